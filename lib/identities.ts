@@ -1,0 +1,106 @@
+const lifetime = 48 * 60
+const generationSize = 50_000
+const minute = 60_000
+
+/** One body of a notification of which more is to be remembered than that it was settled. */
+interface Revision {
+  readonly checksum: number
+  settledAt: number | undefined
+  failures: number
+}
+
+/**
+ * What is remembered of an identity: for the many that came with one body and were settled,
+ * that body's checksum and the minute, packed into one number; for the others, every body in
+ * the order in which it first came.
+ */
+type Memory = number | Revision[]
+
+/**
+ * Remembers, for 48 hours, which notifications were settled, and how often the others failed.
+ *
+ * At most 100 000 identities are remembered, the youngest, in two generations: when one is
+ * full the older is dropped whole, which costs nothing, where expiring each would.
+ */
+export class Identities {
+  #recent = new Map<string, Memory>()
+  #older = new Map<string, Memory>()
+  #since = now()
+
+  /** How many are remembered. */
+  get size (): number {
+    return this.#recent.size + this.#older.size
+  }
+
+  /** What is remembered of the identity; for `isSettled` and `revisionOf`. */
+  recall (id: string): Memory | undefined {
+    return this.#recent.get(id) ?? this.#older.get(id)
+  }
+
+  /** Remembers that the notification with this body needs no further delivery. */
+  settle (id: string, checksum: number): void {
+    const memory = this.recall(id)
+    const at = now()
+    if (memory === undefined) {
+      this.#remember(id, at * 2 ** 32 + checksum, at)
+      return
+    }
+    const revisions = expand(memory)
+    const revision = revisionIn(revisions, checksum)
+    revision.settledAt = at
+    revision.failures = 0
+    this.#remember(id, revisions, at)
+  }
+
+  /** Remembers that an attempt to deliver the notification failed, and returns how many have. */
+  fail (id: string, checksum: number): number {
+    const revisions = expand(this.recall(id))
+    const revision = revisionIn(revisions, checksum)
+    revision.failures++
+    this.#remember(id, revisions, now())
+    return revision.failures
+  }
+
+  #remember (id: string, memory: Memory, at: number) {
+    if (!this.#recent.has(id) && (this.#recent.size >= generationSize || at - this.#since >= lifetime)) {
+      this.#older = this.#recent
+      this.#recent = new Map()
+      this.#since = at
+    }
+    this.#recent.set(id, memory)
+  }
+}
+
+/** Whether the notification with this body was settled within the last 48 hours. */
+export function isSettled (memory: Memory, checksum: number): boolean {
+  const settledAt = typeof memory === 'number'
+    ? memory % 2 ** 32 === checksum ? Math.floor(memory / 2 ** 32) : undefined
+    : memory.find((revision) => revision.checksum === checksum)?.settledAt
+  return settledAt !== undefined && now() - settledAt < lifetime
+}
+
+/** Which of the bodies that came for the identity this one is, from 1. */
+export function revisionOf (memory: Memory, checksum: number): number {
+  const revisions = expand(memory)
+  const index = revisions.findIndex((revision) => revision.checksum === checksum)
+  return (index === -1 ? revisions.length : index) + 1
+}
+
+function expand (memory: Memory | undefined): Revision[] {
+  if (memory === undefined) return []
+  if (typeof memory !== 'number') return memory
+  return [{ checksum: memory % 2 ** 32, settledAt: Math.floor(memory / 2 ** 32), failures: 0 }]
+}
+
+function revisionIn (revisions: Revision[], checksum: number): Revision {
+  const known = revisions.find((revision) => revision.checksum === checksum)
+  if (known !== undefined) return known
+  const revision: Revision = { checksum, settledAt: undefined, failures: 0 }
+  revisions.push(revision)
+  return revision
+}
+
+// In minutes: with the checksum's 32 bits they fit the 53 of a number.
+function now (): number {
+  return Math.floor(Date.now() / minute)
+}

@@ -1,0 +1,1 @@
+export { greenApi as default, greenApi } from './plugin.ts'

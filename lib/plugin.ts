@@ -1,0 +1,53 @@
+import fp from 'fastify-plugin'
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
+import { Delivery } from './delivery.ts'
+import { GreenApiEmitter } from './emitter.ts'
+import { resolveOptions, type GreenApiOptions } from './options.ts'
+import { webhook } from './webhook.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Where GREEN-API's notifications are listened to. */
+    greenApi: GreenApiEmitter
+  }
+}
+
+/**
+ * Adds a route that receives GREEN-API's notifications, and `greenApi`, an emitter of typed
+ * events, to the Fastify instance.
+ *
+ * @example
+ * await app.register(greenApi, { token: process.env.GREEN_API_WEBHOOK_TOKEN })
+ * app.greenApi.on('interactiveButtons', async (event) => { … })
+ *
+ * @throws {InvalidOptionError} while registering, where an option is wrong
+ */
+const plugin: FastifyPluginAsync<GreenApiOptions> = async (app, options) => {
+  const settings = resolveOptions(options)
+  const delivery = Object.hasOwn(app, 'greenApi') ? deliveryOf(app) : decorate(app)
+  await app.register(webhook, { prefix: settings.prefix, settings, delivery })
+}
+
+export const greenApi = fp(plugin, { name: 'fastify-green-api', fastify: '5.x' })
+
+// The emitter, and what is remembered of its events, belong to the scope; a second
+// registration in the same scope shares them.
+const deliveries = new WeakMap<GreenApiEmitter, Delivery>()
+
+function decorate (app: FastifyInstance): Delivery {
+  const emitter = new GreenApiEmitter()
+  const delivery = new Delivery(emitter)
+  deliveries.set(emitter, delivery)
+  app.decorate('greenApi', emitter)
+  // Waiting in preClose keeps open what listeners may need. As Fastify lets a hook run only as
+  // long as a plugin may take to load, onClose waits for the rest.
+  app.addHook('preClose', () => delivery.close())
+  app.addHook('onClose', () => delivery.close())
+  return delivery
+}
+
+function deliveryOf (app: FastifyInstance): Delivery {
+  const delivery = deliveries.get(app.greenApi)
+  if (delivery === undefined) throw new Error('app.greenApi was decorated by something else: remove that decorator, or register fastify-green-api in a scope of its own')
+  return delivery
+}

@@ -1,0 +1,84 @@
+import { hash } from 'node:crypto'
+import { crc32 } from 'node:zlib'
+import type { Event, ListenableName, Unrecognized, UnrecognizedReason, WireError } from './events.ts'
+import { interpret } from './interpret.ts'
+import { TooLarge, type Body } from './read.ts'
+import { isObject } from './schemas/wire.ts'
+
+/** A body as read: the event it announces, who is told of it, and what its content sums up to. */
+export interface Notification {
+  readonly event: Event | Unrecognized
+  readonly names: readonly ListenableName[]
+  /** Of the body without the queue envelope: the same where the body is the same. */
+  readonly checksum: number
+}
+
+/**
+ * Reads a request body as the event it announces.
+ *
+ * Takes a webhook body, one inside the queue envelope `{ receiptId, body }`, or a journal record.
+ * Never throws: GREEN-API repeats whatever is refused every minute for a day and holds back all
+ * that follows, so a body that cannot be read is an event too.
+ */
+export function recognize (body: Body): Notification {
+  if (body instanceof TooLarge) return unrecognized('too-large', body.digest, undefined)
+
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(body.startsWith(byteOrderMark) ? body.slice(1) : body)
+  } catch {
+    return unrecognized('not-json', digest(body), body)
+  }
+
+  const raw = withoutEnvelope(parsed)
+  const text = raw === parsed && isCompact(body) ? body : compact(raw, body)
+  const found = interpret(raw)
+  if ('reason' in found) return unrecognized(found.reason, digest(text), raw, found.errors)
+
+  // Without an id on the wire, the content is the identity.
+  if (found.event.id === '') Object.assign(found.event, { id: digest(text) })
+  return { event: found.event, names: found.names, checksum: crc32(text) }
+}
+
+const byteOrderMark = '\uFEFF'
+
+// The queue hands out what would have been posted, each time under another receipt.
+function withoutEnvelope (parsed: unknown): unknown {
+  return isObject(parsed) && 'receiptId' in parsed && isObject(parsed.body) ? parsed.body : parsed
+}
+
+// Whether the text is written as `JSON.stringify` writes, judged by its first member.
+function isCompact (text: string): boolean {
+  return text.startsWith('{"') && text[text.indexOf(':') + 1] !== ' '
+}
+
+function compact (raw: unknown, text: string): string {
+  try {
+    return JSON.stringify(raw)
+  } catch {
+    // Nested too deeply to be written.
+    return text
+  }
+}
+
+function digest (text: string): string {
+  return hash('sha256', text, 'base64url')
+}
+
+function unrecognized (reason: UnrecognizedReason, id: string, raw: unknown, errors: readonly WireError[] = []): Notification {
+  const event: Unrecognized = { name: 'unrecognized', id, revision: 1, reason, ...glean(raw), errors, raw }
+  return { event, names: ['unrecognized'], checksum: 0 }
+}
+
+// What can be said of a body all the same.
+function glean (raw: unknown) {
+  const { instanceData, messageData, ...content } = isObject(raw) ? raw : {}
+  const idInstance = isObject(instanceData) ? instanceData.idInstance : undefined
+  const typeMessage = isObject(messageData) ? messageData.typeMessage : content.typeMessage
+  return {
+    idInstance: typeof idInstance === 'string' || typeof idInstance === 'number' ? String(idInstance) : '',
+    timestamp: typeof content.timestamp === 'number' ? content.timestamp : 0,
+    ...typeof content.typeWebhook === 'string' && { typeWebhook: content.typeWebhook },
+    ...typeof typeMessage === 'string' && { typeMessage }
+  }
+}
