@@ -1,8 +1,10 @@
+import { setImmediate } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import type { GreenApiEmitter, Outcome } from './emitter.ts'
 import { ListenerTimeoutError } from './errors.ts'
 import type { Failed } from './events.ts'
 import { Identities, isSettled, revisionOf } from './identities.ts'
+import { inTime } from './in-time.ts'
 import type { Notification } from './recognize.ts'
 
 /** How a registration wants its notifications delivered. */
@@ -77,6 +79,8 @@ export class Delivery {
   async close (): Promise<void> {
     this.#closing = true
     await Promise.all(this.#awaited)
+    // Node writes an answer in the tick after it was given; a connection closed before loses it.
+    await setImmediate()
   }
 
   #await (verdict: Promise<Verdict>): Promise<Verdict> {
@@ -183,15 +187,4 @@ class Attempt {
 function timedOut (timeout: number): AggregateError {
   const error = new ListenerTimeoutError(timeout)
   return new AggregateError([error], error.message)
-}
-
-// Whether a promise, which never rejects, is settled before the time is over.
-function inTime (promise: Promise<unknown>, milliseconds: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds, false)
-    promise.then(() => {
-      clearTimeout(timer)
-      resolve(true)
-    })
-  })
 }

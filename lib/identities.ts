@@ -1,6 +1,7 @@
 const lifetime = 48 * 60
 const generationSize = 50_000
 const minute = 60_000
+const origin = Date.now()
 
 /** One body of a notification of which more is to be remembered than that it was settled. */
 interface Revision {
@@ -100,7 +101,8 @@ function revisionIn (revisions: Revision[], checksum: number): Revision {
   return revision
 }
 
-// In minutes: with the checksum's 32 bits they fit the 53 of a number.
+// In minutes since this was loaded: four years of them and a checksum of 32 bits fit into the
+// 53 bits of a number.
 function now (): number {
-  return Math.floor(Date.now() / minute)
+  return Math.max(0, Math.floor((Date.now() - origin) / minute))
 }

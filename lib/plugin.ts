@@ -2,6 +2,7 @@ import fp from 'fastify-plugin'
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import { Delivery } from './delivery.ts'
 import { GreenApiEmitter } from './emitter.ts'
+import { inTime } from './in-time.ts'
 import { resolveOptions, type GreenApiOptions } from './options.ts'
 import { webhook } from './webhook.ts'
 
@@ -39,9 +40,12 @@ function decorate (app: FastifyInstance): Delivery {
   const delivery = new Delivery(emitter)
   deliveries.set(emitter, delivery)
   app.decorate('greenApi', emitter)
-  // Waiting in preClose keeps open what listeners may need. As Fastify lets a hook run only as
-  // long as a plugin may take to load, onClose waits for the rest.
-  app.addHook('preClose', () => delivery.close())
+  // Until preClose is over, connections stay open, and whatever else the listeners need. Fastify
+  // lets it last no longer than a plugin may take to load; onClose waits for the rest.
+  const { pluginTimeout = 10_000 } = app.initialConfig
+  app.addHook('preClose', async () => {
+    await (pluginTimeout === 0 ? delivery.close() : inTime(delivery.close(), pluginTimeout * 0.9))
+  })
   app.addHook('onClose', () => delivery.close())
   return delivery
 }

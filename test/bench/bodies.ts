@@ -1,0 +1,67 @@
+/** How many digits of each `idMessage` are a place for a number of the request's own. */
+export const digits = '0'.repeat(10)
+
+const instanceData = { idInstance: 1101000001, wid: '71231234567@c.us', typeInstance: 'whatsapp' }
+
+const menu = {
+  typeWebhook: 'outgoingAPIMessageReceived',
+  instanceData,
+  timestamp: 1749207554,
+  idMessage: `BAE5D4${digits}`,
+  senderData: {
+    chatId: '71234567890@c.us',
+    chatName: 'Green API',
+    sender: '71231234567@c.us',
+    senderName: 'Green API',
+    senderContactName: 'Green API inContacts'
+  },
+  messageData: {
+    typeMessage: 'interactiveButtons',
+    interactiveButtons: {
+      titleText: 'Header text',
+      contentText: 'I use Green-API to send this message to you!',
+      footerText: 'Footer text',
+      buttons: [
+        { type: 'copy', buttonId: '1', buttonText: 'Copy me', copyCode: 'Text copied' },
+        { type: 'call', buttonId: '2', buttonText: 'Call me', phoneNumber: '79329843267' },
+        { type: 'url', buttonId: '3', buttonText: 'GREEN-API', url: 'https://green-api.com/' }
+      ]
+    }
+  }
+}
+
+const tap = {
+  typeWebhook: 'incomingMessageReceived',
+  instanceData,
+  timestamp: 1749208313,
+  idMessage: `9EC825ACAB511DBFF27750${digits}`,
+  senderData: {
+    chatId: '71234567890@c.us',
+    chatName: 'Green API',
+    sender: '71234567890@c.us',
+    senderName: 'Green API',
+    senderContactName: 'Green API inContacts'
+  },
+  messageData: {
+    typeMessage: 'interactiveButtonsResponse',
+    interactiveButtonsResponse: {
+      stanzaId: 'BAE5FB1FDA0E58E8',
+      selectedIndex: 1,
+      selectedId: '2',
+      selectedDisplayText: 'Second Button'
+    }
+  }
+}
+
+const status = {
+  typeWebhook: 'outgoingMessageStatus',
+  chatId: '71234567890@c.us',
+  instanceData,
+  timestamp: 1749207556,
+  idMessage: `BAE5FB${digits}`,
+  sendByApi: true,
+  status: 'delivered'
+}
+
+/** What GREEN-API prints in its documentation: an API menu, a tap on a button, a status. */
+export const bodies: readonly string[] = [menu, tap, status].map((body) => JSON.stringify(body))

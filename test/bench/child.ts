@@ -1,0 +1,42 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+
+/** A process of its own, which answers each question with one message. */
+export class Child<Question extends string | object, Answer> {
+  readonly #process: ChildProcess
+
+  /** Starts a file of this folder; every one under the same flags, and those given. */
+  constructor (file: string, flags: readonly string[] = [], args: readonly string[] = []) {
+    this.#process = fork(new URL(file, import.meta.url), args, {
+      execArgv: ['--import', 'tsx', ...flags],
+      env: { ...process.env, NODE_ENV: 'production' }
+    })
+  }
+
+  async ask (question: Question): Promise<Answer> {
+    const over = new AbortController()
+    const { signal } = over
+    const answered = once(this.#process, 'message', { signal })
+    const ended = once(this.#process, 'exit', { signal })
+    this.#process.send(question)
+    try {
+      const [answer] = await Promise.race([
+        answered,
+        ended.then(([code]) => { throw new Error(`${this.#process.spawnargs.at(-1)} ended with ${code}`) })
+      ])
+      // Both ends are written in this folder, against the same types.
+      return answer as Answer
+    } finally {
+      for (const waiting of [answered, ended]) waiting.catch(() => {})
+      over.abort()
+    }
+  }
+
+  /** Ends the process. */
+  async stop (): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return
+    const ended = once(this.#process, 'exit')
+    this.#process.kill()
+    await ended
+  }
+}

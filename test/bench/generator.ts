@@ -1,0 +1,98 @@
+import { connect } from 'node:net'
+import type { Load, Loaded } from './messages.ts'
+import { host, identify, writeRequests } from './request.ts'
+
+// A process of its own, and no HTTP client: what is measured must be the server, so the
+// generator has to spend less on a request than the fastest of them.
+
+const connections = 32
+const patience = 5_000
+
+/** Sends its next request; an answer calls back. */
+interface Connection { send (identity: number): void }
+
+const opened = new Map<number, Connection[]>()
+let onAnswer = (_connection: Connection) => {}
+
+process.on('disconnect', () => process.exit())
+process.on('message', async (load: Load) => {
+  const loaded = await run(load)
+  process.send?.(loaded)
+})
+
+async function run ({ port, from, milliseconds, requests = Infinity }: Load): Promise<Loaded> {
+  const open = opened.get(port) ?? await Promise.all(Array.from({ length: connections }, () => openConnection(port)))
+  opened.set(port, open)
+  const overdue = setTimeout(fail, milliseconds + patience, 'the server does not answer')
+
+  const { promise, resolve } = withResolvers()
+  const start = performance.now()
+  const end = start + milliseconds
+  let sent = 0
+  let answered = 0
+  onAnswer = (connection) => {
+    answered++
+    if (sent < requests && performance.now() < end) connection.send(from + sent++)
+    else if (answered === sent) resolve()
+  }
+  for (const connection of open) {
+    if (sent < requests) connection.send(from + sent++)
+  }
+  await promise
+  clearTimeout(overdue)
+  return { requests: answered, milliseconds: performance.now() - start }
+}
+
+function openConnection (port: number): Promise<Connection> {
+  return new Promise((resolve) => {
+    const requests = writeRequests()
+    // One request at a time: its bytes are free again when the answer is there.
+    const connection: Connection = {
+      send (identity) {
+        const request = requests[identity % requests.length]
+        if (request === undefined) return
+        identify(request, identity)
+        socket.write(request.bytes)
+      }
+    }
+    let begun = false
+    const socket = connect({
+      port,
+      host,
+      noDelay: true,
+      onread: {
+        buffer: Buffer.alloc(4096),
+        callback (length, buffer) {
+          if (!begun && !isOk(buffer)) fail(Buffer.from(buffer.subarray(0, length)).toString())
+          begun = !isComplete(buffer, length)
+          if (!begun) onAnswer(connection)
+          return true
+        }
+      }
+    })
+    socket.on('connect', () => resolve(connection))
+    socket.on('error', (error) => fail(error.message))
+    socket.on('close', () => fail('the server closed a connection'))
+  })
+}
+
+// 'HTTP/1.1 200'
+function isOk (bytes: Uint8Array): boolean {
+  return bytes[9] === 0x32 && bytes[10] === 0x30 && bytes[11] === 0x30
+}
+
+// Every answer's body is empty, so it ends where its head does, with two line breaks.
+function isComplete (bytes: Uint8Array, length: number): boolean {
+  return bytes[length - 1] === 0x0a && bytes[length - 3] === 0x0a
+}
+
+function fail (reason: string): never {
+  console.error(`not every answer was 200: ${reason}`)
+  process.exit(1)
+}
+
+function withResolvers () {
+  let resolve = () => {}
+  const promise = new Promise<void>((_resolve) => { resolve = _resolve })
+  return { promise, resolve }
+}

@@ -1,0 +1,24 @@
+import type { Server } from 'node:http'
+import type { Question, State } from '../messages.ts'
+
+/** Answers the runner's questions about this process and its server, which listens already. */
+export function serve (server: Server, events: () => number | undefined = () => undefined): void {
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  // As Fastify's default, so that connections outlive the other servers' turns.
+  server.keepAliveTimeout = 72_000
+
+  process.on('disconnect', () => process.exit())
+  process.on('message', (question: Question) => {
+    if (question === 'collected') collect()
+    const { user, system } = process.cpuUsage()
+    const state: State = { port, cpu: user + system, events: events(), heap: process.memoryUsage().heapUsed }
+    process.send?.(state)
+  })
+}
+
+function collect () {
+  if (globalThis.gc === undefined) throw new Error('start with --expose-gc')
+  globalThis.gc()
+  globalThis.gc()
+}

@@ -1,0 +1,97 @@
+import Fastify from 'fastify'
+import t from 'tap'
+import greenApi, { InvalidOptionError } from '../lib/index.ts'
+import { build, collect, only, post, token } from './app.ts'
+import { menuSent } from './fixtures/notifications.ts'
+
+t.test('wrong options throw while registering, and say what to write instead', async (t) => {
+  const cases: Array<[Record<string, unknown> | undefined, RegExp]> = [
+    [undefined, /^token is undefined, as an environment variable that is not set is: set it to the instance's webhookUrlToken/],
+    [{}, /^token is undefined/],
+    [{ token: undefined }, /^token is undefined/],
+    [{ token: null }, /^token is not a string/],
+    [{ token: '' }, /^token is empty.*or to false to accept anyone/],
+    [{ token: true }, /^token is not a string/],
+    [{ token: 5 }, /^token is not a string/],
+    [{ token: [] }, /^token is an empty list/],
+    [{ token: ['a', ''] }, /^token is empty/],
+    [{ token: ['a', undefined] }, /^token is undefined/],
+    [{ token: {} }, /^token names no instance/],
+    [{ token: { 1: '' } }, /^token of instance "1" is empty/],
+    [{ token: { 1: undefined } }, /^token of instance "1" is undefined/],
+    [{ token: { 1: [] } }, /^token of instance "1" is an empty list/],
+    [{ token: { 1: false } }, /^token of instance "1" is not a string/],
+    [{ token: ' a' }, /^token has white space around it/],
+    [{ token: 'a\n' }, /^token has white space around it/],
+    [{ token: 'a\nb' }, /control character/],
+    [{ token, path: 'hook' }, /^path must be a string that starts with "\/"/],
+    [{ token, path: '' }, /^path must/],
+    [{ token, path: 5 }, /^path must/],
+    [{ token, prefix: 'hooks' }, /^prefix must/],
+    [{ token, prefix: 5 }, /^prefix must/],
+    [{ token, bodyLimit: 0 }, /^bodyLimit must be a whole number of bytes above 0/],
+    [{ token, bodyLimit: '4mb' }, /^bodyLimit must/],
+    [{ token, bodyLimit: 1.5 }, /^bodyLimit must/],
+    [{ token, timeout: 0 }, /^timeout must be a whole number of milliseconds/],
+    [{ token, timeout: '150000' }, /^timeout must/],
+    [{ token, timeout: Infinity }, /^timeout must/],
+    [{ token, timeout: 2 ** 31 }, /^timeout must/],
+    [{ token, attempts: 0 }, /^attempts must be a whole number above 0/],
+    [{ token, attempts: NaN }, /^attempts must/],
+    [{ token, logLevel: 5 }, /^logLevel must/],
+    [{ token, bodylimit: 5 }, /^bodylimit is no option: write one of token, path, prefix, bodyLimit, timeout, attempts, logLevel/],
+    [{ token, tokens: ['a'] }, /^tokens is no option/]
+  ]
+  for (const [options, message] of cases) {
+    const app = Fastify()
+    // As somebody writes it whom no compiler warns.
+    app.register(greenApi, options as { token: string })
+    const error = await app.ready().then(() => undefined, (error: unknown) => error)
+    t.type(error, InvalidOptionError, JSON.stringify(options))
+    t.match(error, { code: 'FST_GREEN_API_INVALID_OPTION', name: 'InvalidOptionError', message }, JSON.stringify(options))
+  }
+})
+
+t.test('what is left out, or undefined, has its default', async (t) => {
+  const app = await build(t, { path: undefined, bodyLimit: undefined, timeout: undefined, attempts: undefined })
+  t.ok(app.hasRoute({ method: 'POST', url: '/green-api' }))
+})
+
+t.test('options are read once and never written', async (t) => {
+  const options = { token: ['first'], path: '/hook', attempts: 1 }
+  const before = structuredClone(options)
+  const app = Fastify()
+  t.teardown(() => app.close())
+  await app.register(greenApi, Object.freeze(options))
+  t.strictSame(options, before)
+  options.token.push('second')
+  const response = await post(app, menuSent(), { url: '/hook', headers: { authorization: 'Bearer second' } })
+  t.equal(response.statusCode, 401)
+})
+
+t.test('a body is read up to its limit', async (t) => {
+  const text = JSON.stringify(menuSent())
+  const app = await build(t, { bodyLimit: Buffer.byteLength(text) })
+  const menus = collect(app, 'interactiveButtons')
+  const unrecognized = collect(app, 'unrecognized')
+  t.equal((await post(app, text)).statusCode, 200)
+  t.equal((await post(app, text + ' ')).statusCode, 200)
+  t.equal(menus.length, 1)
+  t.match(only(unrecognized), { reason: 'too-large', raw: undefined, errors: [] })
+})
+
+t.test('logLevel is of this route alone', async (t) => {
+  const lines: string[] = []
+  const app = await build(t, { logLevel: 'silent' }, { logger: { level: 'info', stream: { write: (line: string) => { lines.push(line) } } } })
+  app.get('/other', async () => 'other')
+  await post(app, menuSent())
+  t.strictSame(lines, [])
+  await app.inject('/other')
+  t.ok(lines.length > 0)
+})
+
+t.test('a level that does not exist throws', async (t) => {
+  const app = Fastify({ logger: { level: 'silent' } })
+  app.register(greenApi, { token, logLevel: 'loud' as 'info' })
+  await t.rejects(Promise.resolve(app.ready()), { code: 'FST_ERR_ROUTE_LOG_LEVEL_INVALID' })
+})
