@@ -131,6 +131,7 @@ export interface EventMap extends ByName, ByTypeWebhook, ByTypeMessage {
 /** A name that can be listened to. */
 export type ListenableName = keyof EventMap
 
-type ReadOnly<T> = T extends ReadonlyArray<infer Item> ? ReadonlyArray<ReadOnly<Item>>
-  : T extends object ? { readonly [Key in keyof T]: ReadOnly<T[Key]> }
-    : T
+type ReadOnly<T> = T extends string | number | boolean | null | undefined ? T
+  : T extends ReadonlyArray<infer Item> ? ReadonlyArray<ReadOnly<Item>>
+    : T extends object ? { readonly [Key in keyof T]: ReadOnly<T[Key]> }
+      : T

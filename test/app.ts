@@ -25,7 +25,7 @@ export function post (app: FastifyInstance, body: unknown, options: InjectOption
 }
 
 /** Everything that arrives under a name, as it arrives. */
-export function collect<Name extends ListenableName> (app: FastifyInstance, name: Name): Array<EventMap[Name][0]> {
+export function collect<Name extends ListenableName> (app: Pick<FastifyInstance, 'greenApi'>, name: Name): Array<EventMap[Name][0]> {
   const events: Array<EventMap[Name][0]> = []
   app.greenApi.on(name, (event) => { events.push(event) })
   return events

@@ -1,14 +1,17 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 
+/** Flags under which Node runs TypeScript. */
+export const typescript: readonly string[] = ['--import', 'tsx']
+
 /** A process of its own, which answers each question with one message. */
 export class Child<Question extends string | object, Answer> {
   readonly #process: ChildProcess
 
-  /** Starts a file of this folder; every one under the same flags, and those given. */
-  constructor (file: string, flags: readonly string[] = [], args: readonly string[] = []) {
+  /** Starts a file of this folder. */
+  constructor (file: string, { flags = typescript, args = [] }: { flags?: readonly string[], args?: readonly string[] } = {}) {
     this.#process = fork(new URL(file, import.meta.url), args, {
-      execArgv: ['--import', 'tsx', ...flags],
+      execArgv: [...flags],
       env: { ...process.env, NODE_ENV: 'production' }
     })
   }

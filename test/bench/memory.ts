@@ -1,5 +1,5 @@
 import { bodies } from './bodies.ts'
-import { Child } from './child.ts'
+import { Child, typescript } from './child.ts'
 import type { Load, Loaded, Question, State } from './messages.ts'
 
 /** As many as the plugin remembers at most. */
@@ -9,7 +9,7 @@ const milliseconds = 120_000
 
 /** Measures by how many bytes the heap grows with as many identities as are remembered at most. */
 export async function measureMemory (): Promise<number> {
-  const server = new Child<Question, State>('servers/plugin.ts', ['--expose-gc'])
+  const server = new Child<Question, State>('servers/plugin.ts', { flags: [...typescript, '--expose-gc'] })
   const generator = new Child<Load, Loaded>('generator.ts')
   try {
     const { port } = await server.ask('state')

@@ -1,34 +1,40 @@
 import { Child } from './child.ts'
 import { median } from './statistics.ts'
-import type { Registered } from './registering-child.ts'
 
-/** What registering adds to `ready()`, in milliseconds. */
+/** What registering adds, in milliseconds. */
 export interface Registering {
-  /** In a process that has done so before. */
-  readonly warm: number
-  /** The first time in a process. */
+  /** To the first `ready()` of a process. */
   readonly cold: number
-  /** Importing the package, where Fastify was imported before. */
+  /** To a later one. */
+  readonly warm: number
+  /** By importing the package, where Fastify is imported already. */
   readonly imported: number
+}
+
+interface Times {
+  readonly imported: number
+  readonly cold: number
+  readonly warm: readonly number[]
 }
 
 const processes = 9
 
 /** Measures, in many processes, how much longer `ready()` takes with the plugin than without. */
 export async function measureRegistering (): Promise<Registering> {
-  const having: Registered[] = []
-  const lacking: Registered[] = []
+  const having: Times[] = []
+  const lacking: Times[] = []
   for (let turn = 0; turn < processes; turn++) {
-    having.push(await startOnce('with'))
-    lacking.push(await startOnce('without'))
+    having.push(await timeProcess('with'))
+    lacking.push(await timeProcess('without'))
   }
-  const added = (member: 'warm' | 'cold') =>
-    median(having.map((registered) => registered[member])) - median(lacking.map((registered) => registered[member]))
-  return { warm: added('warm'), cold: added('cold'), imported: median(having.map(({ imported }) => imported)) }
+  const cold = ({ cold }: Times) => cold
+  const warm = ({ warm }: Times) => median(warm)
+  const added = (time: (times: Times) => number) => median(having.map(time)) - median(lacking.map(time))
+  return { cold: added(cold), warm: added(warm), imported: median(having.map(({ imported }) => imported)) }
 }
 
-async function startOnce (what: 'with' | 'without'): Promise<Registered> {
-  const child = new Child<'measure', Registered>('registering-child.ts', [], [what])
+async function timeProcess (what: 'with' | 'without'): Promise<Times> {
+  const child = new Child<'measure', Times>('registering-child.js', { flags: [], args: [what] })
   try {
     return await child.ask('measure')
   } finally {

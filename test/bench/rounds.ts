@@ -13,12 +13,11 @@ export type ServerName = keyof typeof servers
 
 /** One server's turn. */
 export interface Slice {
-  /** Requests a second. */
-  readonly throughput: number
-  /** Microseconds of processor time a request. */
+  readonly requests: number
+  /** By the clock. */
+  readonly milliseconds: number
+  /** Milliseconds of processor time. */
   readonly cpu: number
-  /** Processor time by wall time: below 1 the server was waiting for the generator. */
-  readonly utilization: number
 }
 export type Round = Readonly<Record<ServerName, Slice>>
 
@@ -81,12 +80,7 @@ class Contestant {
     if (after.events !== undefined && after.events !== this.#identity) {
       throw new Error(`${servers[this.name]} had ${this.#identity} requests and emitted ${after.events} events`)
     }
-    const cpu = after.cpu - before.cpu
-    return {
-      throughput: loaded.requests / loaded.milliseconds * 1000,
-      cpu: cpu / loaded.requests,
-      utilization: cpu / loaded.milliseconds / 1000
-    }
+    return { ...loaded, cpu: (after.cpu - before.cpu) / 1000 }
   }
 
   stop (): Promise<void> {

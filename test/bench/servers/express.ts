@@ -3,6 +3,11 @@ import express from 'express'
 import { host, path } from '../request.ts'
 import { serve } from './serve.ts'
 
+interface Body {
+  typeWebhook: string
+  messageData: { typeMessage: string }
+}
+
 const app = express()
 const emitter = new EventEmitter()
 let events = 0
@@ -14,7 +19,7 @@ for (const name of ['interactiveButtons', 'buttonReply', 'outgoingMessageStatus'
 app.use(express.json())
 
 app.post(path, (request, response) => {
-  const { body } = request
+  const body: Body = request.body
   switch (body.typeWebhook) {
     case 'incomingMessageReceived':
     case 'outgoingMessageReceived':

@@ -1,0 +1,164 @@
+import { on, once } from 'node:events'
+import { expectTypeOf } from 'expect-type'
+import Fastify, { type FastifyTypeProvider } from 'fastify'
+import { Value } from '@sinclair/typebox/value'
+import t from 'tap'
+import greenApi, {
+  ButtonReply, InteractiveButtons, OutgoingMessageStatus, notifications,
+  type Button, type Event, type EventMap, type GreenApiOptions, type Listener
+} from '../lib/index.ts'
+import { build, collect, only, post, token } from './app.ts'
+import { buttons, menu, menuSent, replies, status, tap } from './fixtures/notifications.ts'
+
+interface TypeProvider extends FastifyTypeProvider { validator: unknown }
+
+t.test('a listener knows what it receives, without a cast', async (t) => {
+  const app = await build(t)
+  const menus: string[] = []
+
+  app.greenApi.on('interactiveButtons', (event) => {
+    expectTypeOf(event.name).toEqualTypeOf<'interactiveButtons'>()
+    expectTypeOf(event.typeMessage).toExtend<string>()
+    expectTypeOf(event.direction).toEqualTypeOf<'incoming' | 'outgoing'>()
+    expectTypeOf(event.sentBy).toEqualTypeOf<'contact' | 'phone' | 'api'>()
+    expectTypeOf(event.statusMessage).toEqualTypeOf<string | undefined>()
+    expectTypeOf(event.data.header).toEqualTypeOf<string | undefined>()
+    expectTypeOf(event.data.body).toEqualTypeOf<string>()
+    expectTypeOf(event.raw).toEqualTypeOf<unknown>()
+    const { header, body, footer, buttons } = event.data
+    menus.push(`${header ?? ''} ${body} ${footer ?? ''} ${buttons.length}`)
+    // @ts-expect-error Cannot assign to 'body' because it is a read-only property.
+    Object.freeze(event.data).body = ''
+    // @ts-expect-error Property 'push' does not exist on type 'readonly …'.
+    expectTypeOf(buttons.push)
+    if (event.typeWebhook === 'incomingMessageReceived') expectTypeOf(event.sentBy).toEqualTypeOf<'contact'>()
+    if (event.direction === 'incoming') expectTypeOf(event.sentBy).toEqualTypeOf<'contact'>()
+    if (event.sentBy === 'api') expectTypeOf(event.direction).toEqualTypeOf<'outgoing'>()
+  })
+  app.greenApi.on('buttonReply', ({ data, typeMessage }) => {
+    expectTypeOf(data.stanzaId).toEqualTypeOf<string>()
+    expectTypeOf(data.index).toEqualTypeOf<number | undefined>()
+    expectTypeOf(typeMessage).not.toEqualTypeOf<string>()
+    // @ts-expect-error Property 'buttons' does not exist on type …
+    expectTypeOf(data.buttons)
+  })
+  app.greenApi.on('outgoingMessageStatus', ({ data, typeWebhook }) => {
+    expectTypeOf(typeWebhook).toEqualTypeOf<'outgoingMessageStatus'>()
+    expectTypeOf(data.status).toExtend<string>()
+    expectTypeOf<'delivered'>().toExtend<typeof data.status>()
+    expectTypeOf<'invented tomorrow'>().toExtend<typeof data.status>()
+  })
+  app.greenApi.on('interactiveButtonsReply', (event) => { expectTypeOf(event).toEqualTypeOf<Event<'interactiveButtons'>>() })
+  app.greenApi.on('templateButtonsReplyMessage', (event) => { expectTypeOf(event).toEqualTypeOf<Event<'buttonReply'>>() })
+  app.greenApi.on('incomingMessageReceived', (event) => {
+    expectTypeOf(event.typeWebhook).toEqualTypeOf<'incomingMessageReceived'>()
+    expectTypeOf(event.name).toEqualTypeOf<'interactiveButtons' | 'buttonReply'>()
+    if (event.name === 'buttonReply') expectTypeOf(event.data.buttonId).toEqualTypeOf<string>()
+  })
+  app.greenApi.on('webhook', (event) => {
+    if (event.name === 'outgoingMessageStatus') expectTypeOf(event.data.status).toExtend<string>()
+    else expectTypeOf(event.chatId).toEqualTypeOf<string>()
+  })
+  app.greenApi.on('unrecognized', ({ reason, errors }) => {
+    expectTypeOf(reason).toEqualTypeOf<'not-json' | 'not-a-notification' | 'unknown-type' | 'invalid' | 'too-large'>()
+    expectTypeOf(errors[0]?.path).toEqualTypeOf<string | undefined>()
+  })
+  app.greenApi.on('failed', ({ event, error, attempts }) => {
+    expectTypeOf(error).toEqualTypeOf<AggregateError>()
+    expectTypeOf(attempts).toEqualTypeOf<number>()
+    expectTypeOf(event.id).toEqualTypeOf<string>()
+  })
+  app.greenApi.on('interactiveButtons', async () => {})
+  // @ts-expect-error Argument of type '"interactivButtons"' is not assignable to …
+  app.greenApi.on('interactivButtons', () => {})
+  // @ts-expect-error likewise
+  app.greenApi.once('error', () => {})
+  // @ts-expect-error Type 'Promise<number>' is not assignable to type 'void | Promise<void>'
+  app.greenApi.on('webhook', async () => 5)
+
+  await post(app, menuSent())
+  t.strictSame(menus, ['Order 4711 Your order is on its way 📦 Thank you 3'])
+})
+
+t.test('a switch over the type of a button is exhaustive', async (t) => {
+  const text = (button: Button): string => {
+    switch (button.type) {
+      case 'copy': return button.copyCode
+      case 'call': return button.phoneNumber
+      case 'url': return button.url
+      case 'reply': return button.buttonId
+      case 'unknown': return typeof button.raw
+      default: return button satisfies never
+    }
+  }
+  const app = await build(t)
+  const menus = collect(app, 'interactiveButtons')
+  await post(app, menuSent({ ...menu, buttons: [...buttons, ...replies, { type: 'new' }] }))
+  t.strictSame(only(menus).data.buttons.map((button) => text({ ...button })), [
+    'SPRING-10', '4930000000', 'https://shop.example/orders/4711', 'yes', 'no', 'object'
+  ])
+})
+
+t.test('events have types to name them by', async (t) => {
+  const listener: Listener<'buttonReply'> = ({ data }) => { expectTypeOf(data.buttonId).toEqualTypeOf<string>() }
+  const work = async (event: Event<'interactiveButtons'>) => event.data.body
+  expectTypeOf<EventMap['interactiveButtons']>().toEqualTypeOf<[event: Event<'interactiveButtons'>]>()
+  expectTypeOf<Event['name']>().toEqualTypeOf<'interactiveButtons' | 'buttonReply' | 'outgoingMessageStatus'>()
+  // @ts-expect-error Type '"interactivButtons"' does not satisfy the constraint …
+  expectTypeOf<Event<'interactivButtons'>>()
+  t.type(listener, 'function')
+  t.type(work, 'function')
+})
+
+t.test('options are typed', async (t) => {
+  expectTypeOf<{ token: string }>().toExtend<GreenApiOptions>()
+  expectTypeOf<{ token: string | undefined, timeout: number | undefined }>().toExtend<GreenApiOptions>()
+  expectTypeOf<{ token: string[] }>().toExtend<GreenApiOptions>()
+  expectTypeOf<{ token: Record<string, string | string[]> }>().toExtend<GreenApiOptions>()
+  expectTypeOf<{ token: false }>().toExtend<GreenApiOptions>()
+  expectTypeOf<{ token: true }>().not.toExtend<GreenApiOptions>()
+  expectTypeOf<object>().not.toExtend<GreenApiOptions>()
+
+  const app = Fastify()
+  // @ts-expect-error 'tokens' does not exist in type …
+  app.register(greenApi, { token, tokens: [] })
+  await t.rejects(Promise.resolve(app.ready()), /tokens is no option/)
+})
+
+t.test('servers of every kind take the plugin', async (t) => {
+  const http2 = Fastify({ http2: true })
+  await http2.register(greenApi, { token })
+  const logging = Fastify({ logger: { level: 'silent' } })
+  await logging.register(greenApi, { token, logLevel: 'warn', prefix: '/v1' })
+  const provided = Fastify().withTypeProvider<TypeProvider>()
+  await provided.register(greenApi, { token })
+  const called = Fastify()
+  called.register(greenApi, { token }).after((error) => { t.error(error) })
+  for (const app of [http2, logging, provided, called]) {
+    await app.ready()
+    t.type(app.greenApi.on, 'function')
+    await app.close()
+  }
+})
+
+t.test('once and on of Node take the emitter', async (t) => {
+  const app = await build(t)
+  const event = once(app.greenApi, 'interactiveButtons')
+  const iterator = on(app.greenApi, 'buttonReply')
+  await post(app, menuSent())
+  await post(app, tap())
+  t.equal((await event)[0].name, 'interactiveButtons')
+  t.equal((await iterator.next()).value[0].name, 'buttonReply')
+})
+
+t.test('what is emitted is what the schemas say', async (t) => {
+  const app = await build(t)
+  const events = collect(app, 'webhook')
+  for (const body of [menuSent({ ...menu, buttons: [...buttons, ...replies, null] }), tap(), status()]) await post(app, body)
+  t.strictSame(events.map(({ name }) => name), Object.keys(notifications))
+  for (const { name, data } of events) t.ok(Value.Check(notifications[name].data, data), name)
+  expectTypeOf<InteractiveButtons>().toExtend<{ body: string }>()
+  t.ok(Value.Check(InteractiveButtons, events[0]?.data))
+  t.ok(Value.Check(ButtonReply, events[1]?.data))
+  t.ok(Value.Check(OutgoingMessageStatus, events[2]?.data))
+})

@@ -1,0 +1,89 @@
+import t, { type Test } from 'tap'
+import { Identities, isSettled, revisionOf } from '../lib/identities.ts'
+
+const hour = 3_600_000
+
+/** Identities, and a hand on the clock. */
+function withClock (t: Test) {
+  const { now } = Date
+  let time = now()
+  Date.now = () => time
+  t.teardown(() => { Date.now = now })
+  return { identities: new Identities(), pass: (milliseconds: number) => { time += milliseconds } }
+}
+
+function settled (identities: Identities, id: string, checksum: number): boolean {
+  const memory = identities.recall(id)
+  return memory !== undefined && isSettled(memory, checksum)
+}
+
+t.test('what was settled is remembered for 48 hours', async (t) => {
+  const { identities, pass } = withClock(t)
+  identities.settle('a', 0xFFFFFFFF)
+  identities.settle('b', 0)
+  pass(47.9 * hour)
+  t.equal(settled(identities, 'a', 0xFFFFFFFF), true)
+  t.equal(settled(identities, 'b', 0), true)
+  t.equal(settled(identities, 'a', 0xFFFFFFFE), false, 'another body')
+  t.equal(settled(identities, 'c', 0), false)
+  pass(0.2 * hour)
+  t.equal(settled(identities, 'a', 0xFFFFFFFF), false)
+})
+
+t.test('years of uptime do not wear the memory out, nor does a clock set back', async (t) => {
+  const { identities, pass } = withClock(t)
+  pass(3 * 365 * 24 * hour)
+  identities.settle('a', 0xFFFFFFFF)
+  t.equal(settled(identities, 'a', 0xFFFFFFFF), true)
+  t.equal(settled(identities, 'a', 0xFFFFFFFE), false)
+  pass(-4 * 365 * 24 * hour)
+  identities.settle('b', 7)
+  t.equal(settled(identities, 'b', 7), true)
+})
+
+t.test('at most 100 000 are remembered, the youngest', async (t) => {
+  const identities = new Identities()
+  for (let i = 0; i < 100_000; i++) identities.settle(`id-${i}`, i)
+  t.equal(identities.size, 100_000)
+  t.equal(settled(identities, 'id-0', 0), true)
+  identities.settle('one more', 1)
+  t.ok(identities.size <= 100_000)
+  t.equal(settled(identities, 'id-0', 0), false)
+  t.equal(settled(identities, 'id-99999', 99_999), true)
+})
+
+t.test('time alone lets go as well', async (t) => {
+  const { identities, pass } = withClock(t)
+  for (const id of ['a', 'b', 'c']) {
+    identities.settle(id, 1)
+    pass(49 * hour)
+  }
+  t.equal(identities.recall('a'), undefined)
+  t.ok(identities.size < 3)
+})
+
+t.test('failures are counted for each body, and forgotten when it is settled', async (t) => {
+  const identities = new Identities()
+  t.equal(identities.fail('a', 1), 1)
+  t.equal(identities.fail('a', 1), 2)
+  t.equal(identities.fail('a', 2), 1)
+  t.equal(identities.fail('b', 1), 1)
+  t.equal(settled(identities, 'a', 1), false)
+  identities.settle('a', 1)
+  t.equal(settled(identities, 'a', 1), true)
+  t.equal(settled(identities, 'a', 2), false)
+  t.equal(identities.fail('a', 1), 1)
+})
+
+t.test('a revision is the place of a body among those that came', async (t) => {
+  const identities = new Identities()
+  identities.settle('a', 10)
+  const revision = (checksum: number) => revisionOf(identities.recall('a') ?? [], checksum)
+  t.equal(revision(10), 1)
+  t.equal(revision(20), 2)
+  identities.fail('a', 20)
+  t.equal(revision(20), 2)
+  t.equal(revision(30), 3)
+  identities.settle('a', 30)
+  t.strictSame([10, 20, 30, 40].map(revision), [1, 2, 3, 4])
+})

@@ -1,0 +1,223 @@
+import { readdirSync } from 'node:fs'
+import Fastify, { type FastifyInstance } from 'fastify'
+import t from 'tap'
+import greenApi from '../lib/index.ts'
+import { build, collect, only, post, token } from './app.ts'
+import { journalMenuSent, menu, menuSent, status, tap } from './fixtures/notifications.ts'
+
+t.test('register, subscribe, done', async (t) => {
+  const app = Fastify()
+  t.teardown(() => app.close())
+  await app.register(greenApi, { path: '/webhooks/green-api', token })
+  const codes: string[] = []
+  app.greenApi.on('interactiveButtons', async ({ data }) => {
+    for (const button of data.buttons) if (button.type === 'copy') codes.push(button.copyCode)
+  })
+
+  const response = await post(app, menuSent(), { url: '/webhooks/green-api' })
+
+  t.equal(response.statusCode, 200)
+  t.equal(response.body, '')
+  t.equal(response.headers['content-length'], '0')
+  t.strictSame(codes, ['SPRING-10'])
+})
+
+t.test('listeners may be registered before and after the server is ready', async (t) => {
+  const app = Fastify()
+  t.teardown(() => app.close())
+  app.register(greenApi, { token })
+  await app.after()
+  const before = collect(app, 'interactiveButtons')
+  await app.ready()
+  const after = collect(app, 'interactiveButtons')
+  await post(app, menuSent())
+  t.equal(before.length, 1)
+  t.equal(before[0], after[0], 'the same object for all')
+})
+
+t.test('an event is emitted under each of its names, once', async (t) => {
+  const cases: Array<[unknown, string[]]> = [
+    [menuSent(), ['webhook', 'outgoingAPIMessageReceived', 'interactiveButtons']],
+    [menuSent(menu, { typeWebhook: 'outgoingMessageReceived' }), ['webhook', 'outgoingMessageReceived', 'interactiveButtons']],
+    [menuSent(menu, { messageData: { typeMessage: 'interactiveButtonsReply', interactiveButtons: menu } }), ['webhook', 'outgoingAPIMessageReceived', 'interactiveButtonsReply', 'interactiveButtons']],
+    [journalMenuSent, ['webhook', 'interactiveButtons']],
+    [tap(), ['webhook', 'incomingMessageReceived', 'interactiveButtonsResponse', 'buttonReply']],
+    [tap({}, { messageData: { typeMessage: 'templateButtonsReplyMessage', templateButtonReplyMessage: { selectedId: '1' } } }), ['webhook', 'incomingMessageReceived', 'templateButtonsReplyMessage', 'buttonReply']],
+    [tap({}, { messageData: { typeMessage: 'interactiveButtonsReply', interactiveButtonsReply: { selectedId: '1' } } }), ['webhook', 'incomingMessageReceived', 'buttonReply']],
+    [status(), ['webhook', 'outgoingMessageStatus']],
+    [{ typeWebhook: 'removeListener' }, ['unrecognized']],
+    ['{', ['unrecognized']]
+  ]
+  const names = [
+    'webhook', 'incomingMessageReceived', 'outgoingMessageReceived', 'outgoingAPIMessageReceived', 'outgoingMessageStatus',
+    'interactiveButtons', 'interactiveButtonsReply', 'interactiveButtonReply', 'interactiveButtonsResponse',
+    'templateButtonsReplyMessage', 'templateButtonReplyMessage', 'buttonsResponseMessage', 'buttonReply', 'unrecognized', 'failed'
+  ] as const
+  for (const [body, expected] of cases) {
+    const app = await build(t)
+    const told: string[] = []
+    for (const name of names) app.greenApi.on(name, () => { told.push(name) })
+    await post(app, body)
+    t.strictSame(told, expected)
+  }
+})
+
+t.test('the route stands under a prefix, as an option and of the scope', async (t) => {
+  const app = Fastify()
+  t.teardown(() => app.close())
+  await app.register(async (scope) => {
+    await scope.register(greenApi, { token, prefix: '/v1', path: '/hook' })
+  }, { prefix: '/api' })
+  t.equal((await post(app, menuSent(), { url: '/api/v1/hook' })).statusCode, 200)
+  t.equal((await post(app, menuSent(), { url: '/v1/hook' })).statusCode, 404)
+
+  const root = await build(t, { prefix: '/hook', path: '/' })
+  t.equal((await post(root, menuSent(), { url: '/hook' })).statusCode, 200)
+  t.equal((await post(root, menuSent(), { url: '/hook/' })).statusCode, 200)
+})
+
+t.test('a scope has its own emitter and its own memory', async (t) => {
+  const app = Fastify()
+  t.teardown(() => app.close())
+  const scopes: FastifyInstance[] = []
+  for (const prefix of ['/one', '/two']) {
+    await app.register(async (scope) => {
+      await scope.register(greenApi, { token })
+      scopes.push(scope)
+    }, { prefix })
+  }
+  await app.ready()
+  const [one, two] = scopes
+  if (one === undefined || two === undefined) throw new Error('two scopes were made')
+  const first = collect(one, 'interactiveButtons')
+  const second = collect(two, 'interactiveButtons')
+
+  t.notOk('greenApi' in app)
+  t.not(one.greenApi, two.greenApi)
+  await post(app, menuSent(), { url: '/one/green-api' })
+  t.equal(first.length, 1)
+  t.equal(second.length, 0)
+  await post(app, menuSent(), { url: '/two/green-api' })
+  t.equal(second.length, 1)
+})
+
+t.test("a scope's emitter does not depend on what its parent has, nor on the order", async (t) => {
+  for (const parentFirst of [true, false]) {
+    const app = Fastify()
+    t.teardown(() => app.close())
+    let child: FastifyInstance | undefined
+    const nested = async () => {
+      await app.register(async (scope) => {
+        await scope.register(greenApi, { token, path: '/child' })
+        child = scope
+      })
+    }
+    if (!parentFirst) await nested()
+    await app.register(greenApi, { token, path: '/parent' })
+    if (parentFirst) await nested()
+    await app.ready()
+    t.not(child?.greenApi, app.greenApi)
+
+    const events = collect(app, 'interactiveButtons')
+    await post(app, menuSent(), { url: '/child' })
+    t.equal(events.length, 0)
+    await post(app, menuSent(), { url: '/parent' })
+    t.equal(events.length, 1)
+  }
+})
+
+t.test('several registrations in one scope share its emitter', async (t) => {
+  const app = Fastify()
+  t.teardown(() => app.close())
+  await app.register(greenApi, { token: 'first', path: '/first' })
+  const emitter = app.greenApi
+  await app.register(greenApi, { token: 'second', path: '/second' })
+  t.equal(app.greenApi, emitter)
+  const events = collect(app, 'interactiveButtons')
+  for (const [path, own, foreign] of [['/first', 'first', 'second'], ['/second', 'second', 'first']] as const) {
+    const body = menuSent(menu, { idMessage: path })
+    t.equal((await post(app, body, { url: path, headers: { authorization: `Bearer ${foreign}` } })).statusCode, 401)
+    t.equal((await post(app, body, { url: path, headers: { authorization: `Bearer ${own}` } })).statusCode, 200)
+  }
+  t.equal(events.length, 2)
+})
+
+t.test("what is not the plugin's is not taken for it", async (t) => {
+  const app = Fastify()
+  app.decorate('greenApi', { on () {} } as unknown as FastifyInstance['greenApi'])
+  app.register(greenApi, { token })
+  await t.rejects(Promise.resolve(app.ready()), /decorated by something else/)
+})
+
+t.test("nothing of the host changes, and nothing of the host's is in the way", async (t) => {
+  const app = Fastify()
+  t.teardown(() => app.close())
+  const hooks: string[] = []
+  for (const hook of ['onRequest', 'preValidation', 'preHandler', 'onSend', 'onResponse'] as const) {
+    app.addHook(hook, async () => { hooks.push(hook) })
+  }
+  app.addHook('preParsing', async (request, reply, payload) => { hooks.push('preParsing'); return payload })
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => { done(null, { parsed: String(body).length }) })
+  app.addContentTypeParser('*', (request, payload, done) => { done(new Error('the host takes nothing else')) })
+  app.setValidatorCompiler(() => () => ({ error: new Error('the host takes nothing') }))
+  app.setSerializerCompiler(() => () => '"the host has its own serializer"')
+  app.setReplySerializer(() => '"and another"')
+  app.setErrorHandler((error, request, reply) => { reply.code(418).type('text/plain').send(`host: ${error instanceof Error ? error.message : ''}`) })
+  app.setNotFoundHandler((request, reply) => { reply.code(404).type('text/plain').send('host: not found') })
+
+  await app.register(greenApi, { token })
+  const events = collect(app, 'interactiveButtons')
+  app.post('/own', async (request) => request.body)
+  app.post('/validated', { schema: { body: { type: 'object' } } }, async () => 'never')
+
+  const response = await post(app, menuSent(), { headers: { 'content-type': 'text/html' } })
+  t.equal(response.statusCode, 200)
+  t.equal(only(events).data.body, menu.contentText)
+  t.strictSame(hooks, ['onRequest', 'preParsing', 'preValidation', 'preHandler', 'onSend', 'onResponse'], "the host's hooks run as for any route")
+
+  const own = await app.inject({ method: 'POST', url: '/own', payload: { a: 1 } })
+  t.equal(own.body, '"and another"', "the host's parser and serializer")
+  const other = await app.inject({ method: 'POST', url: '/own', payload: 'x', headers: { 'content-type': 'text/html' } })
+  t.equal(other.statusCode, 418)
+  t.match(other.body, 'the host takes nothing else')
+  const validated = await app.inject({ method: 'POST', url: '/validated', payload: {} })
+  t.match(validated.body, 'host: the host takes nothing')
+  t.equal((await app.inject('/none')).body, 'host: not found')
+})
+
+t.test("the host's default parser keeps its ways", async (t) => {
+  const app = await build(t)
+  app.post('/own', async (request) => request.body)
+  t.equal((await app.inject({ method: 'POST', url: '/own', payload: { a: 1 } })).body, '{"a":1}')
+  t.equal((await app.inject({ method: 'POST', url: '/own', payload: '{"__proto__":{}}', headers: { 'content-type': 'application/json' } })).statusCode, 400)
+  t.equal((await app.inject({ method: 'POST', url: '/own', payload: 'x', headers: { 'content-type': 'text/html' } })).statusCode, 415)
+  t.equal((await app.inject({ method: 'POST', url: '/own', payload: 'x', headers: { 'content-type': 'garbage' } })).statusCode, 415)
+})
+
+t.test('a hook of the host can refuse, and is answered for as Fastify does', async (t) => {
+  const app = Fastify()
+  t.teardown(() => app.close())
+  app.setErrorHandler(() => { throw new Error('the host is not asked') })
+  let error: Error = Object.assign(new Error('slow down'), { statusCode: 429, code: 'TOO_MANY' })
+  app.addHook('preHandler', async () => { throw error })
+  await app.register(greenApi, { token })
+  app.greenApi.on('interactiveButtons', () => { t.fail('it was refused') })
+
+  const refused = await post(app, menuSent())
+  t.equal(refused.statusCode, 429)
+  t.match(refused.headers, { 'content-type': 'application/json; charset=utf-8' })
+  t.strictSame(refused.json(), { statusCode: 429, code: 'TOO_MANY', error: 'Too Many Requests', message: 'slow down' })
+
+  error = new Error('broken')
+  const broken = await post(app, menuSent())
+  t.equal(broken.statusCode, 500, 'so that GREEN-API sends it again')
+  t.strictSame(broken.json(), { statusCode: 500, error: 'Internal Server Error', message: 'broken' })
+})
+
+t.test('every file of lib is loaded, so that coverage counts it', async (t) => {
+  const lib = new URL('../lib/', import.meta.url)
+  for (const file of readdirSync(lib, { recursive: true, encoding: 'utf8' })) {
+    if (file.endsWith('.ts')) t.ok(await import(new URL(file, lib).href), file)
+  }
+})
