@@ -170,17 +170,18 @@ class Attempt {
   /** Once it is over. */
   verdict: Verdict | Promise<Verdict> = false
   readonly finished: Promise<void>
-  #resolve = () => {}
+  // Set at once, by the function that the promise is made with.
+  declare finish: (verdict: Verdict | Promise<Verdict>) => void
 
   constructor (checksum: number) {
     this.checksum = checksum
-    this.finished = new Promise((resolve) => { this.#resolve = resolve })
-  }
-
-  finish (verdict: Verdict | Promise<Verdict>) {
-    this.over = true
-    this.verdict = verdict
-    this.#resolve()
+    this.finished = new Promise((resolve) => {
+      this.finish = (verdict) => {
+        this.over = true
+        this.verdict = verdict
+        resolve()
+      }
+    })
   }
 }
 

@@ -141,10 +141,12 @@ function findContent (typeMessage: string, content: Content, path: string): { ki
 }
 
 function invalid (validator: TypeCheck<TSchema>, value: unknown, path = ''): NotInterpreted {
+  const found = validator.Errors(value)[Symbol.iterator]()
   const errors: WireError[] = []
-  for (const error of validator.Errors(value)) {
+  while (errors.length < 10) {
+    const { done, value: error } = found.next()
+    if (done === true) break
     errors.push({ path: path + error.path, message: error.message })
-    if (errors.length === 10) break
   }
   return { reason: 'invalid', errors }
 }

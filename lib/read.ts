@@ -45,7 +45,6 @@ export function bodyReader (limit: number) {
     raw.once('aborted', onAborted)
 
     function onData (data: Buffer | string) {
-      if (finished) return
       const chunk = typeof data === 'string' ? Buffer.from(data) : data
       size += chunk.length
       if (size <= limit) {
@@ -55,6 +54,7 @@ export function bodyReader (limit: number) {
       discarded ??= startDiscarding()
       discarded.update(chunk)
       if (size > end) {
+        payload.off('data', onData)
         payload.pause()
         finish(null, new TooLarge(discarded.digest('base64url'), true))
       }

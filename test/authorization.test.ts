@@ -73,6 +73,7 @@ t.test('a token of one instance speaks for no other', async (t) => {
     t.equal(response.statusCode, code, `${token}: ${JSON.stringify(body).slice(0, 200)}`)
     if (code === 401) t.equal(response.headers['www-authenticate'], 'Bearer')
   }
+  t.equal((await app.inject({ method: 'POST', url: '/green-api', payload: journalMenuSent })).statusCode, 401, 'no token at all')
 })
 
 t.test('what another instance claims is delivered to nobody', async (t) => {

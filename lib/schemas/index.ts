@@ -71,20 +71,19 @@ export const messageKinds: ReadonlyMap<string, readonly MessageKind[]> = indexMe
 export const webhookKinds: ReadonlyMap<string, WebhookKind> = indexWebhooks()
 
 function indexMessages () {
-  const index = new Map<string, MessageKind[]>()
+  const owners = new Map<string, MessageKind>()
+  const strays = new Map<string, MessageKind[]>()
   for (const [name, definition] of entries) {
     if (definition.kind !== 'message') continue
     const validator = TypeCompiler.Compile(definition.wire)
     for (const typeMessage of definition.typeMessages) {
-      const kinds = index.get(typeMessage) ?? []
-      index.set(typeMessage, [...kinds, { name, definition, validator, names: namesByOrigin(typeMessage, name) }])
+      owners.set(typeMessage, { name, definition, validator, names: namesByOrigin(typeMessage, name) })
     }
     for (const typeMessage of definition.strayTypeMessages) {
-      const kinds = index.get(typeMessage) ?? []
-      index.set(typeMessage, [...kinds, { name, definition, validator, names: namesByOrigin(name) }])
+      strays.set(typeMessage, [...strays.get(typeMessage) ?? [], { name, definition, validator, names: namesByOrigin(name) }])
     }
   }
-  return index
+  return new Map([...owners].map(([typeMessage, owner]) => [typeMessage, [owner, ...strays.get(typeMessage) ?? []]]))
 }
 
 function indexWebhooks () {

@@ -1,0 +1,69 @@
+/** Notifications for whom no GREEN-API account sends any. */
+
+const members = { copyCode: null, phoneNumber: null, url: null }
+
+// The two examples of https://green-api.com/en/docs/api/receiving/notifications-format/outgoing-message/InteractiveButtons/
+const copyCallUrl = {
+  type: 'outgoing',
+  idMessage: 'BAE53E7C37B3C05A',
+  timestamp: 1747817913,
+  typeMessage: 'interactiveButtons',
+  chatId: '79581004388@c.us',
+  interactiveButtons: {
+    titleText: 'Header',
+    contentText: 'Body',
+    footerText: 'Footer',
+    buttons: [
+      { ...members, type: 'copy', buttonId: '1', buttonText: 'Copy me', copyCode: '3333' },
+      { ...members, type: 'call', buttonId: '2', buttonText: 'Call me', phoneNumber: '79329843267' },
+      { ...members, type: 'url', buttonId: '3', buttonText: 'Green-api', url: 'https://green-api.com' }
+    ]
+  },
+  statusMessage: 'sent',
+  sendByApi: true
+}
+
+const replies = {
+  type: 'outgoing',
+  idMessage: 'BAE57AF3BBAFE9D4',
+  timestamp: 1747819050,
+  typeMessage: 'interactiveButtons',
+  chatId: '79581004388@c.us',
+  interactiveButtons: {
+    titleText: 'Header',
+    contentText: 'Body',
+    footerText: 'Footer',
+    buttons: [
+      { ...members, type: 'reply', buttonId: '1', buttonText: 'First Button' },
+      { ...members, type: 'reply', buttonId: '2', buttonText: 'Second Button' },
+      { ...members, type: 'reply', buttonId: '3', buttonText: 'Third Button' }
+    ]
+  },
+  statusMessage: 'delivered',
+  sendByApi: true
+}
+
+// What a phone sends when the second button of that menu is tapped.
+const tap = {
+  typeWebhook: 'incomingMessageReceived',
+  instanceData: { idInstance: 1101000001, wid: '79001234567@c.us', typeInstance: 'whatsapp' },
+  timestamp: 1747819061,
+  idMessage: '3EB0A1F2C4D5',
+  senderData: { chatId: '79581004388@c.us', chatName: 'Customer', sender: '79581004388@c.us', senderName: 'Customer' },
+  messageData: {
+    typeMessage: 'interactiveButtonsResponse',
+    interactiveButtonsResponse: { stanzaId: replies.idMessage, selectedIndex: 1, selectedId: '2', selectedDisplayText: 'Second Button' }
+  }
+}
+
+/** Posts them as GREEN-API would: one at a time, with the instance's token. */
+export async function postExamples (url: string, token: string): Promise<void> {
+  for (const notification of [copyCallUrl, replies, tap]) {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json; charset=utf-8' },
+      body: JSON.stringify(notification)
+    })
+    console.log(`  answered ${response.status}`)
+  }
+}

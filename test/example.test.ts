@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import t, { type Test } from 'tap'
+import { tap } from './fixtures/notifications.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** The example, run as `npm start` runs it, on a free port. */
+function start (t: Test, settings: Record<string, string> = {}) {
+  const { NODE_V8_COVERAGE, NODE_OPTIONS, GREEN_API_WEBHOOK_TOKEN, ...env } = process.env
+  const example = spawn(process.execPath, ['--import', 'tsx', 'examples/server.ts'], { cwd: root, env: { ...env, PORT: '0', HOST: '127.0.0.1', ...settings } })
+  t.teardown(() => { example.kill('SIGKILL') })
+  let output = ''
+  example.stdout.on('data', (chunk) => { output += chunk })
+  example.stderr.on('data', (chunk) => { output += chunk })
+  return {
+    async printed (text: string): Promise<string> {
+      while (!output.includes(text)) {
+        if (example.exitCode !== null) throw new Error(output)
+        await Promise.race([once(example.stdout, 'data'), once(example, 'exit')])
+      }
+      return output
+    },
+    async end (): Promise<number | null> {
+      example.kill('SIGTERM')
+      if (example.exitCode === null) await once(example, 'exit')
+      return example.exitCode
+    }
+  }
+}
+
+t.test('with no setting it posts to itself and prints what it receives', async (t) => {
+  const example = start(t)
+  const output = await example.printed('waiting for more')
+  for (const text of ['Header | Body | Footer', '[Copy me] copies 3333', '[Call me] calls 79329843267', '[Green-api] opens https://green-api.com', '[Second Button] answers 2', ', sent', ', delivered', '"Second Button" (button 2) of menu BAE57AF3BBAFE9D4']) {
+    t.match(output, text)
+  }
+  t.equal(output.match(/answered 200/g)?.length, 3)
+  t.equal(await example.end(), 0, 'and ends when told to')
+})
+
+t.test('with a token set it waits for real notifications', async (t) => {
+  const example = start(t, { GREEN_API_WEBHOOK_TOKEN: 'real' })
+  const output = await example.printed('listening on')
+  const [url] = /http:\S+green-api/.exec(output) ?? []
+  if (url === undefined) throw new Error(output)
+  const post = (token: string) => fetch(url, { method: 'POST', headers: { authorization: `Bearer ${token}` }, body: JSON.stringify(tap()) })
+  t.equal((await post('wrong')).status, 401)
+  t.equal((await post('real')).status, 200)
+  await example.printed('"Confirm" (button yes)')
+  t.notMatch(output, 'here are three notifications')
+  t.match(await (await fetch(new URL('/', url))).json(), { service: 'orders' }, "the server's own route")
+  t.equal(await example.end(), 0)
+})

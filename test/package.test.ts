@@ -1,0 +1,118 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t, { type Test } from 'tap'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+
+/** Runs a program; what it prints, or throws with it. */
+function run (program: string, args: string[], cwd: string): string {
+  // Child processes that count coverage would count what they load from the package.
+  const { NODE_V8_COVERAGE, NODE_OPTIONS, ...env } = process.env
+  try {
+    return execFileSync(program, args, { cwd, env, encoding: 'utf8', stdio: 'pipe' })
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout: string, stderr: string }
+    throw new Error(`${program} ${args.join(' ')}\n${stdout}${stderr}`)
+  }
+}
+
+const bin = (name: string) => join(root, 'node_modules', '.bin', name)
+
+/** A project elsewhere that has the packed package, and of the rest only what the package asks for. */
+function install (t: Test): { project: string, tarball: string, files: string[] } {
+  const project = t.testdir({ 'package.json': JSON.stringify({ name: 'consumer', private: true, type: 'module' }) })
+  const [packed] = JSON.parse(run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', project], root))
+  const tarball = join(project, packed.filename)
+  run('tar', ['xzf', tarball], project)
+  const modules = join(project, 'node_modules')
+  mkdirSync(join(modules, '@sinclair'), { recursive: true })
+  cpSync(join(project, 'package'), join(modules, manifest.name), { recursive: true })
+  for (const name of [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)]) {
+    symlinkSync(join(root, 'node_modules', name), join(modules, name))
+  }
+  return { project, tarball, files: packed.files.map(({ path }: { path: string }) => path) }
+}
+
+const body = { type: 'outgoing', idMessage: 'A', typeMessage: 'interactiveButtons', interactiveButtons: { contentText: 'Hello', buttons: [] } }
+
+const script = (load: string) => `
+${load}
+const app = Fastify()
+app.register(greenApi, { token: 'secret' })
+app.ready().then(async () => {
+  app.greenApi.on('interactiveButtons', ({ data }) => { console.log(data.body) })
+  await app.inject({ method: 'POST', url: '/green-api', headers: { authorization: 'secret' }, payload: ${JSON.stringify(body)} })
+  await app.close()
+})
+`
+
+t.test('the packed package', async (t) => {
+  const { project, tarball, files } = install(t)
+
+  t.test('holds what users need and nothing else', async (t) => {
+    for (const file of ['README.md', 'LICENSE', 'CHANGELOG.md', 'package.json', 'dist/index.js', 'dist/index.d.ts']) t.ok(files.includes(file), file)
+    t.strictSame(files.filter((file) => /^(lib|test|examples)\/|\.ts$/.test(file) && !file.endsWith('.d.ts')), [])
+    t.strictSame(Object.keys(manifest.dependencies).sort(), ['@sinclair/typebox', 'fastify-plugin'])
+  })
+
+  t.test('is found by import and by require', async (t) => {
+    const forms = {
+      'default.mjs': "import Fastify from 'fastify'\nimport greenApi from 'fastify-green-api'",
+      'named.mjs': "import Fastify from 'fastify'\nimport { greenApi } from 'fastify-green-api'",
+      'named.cjs': "const Fastify = require('fastify')\nconst { greenApi } = require('fastify-green-api')",
+      'module.cjs': "const Fastify = require('fastify')\nconst greenApi = require('fastify-green-api')"
+    }
+    for (const [name, load] of Object.entries(forms)) {
+      writeFileSync(join(project, name), script(load))
+      t.equal(run(process.execPath, [name], project), 'Hello\n', name)
+    }
+  })
+
+  t.test('passes publint and attw', async (t) => {
+    run(bin('publint'), ['run', '--strict', tarball], project)
+    run(bin('attw'), [tarball, '--profile', 'esm-only'], project)
+    t.pass('neither complains')
+  })
+
+  t.test('compiles in a strict project that checks its libraries', async (t) => {
+    const readme = readFileSync(join(root, 'README.md'), 'utf8')
+    const snippets = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => String(code))
+    t.ok(snippets.length > 1, 'the README shows code')
+    for (const [index, code] of snippets.entries()) writeFileSync(join(project, `readme-${index}.ts`), code)
+    writeFileSync(join(project, 'wrong.ts'), `
+      import greenApi from 'fastify-green-api'
+      import Fastify from 'fastify'
+      const app = Fastify()
+      // @ts-expect-error the option has another name
+      app.register(greenApi, { tokens: 'secret' })
+      // @ts-expect-error the event has another name
+      app.greenApi.on('interactiveButton', () => {})
+      app.greenApi.on('interactiveButtons', ({ data }) => {
+        // @ts-expect-error the body is a string
+        const body: number = data.body
+        console.log(body)
+      })
+    `)
+    symlinkSync(join(root, 'node_modules', '@types'), join(project, 'node_modules', '@types'))
+    for (const module of ['nodenext', 'preserve']) {
+      writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({
+        compilerOptions: {
+          target: 'es2023',
+          module,
+          strict: true,
+          skipLibCheck: false,
+          noEmit: true,
+          exactOptionalPropertyTypes: true,
+          noUncheckedIndexedAccess: true,
+          types: ['node']
+        },
+        include: ['*.ts']
+      }))
+      run(bin('tsc'), ['--project', '.'], project)
+      t.pass(module)
+    }
+  })
+})
