@@ -4,7 +4,7 @@ import type { DataOf, Notifications, Origins, TypeWebhookOfMessage } from './sch
 export type EventName = keyof Notifications
 
 /** What every event has, recognized or not. */
-export interface Common {
+export interface EventBase {
   /**
    * Identity of the notification: the same for every redelivery of it, so the key under which
    * a listener can tell that it has done its work already.
@@ -21,7 +21,7 @@ export interface Common {
 }
 
 /** What every event about a message has besides. */
-export interface Message extends Common {
+export interface MessageBase extends EventBase {
   /** The message's id; `''` where the wire has none. */
   readonly idMessage: string
   /** The chat it stands in: `…@c.us`, `…@g.us`, `…@lid` and others; `''` where the wire has none. */
@@ -42,14 +42,14 @@ type Origin =
   | { readonly typeWebhook?: undefined, readonly direction: 'incoming', readonly sentBy: 'contact' }
   | { readonly typeWebhook?: undefined, readonly direction: 'outgoing', readonly sentBy: 'phone' | 'api' }
 
-interface MessageContent<Name extends MessageName> extends Message {
+interface MessageContent<Name extends MessageName> extends MessageBase {
   readonly name: Name
   /** As on the wire. */
   readonly typeMessage: TypeMessage
   readonly data: ReadOnly<DataOf<Name>>
 }
 
-interface WebhookContent<Name extends EventName> extends Common {
+interface WebhookContent<Name extends EventName> extends EventBase {
   readonly name: Name
   /** As on the wire. */
   readonly typeWebhook: Notifications[Name] extends { typeWebhook: infer TypeWebhook } ? TypeWebhook : never
@@ -78,7 +78,7 @@ export interface WireError {
 }
 
 /** A body that could not be recognized. It was answered like any other, so that it does not come again. */
-export interface Unrecognized extends Common {
+export interface Unrecognized extends EventBase {
   readonly name: 'unrecognized'
   readonly reason: UnrecognizedReason
   /** As on the wire, where it is a string. */

@@ -3,7 +3,7 @@ export { greenApi as default, greenApi } from './plugin.ts'
 export type { GreenApiOptions, Token } from './options.ts'
 export type { GreenApiEmitter, Listener } from './emitter.ts'
 export type {
-  Common, Event, EventMap, EventName, Failed, ListenableName, Message, TypeMessage,
+  Event, EventBase, EventMap, EventName, Failed, ListenableName, MessageBase, TypeMessage,
   Unrecognized, UnrecognizedReason, WireError
 } from './events.ts'
 export { IncompleteBodyError, InvalidOptionError, ListenerTimeoutError } from './errors.ts'

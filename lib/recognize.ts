@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib'
 import type { Event, ListenableName, Unrecognized, UnrecognizedReason, WireError } from './events.ts'
 import { interpret } from './interpret.ts'
 import { TooLarge, type Body } from './read.ts'
-import { isObject } from './schemas/wire.ts'
+import { isObject, type Content } from './schemas/wire.ts'
 
 /** A body as read: the event it announces, who is told of it, and what its content sums up to. */
 export interface Notification {
@@ -72,13 +72,13 @@ function unrecognized (reason: UnrecognizedReason, id: string, raw: unknown, err
 
 // What can be said of a body all the same.
 function glean (raw: unknown) {
-  const { instanceData, messageData, ...content } = isObject(raw) ? raw : {}
+  const { instanceData, messageData, typeWebhook, typeMessage, timestamp }: Content = isObject(raw) ? raw : {}
   const idInstance = isObject(instanceData) ? instanceData.idInstance : undefined
-  const typeMessage = isObject(messageData) ? messageData.typeMessage : content.typeMessage
+  const type = isObject(messageData) ? messageData.typeMessage : typeMessage
   return {
     idInstance: typeof idInstance === 'string' || typeof idInstance === 'number' ? String(idInstance) : '',
-    timestamp: typeof content.timestamp === 'number' ? content.timestamp : 0,
-    ...typeof content.typeWebhook === 'string' && { typeWebhook: content.typeWebhook },
-    ...typeof typeMessage === 'string' && { typeMessage }
+    timestamp: typeof timestamp === 'number' ? timestamp : 0,
+    ...typeof typeWebhook === 'string' && { typeWebhook },
+    ...typeof type === 'string' && { typeMessage: type }
   }
 }

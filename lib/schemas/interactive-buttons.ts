@@ -2,7 +2,7 @@ import { Type, type Static } from '@sinclair/typebox'
 import { defineMessage } from './definition.ts'
 import { Maybe, isObject } from './wire.ts'
 
-const common = {
+const label = {
   /** The button's id, which a tap names. */
   buttonId: Type.String(),
   /** The text on the button. */
@@ -10,19 +10,19 @@ const common = {
 }
 
 /** A button that copies `copyCode` to the clipboard. Tapping it sends no notification. */
-export const CopyButton = Type.Object({ type: Type.Literal('copy'), ...common, copyCode: Type.String() })
+export const CopyButton = Type.Object({ type: Type.Literal('copy'), ...label, copyCode: Type.String() })
 
 /** A button that calls `phoneNumber`. Tapping it sends no notification. */
-export const CallButton = Type.Object({ type: Type.Literal('call'), ...common, phoneNumber: Type.String() })
+export const CallButton = Type.Object({ type: Type.Literal('call'), ...label, phoneNumber: Type.String() })
 
 /** A button that opens `url`. Tapping it sends no notification. */
-export const UrlButton = Type.Object({ type: Type.Literal('url'), ...common, url: Type.String() })
+export const UrlButton = Type.Object({ type: Type.Literal('url'), ...label, url: Type.String() })
 
 /** A button that answers. Tapping it arrives as `buttonReply`. */
-export const ReplyButton = Type.Object({ type: Type.Literal('reply'), ...common })
+export const ReplyButton = Type.Object({ type: Type.Literal('reply'), ...label })
 
 /** A button of a type that is not known, or that lacks what its type needs: kept as it came, in `raw`. */
-export const UnknownButton = Type.Object({ type: Type.Literal('unknown'), ...common, raw: Type.Unknown() })
+export const UnknownButton = Type.Object({ type: Type.Literal('unknown'), ...label, raw: Type.Unknown() })
 
 /** One button of a message with interactive buttons; `type` tells which. */
 export const Button = Type.Union([CopyButton, CallButton, UrlButton, ReplyButton, UnknownButton])
