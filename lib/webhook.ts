@@ -14,7 +14,8 @@ export const webhook: FastifyPluginAsync<{ settings: Settings, delivery: Deliver
   const { admits, speaksFor } = authorization(settings.tokens)
 
   scope.removeAllContentTypeParsers()
-  scope.addContentTypeParser('*', bodyReader(settings.bodyLimit))
+  // Every type and none. Fastify remembers which parser an expression led to, not that '*' did.
+  scope.addContentTypeParser(/^/, bodyReader(settings.bodyLimit))
 
   scope.post<{ Body: Body | undefined }>(settings.path, {
     ...settings.logLevel !== undefined && { logLevel: settings.logLevel },
