@@ -72,7 +72,9 @@ export class Delivery {
     }
     const outcome = this.#emitter.deliver(names, event)
     if (outcome instanceof Promise) return this.#await(this.#join(this.#start(outcome, task), task))
-    return this.#conclude(outcome, task)
+    if (outcome !== undefined || memory !== undefined) return this.#conclude(outcome, task)
+    this.#identities.add(event.id, checksum)
+    return this.#pass(task, 'delivered')
   }
 
   /** Turns newcomers away, and waits for what is under way, each no longer than its time. */
