@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
+import { Attempt, type Verdict } from './attempt.ts'
 import type { GreenApiEmitter, Outcome } from './emitter.ts'
 import { ListenerTimeoutError } from './errors.ts'
 import type { Failed } from './events.ts'
@@ -21,9 +22,6 @@ export interface Task {
   readonly terms: Terms
   readonly log: FastifyBaseLogger
 }
-
-/** Whether the notification is done with. If not, it is to be sent again. */
-export type Verdict = boolean
 
 /**
  * Delivers notifications to the listeners of one emitter: once each, in time, and a bounded
@@ -159,31 +157,6 @@ export class Delivery {
     const { timeout } = task.terms
     if (!await inTime(reported, timeout)) task.log.error({ err: new ListenerTimeoutError(timeout), id: event.id }, 'listeners of failed are still at work')
     return true
-  }
-}
-
-/** One call of the listeners, while it lasts. */
-class Attempt {
-  readonly checksum: number
-  /** Whether somebody ran out of time waiting for it. */
-  late = false
-  /** Whether it is done, or given up. */
-  over = false
-  /** Once it is over. */
-  verdict: Verdict | Promise<Verdict> = false
-  readonly finished: Promise<void>
-  // Set at once, by the function that the promise is made with.
-  declare finish: (verdict: Verdict | Promise<Verdict>) => void
-
-  constructor (checksum: number) {
-    this.checksum = checksum
-    this.finished = new Promise((resolve) => {
-      this.finish = (verdict) => {
-        this.over = true
-        this.verdict = verdict
-        resolve()
-      }
-    })
   }
 }
 

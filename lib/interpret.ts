@@ -1,10 +1,8 @@
 import type { TSchema } from '@sinclair/typebox'
 import type { TypeCheck } from '@sinclair/typebox/compiler'
 import type { Event, ListenableName, UnrecognizedReason, WireError } from './events.ts'
-import {
-  envelopes, messageKinds, origins, webhookKinds,
-  type MessageKind, type TypeWebhookOfMessage, type WebhookKind
-} from './schemas/index.ts'
+import { envelopes, messageKinds, webhookKinds, type MessageKind, type WebhookKind } from './kinds.ts'
+import { origins, type TypeWebhookOfMessage } from './schemas/index.ts'
 import { isObject, readId, readTimestamp, type Content } from './schemas/wire.ts'
 
 /** A parsed body as the event it announces, and the names that the event is emitted under. */
