@@ -70,9 +70,12 @@ export class Delivery {
     }
     const outcome = this.#emitter.deliver(names, event)
     if (outcome instanceof Promise) return this.#await(this.#join(this.#start(outcome, task), task))
-    if (outcome !== undefined || memory !== undefined) return this.#conclude(outcome, task)
-    this.#identities.add(event.id, checksum)
-    return this.#pass(task, 'delivered')
+    if (outcome === undefined && memory === undefined) {
+      this.#identities.add(event.id, checksum)
+      return this.#pass(task, 'delivered')
+    }
+    const verdict = this.#conclude(outcome, task)
+    return typeof verdict === 'boolean' ? verdict : this.#await(verdict)
   }
 
   /** Turns newcomers away, and waits for what is under way, each no longer than its time. */

@@ -4,8 +4,12 @@ const minute = 60_000
 const origin = Date.now()
 const anywhere = /^/
 
+/** How many bodies are remembered of one identity, the last that came. */
+const revisionsKept = 20
+
 /** One body of a notification of which more is to be remembered than that it was settled. */
 interface Revision {
+  readonly number: number
   readonly checksum: number
   settledAt: number | undefined
   failures: number
@@ -83,29 +87,36 @@ export class Identities {
 export function isSettled (memory: Memory, checksum: number): boolean {
   const settledAt = typeof memory === 'number'
     ? memory % 2 ** 32 === checksum ? Math.floor(memory / 2 ** 32) : undefined
-    : memory.find((revision) => revision.checksum === checksum)?.settledAt
+    : find(memory, checksum)?.settledAt
   return settledAt !== undefined && now() - settledAt < lifetime
 }
 
-/** Which of the bodies that came for the identity this one is, from 1. */
+/** Which of the bodies that came for the identity this one is, from 1; one that is new is the next. */
 export function revisionOf (memory: Memory, checksum: number): number {
   const revisions = expand(memory)
-  const index = revisions.findIndex((revision) => revision.checksum === checksum)
-  return (index === -1 ? revisions.length : index) + 1
+  return find(revisions, checksum)?.number ?? nextNumber(revisions)
 }
 
 function expand (memory: Memory | undefined): Revision[] {
   if (memory === undefined) return []
   if (typeof memory !== 'number') return memory
-  return [{ checksum: memory % 2 ** 32, settledAt: Math.floor(memory / 2 ** 32), failures: 0 }]
+  return [{ number: 1, checksum: memory % 2 ** 32, settledAt: Math.floor(memory / 2 ** 32), failures: 0 }]
 }
 
 function revisionIn (revisions: Revision[], checksum: number): Revision {
-  const known = revisions.find((revision) => revision.checksum === checksum)
+  const known = find(revisions, checksum)
   if (known !== undefined) return known
-  const revision: Revision = { checksum, settledAt: undefined, failures: 0 }
-  revisions.push(revision)
+  const revision: Revision = { number: nextNumber(revisions), checksum, settledAt: undefined, failures: 0 }
+  if (revisions.push(revision) > revisionsKept) revisions.shift()
   return revision
+}
+
+function find (revisions: readonly Revision[], checksum: number): Revision | undefined {
+  return revisions.find((revision) => revision.checksum === checksum)
+}
+
+function nextNumber (revisions: readonly Revision[]): number {
+  return (revisions.at(-1)?.number ?? 0) + 1
 }
 
 // V8 keeps a string that was put together as a tree of its parts until somebody reads it. As a

@@ -314,6 +314,18 @@ t.test('a listener may return a thenable of any make', async (t) => {
   t.equal((await post(app, menuSent())).statusCode, 503)
 })
 
+t.test('closing waits for the listeners of failed', async (t) => {
+  const app = await build(t, { attempts: 1 })
+  app.greenApi.on('interactiveButtons', () => { throw new Error('boom') })
+  let told = false
+  app.greenApi.on('failed', async () => { await sleep(100); told = true })
+  const first = post(app, menuSent())
+  await sleep(5)
+  await app.close()
+  t.equal(told, true)
+  t.equal((await first).statusCode, 200)
+})
+
 t.test('closing waits no longer than the deadline', async (t) => {
   const app = await build(t, { timeout: 40 })
   app.greenApi.on('interactiveButtons', gate().listener)

@@ -87,3 +87,14 @@ t.test('a revision is the place of a body among those that came', async (t) => {
   identities.settle('a', 30)
   t.strictSame([10, 20, 30, 40].map(revision), [1, 2, 3, 4])
 })
+
+t.test('a notification that never stops changing is remembered by its last bodies', async (t) => {
+  const identities = new Identities()
+  for (let checksum = 1; checksum <= 100; checksum++) {
+    t.equal(revisionOf(identities.recall('a') ?? [], checksum), checksum)
+    identities.settle('a', checksum)
+  }
+  t.equal(settled(identities, 'a', 100), true)
+  t.equal(settled(identities, 'a', 90), true)
+  t.equal(settled(identities, 'a', 1), false)
+})
