@@ -52,7 +52,7 @@ export class Delivery {
    */
   deliver (task: Task): Verdict | Promise<Verdict> {
     if (this.#closing) return false
-    const { event, names, checksum } = task.notification
+    const { event, checksum } = task.notification
 
     const running = this.#running.get(event.id)
     if (running !== undefined) {
@@ -64,18 +64,7 @@ export class Delivery {
       if (isSettled(memory, checksum)) return this.#pass(task, 'repeat')
       Object.assign(event, { revision: revisionOf(memory, checksum) })
     }
-
-    if (event.name === 'unrecognized' && this.#emitter.listenerCount('unrecognized') === 0) {
-      task.log.warn({ id: event.id, reason: event.reason, errors: event.errors }, 'unrecognized notification, and nobody listens for these')
-    }
-    const outcome = this.#emitter.deliver(names, event)
-    if (outcome instanceof Promise) return this.#await(this.#join(this.#start(outcome, task), task))
-    if (outcome === undefined && memory === undefined) {
-      this.#identities.add(event.id, checksum)
-      return this.#pass(task, 'delivered')
-    }
-    const verdict = this.#conclude(outcome, task)
-    return typeof verdict === 'boolean' ? verdict : this.#await(verdict)
+    return this.#attempt(task, memory === undefined)
   }
 
   /** Turns newcomers away, and waits for what is under way, each no longer than its time. */
@@ -86,14 +75,34 @@ export class Delivery {
     await setImmediate()
   }
 
+  /** Calls the listeners; `first` where nothing is remembered of the notification's identity. */
+  #attempt (task: Task, first: boolean): Verdict | Promise<Verdict> {
+    const { event, names, checksum } = task.notification
+    if (event.name === 'unrecognized' && this.#emitter.listenerCount('unrecognized') === 0) {
+      task.log.warn({ id: event.id, reason: event.reason, errors: event.errors }, 'unrecognized notification, and nobody listens for these')
+    }
+    const errors: unknown[] = []
+    const outcome = this.#emitter.deliver(names, event, errors)
+    if (outcome instanceof Promise) {
+      const attempt = new Attempt(checksum, errors)
+      this.#run(attempt, outcome, task)
+      return this.#await(this.#join(attempt, task))
+    }
+    if (outcome === undefined && first) {
+      this.#identities.add(event.id, checksum)
+      return this.#pass(task, 'delivered')
+    }
+    const verdict = this.#conclude(outcome, task)
+    return typeof verdict === 'boolean' ? verdict : this.#await(verdict)
+  }
+
   #await (verdict: Promise<Verdict>): Promise<Verdict> {
     this.#awaited.add(verdict)
     return verdict.finally(() => { this.#awaited.delete(verdict) })
   }
 
-  #start (outcome: Promise<Outcome>, task: Task): Attempt {
+  #run (attempt: Attempt, outcome: Promise<Outcome>, task: Task): void {
     const { id } = task.notification.event
-    const attempt = new Attempt(task.notification.checksum)
     this.#running.set(id, attempt)
     outcome.then((error) => {
       if (attempt.late && error !== undefined) task.log.warn({ err: error, id }, 'listeners failed after the time to wait for them was over')
@@ -102,7 +111,6 @@ export class Delivery {
       // What came too late was counted as a failure when its time was over.
       attempt.finish(attempt.late && error !== undefined ? false : this.#conclude(error, task))
     })
-    return attempt
   }
 
   /** Waits for an attempt, be it one's own or the one that a repeat found at work. */
@@ -110,7 +118,7 @@ export class Delivery {
     const { timeout } = task.terms
     if (await inTime(attempt.finished, timeout)) return attempt.verdict
     attempt.late = true
-    const verdict = this.#fail(timedOut(timeout), task)
+    const verdict = this.#fail(timedOut(timeout, attempt.errors), task)
     if (verdict !== false) {
       // Given up: nobody waits for these listeners any more, and they hold back no successor.
       this.#running.delete(task.notification.event.id)
@@ -163,7 +171,7 @@ export class Delivery {
   }
 }
 
-function timedOut (timeout: number): AggregateError {
+function timedOut (timeout: number, errors: readonly unknown[] = []): AggregateError {
   const error = new ListenerTimeoutError(timeout)
-  return new AggregateError([error], error.message)
+  return new AggregateError([...errors, error], error.message)
 }

@@ -38,9 +38,10 @@ export class GreenApiEmitter extends EventEmitter {
    * A listener that throws or rejects keeps no other from being called; one registered with
    * `once` that does so is put back. Never throws and never rejects. Where every listener is
    * synchronous the outcome is returned as it is, without a promise.
+   *
+   * What the listeners fail with is added to `errors` as it happens.
    */
-  deliver (names: readonly ListenableName[], event: unknown): Outcome | Promise<Outcome> {
-    const errors: unknown[] = []
+  deliver (names: readonly ListenableName[], event: unknown, errors: unknown[] = []): Outcome | Promise<Outcome> {
     let pending: Array<Promise<void>> | undefined
     for (const name of names) {
       // Copying the list of listeners, as Node does, lets them come and go meanwhile.

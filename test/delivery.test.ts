@@ -243,6 +243,15 @@ t.test('a listener that never ends cannot block the queue for ever', async (t) =
   t.equal(only(failed).attempts, 3, 'told once')
 })
 
+t.test('what failed before the time was over is told with the timeout', async (t) => {
+  const app = await build(t, { timeout: 20, attempts: 1 })
+  app.greenApi.on('interactiveButtons', gate().listener)
+  app.greenApi.on('interactiveButtons', async () => { throw new Error('boom') })
+  const failed = collect(app, 'failed')
+  t.equal((await post(app, menuSent())).statusCode, 200)
+  t.match(only(failed).error.errors, [{ message: 'boom' }, { code: 'FST_GREEN_API_LISTENER_TIMEOUT' }])
+})
+
 t.test('a changed repeat waits until the attempt before it is over', async (t) => {
   const app = await build(t)
   const order: string[] = []
