@@ -7,7 +7,7 @@ import Fastify from 'fastify'
 import greenApi from 'fastify-green-api'
 import { postExamples } from './notifications.ts'
 
-const { GREEN_API_WEBHOOK_TOKEN, PORT = '3000', HOST = '0.0.0.0' } = process.env
+const { GREEN_API_WEBHOOK_TOKEN, PORT = '3000', HOST = 'localhost' } = process.env
 const token = GREEN_API_WEBHOOK_TOKEN ?? 'example-token'
 
 const app = Fastify({ logger: { level: 'warn' } })
