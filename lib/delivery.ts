@@ -6,6 +6,7 @@ import { ListenerTimeoutError } from './errors.ts'
 import type { Failed } from './events.ts'
 import { Identities, isSettled, revisionOf } from './identities.ts'
 import { inTime } from './in-time.ts'
+import { logError } from './log-error.ts'
 import type { Notification } from './recognize.ts'
 
 /** How a registration wants its notifications delivered. */
@@ -54,16 +55,16 @@ export class Delivery {
     if (this.#closing) return false
     const { event, checksum } = task.notification
 
+    const memory = this.#identities.recall(event.id)
+    if (memory !== undefined && isSettled(memory, checksum)) return this.#pass(task, 'repeat')
+
     const running = this.#running.get(event.id)
     if (running !== undefined) {
-      return this.#await(running.checksum === checksum ? this.#join(running, task) : this.#follow(running, task))
+      const same = running.task.notification.checksum === checksum
+      return this.#await(same ? this.#join(running) : this.#follow(running, task))
     }
 
-    const memory = this.#identities.recall(event.id)
-    if (memory !== undefined) {
-      if (isSettled(memory, checksum)) return this.#pass(task, 'repeat')
-      Object.assign(event, { revision: revisionOf(memory, checksum) })
-    }
+    if (memory !== undefined) Object.assign(event, { revision: revisionOf(memory, checksum) })
     return this.#attempt(task, memory === undefined)
   }
 
@@ -75,6 +76,11 @@ export class Delivery {
     await setImmediate()
   }
 
+  #await (verdict: Promise<Verdict>): Promise<Verdict> {
+    this.#awaited.add(verdict)
+    return verdict.finally(() => { this.#awaited.delete(verdict) })
+  }
+
   /** Calls the listeners; `first` where nothing is remembered of the notification's identity. */
   #attempt (task: Task, first: boolean): Verdict | Promise<Verdict> {
     const { event, names, checksum } = task.notification
@@ -83,11 +89,7 @@ export class Delivery {
     }
     const errors: unknown[] = []
     const outcome = this.#emitter.deliver(names, event, errors)
-    if (outcome instanceof Promise) {
-      const attempt = new Attempt(checksum, errors)
-      this.#run(attempt, outcome, task)
-      return this.#await(this.#join(attempt, task))
-    }
+    if (outcome instanceof Promise) return this.#await(this.#join(this.#run(task, errors, outcome)))
     if (outcome === undefined && first) {
       this.#identities.add(event.id, checksum)
       return this.#pass(task, 'delivered')
@@ -96,45 +98,43 @@ export class Delivery {
     return typeof verdict === 'boolean' ? verdict : this.#await(verdict)
   }
 
-  #await (verdict: Promise<Verdict>): Promise<Verdict> {
-    this.#awaited.add(verdict)
-    return verdict.finally(() => { this.#awaited.delete(verdict) })
+  #run (task: Task, errors: readonly unknown[], outcome: Promise<Outcome>): Attempt {
+    const { id } = task.notification.event
+    const attempt = new Attempt(task, errors, outcome.then((error) => {
+      if (attempt.late && error !== undefined) logError(task.log, 'warn', error, { id }, 'listeners failed after the time to wait for them was over')
+      if (attempt.over) return
+      // What failed too late was counted when its time was over.
+      this.#end(attempt, attempt.late && error !== undefined ? false : this.#conclude(error, task))
+    }))
+    this.#running.set(id, attempt)
+    return attempt
   }
 
-  #run (attempt: Attempt, outcome: Promise<Outcome>, task: Task): void {
-    const { id } = task.notification.event
-    this.#running.set(id, attempt)
-    outcome.then((error) => {
-      if (attempt.late && error !== undefined) task.log.warn({ err: error, id }, 'listeners failed after the time to wait for them was over')
-      if (attempt.over) return
-      this.#running.delete(id)
-      // What came too late was counted as a failure when its time was over.
-      attempt.finish(attempt.late && error !== undefined ? false : this.#conclude(error, task))
-    })
+  #end (attempt: Attempt, verdict: Verdict | Promise<Verdict>): void {
+    attempt.over = true
+    attempt.verdict = verdict
+    this.#running.delete(attempt.task.notification.event.id)
   }
 
   /** Waits for an attempt, be it one's own or the one that a repeat found at work. */
-  async #join (attempt: Attempt, task: Task): Promise<Verdict> {
-    const { timeout } = task.terms
-    if (await inTime(attempt.finished, timeout)) return attempt.verdict
-    attempt.late = true
-    const verdict = this.#fail(timedOut(timeout, attempt.errors), task)
-    if (verdict !== false) {
-      // Given up: nobody waits for these listeners any more, and they hold back no successor.
-      this.#running.delete(task.notification.event.id)
-      attempt.finish(verdict)
-    }
-    return verdict
+  async #join (attempt: Attempt): Promise<Verdict> {
+    await attempt.wait(() => { this.#expire(attempt) })
+    return attempt.verdict
   }
 
   /** Waits until the attempt with an earlier body is over, then delivers this one. */
   async #follow (attempt: Attempt, task: Task): Promise<Verdict> {
-    const { timeout } = task.terms
-    const arrival = performance.now()
-    if (!await inTime(attempt.finished, timeout)) return this.#fail(timedOut(timeout), task)
-    // The sender's patience began with the arrival.
-    const left = Math.max(1, Math.round(timeout - (performance.now() - arrival)))
-    return this.deliver({ ...task, terms: { ...task.terms, timeout: left } })
+    await attempt.wait(() => { this.#expire(attempt) })
+    return attempt.over ? this.deliver(task) : false
+  }
+
+  #expire (attempt: Attempt): void {
+    const { task, errors } = attempt
+    const error = new ListenerTimeoutError(task.terms.timeout)
+    attempt.late = true
+    const verdict = this.#fail(new AggregateError([...errors, error], error.message), task)
+    // Given up, it holds back no successor, whatever its listeners still do.
+    if (verdict !== false) this.#end(attempt, verdict)
   }
 
   #conclude (error: Outcome, task: Task): Verdict | Promise<Verdict> {
@@ -144,7 +144,7 @@ export class Delivery {
     return this.#pass(task, 'delivered')
   }
 
-  #pass (task: Task, outcome: string): true {
+  #pass (task: Task, outcome: 'delivered' | 'repeat'): true {
     const { name, id } = task.notification.event
     task.log.debug({ type: name, id, outcome }, 'notification')
     return true
@@ -153,25 +153,22 @@ export class Delivery {
   #fail (error: AggregateError, task: Task): false | Promise<true> {
     const { event, checksum } = task.notification
     const attempts = this.#identities.fail(event.id, checksum)
-    if (attempts >= task.terms.attempts) return this.#giveUp({ name: 'failed', event, error, attempts }, task)
-    task.log.warn({ err: error, type: event.name, id: event.id, outcome: 'failed', attempts }, 'notification failed, to be sent again')
-    return false
+    const fields = { type: event.name, id: event.id, attempts }
+    if (attempts < task.terms.attempts) {
+      logError(task.log, 'warn', error, { ...fields, outcome: 'failed' }, 'notification failed, to be sent again')
+      return false
+    }
+    logError(task.log, 'error', error, { ...fields, outcome: 'given up' }, 'notification given up')
+    this.#identities.settle(event.id, checksum)
+    return this.#report({ name: 'failed', event, error, attempts }, task)
   }
 
-  async #giveUp (failed: Failed, task: Task): Promise<true> {
-    const { event, error: err, attempts } = failed
-    this.#identities.settle(event.id, task.notification.checksum)
-    task.log.error({ err, type: event.name, id: event.id, outcome: 'given up', attempts }, 'notification given up')
+  async #report (failed: Failed, { terms: { timeout }, log }: Task): Promise<true> {
+    const { id } = failed.event
     const reported = Promise.resolve(this.#emitter.deliver(['failed'], failed)).then((error) => {
-      if (error !== undefined) task.log.error({ err: error, id: event.id }, 'listeners of failed have failed')
+      if (error !== undefined) logError(log, 'error', error, { id }, 'listeners of failed have failed')
     })
-    const { timeout } = task.terms
-    if (!await inTime(reported, timeout)) task.log.error({ err: new ListenerTimeoutError(timeout), id: event.id }, 'listeners of failed are still at work')
+    if (!await inTime(reported, timeout)) logError(log, 'error', new ListenerTimeoutError(timeout), { id }, 'listeners of failed are still at work')
     return true
   }
-}
-
-function timedOut (timeout: number, errors: readonly unknown[] = []): AggregateError {
-  const error = new ListenerTimeoutError(timeout)
-  return new AggregateError([...errors, error], error.message)
 }

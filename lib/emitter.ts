@@ -7,15 +7,13 @@ export type Listener<Name extends ListenableName> = (event: EventMap[Name][0]) =
 /** What a delivery came to: nothing where every listener succeeded, else what they failed with. */
 export type Outcome = AggregateError | undefined
 
-/** The typed half of Node's interface: a name that is not in the map does not compile. */
+/** Node's interface, typed: a name that is not in the map does not compile. */
 export interface GreenApiEmitter {
-  on<Name extends ListenableName> (name: Name, listener: Listener<Name>): this
-  once<Name extends ListenableName> (name: Name, listener: Listener<Name>): this
-  off<Name extends ListenableName> (name: Name, listener: Listener<Name>): this
-  addListener<Name extends ListenableName> (name: Name, listener: Listener<Name>): this
-  removeListener<Name extends ListenableName> (name: Name, listener: Listener<Name>): this
-  prependListener<Name extends ListenableName> (name: Name, listener: Listener<Name>): this
-  prependOnceListener<Name extends ListenableName> (name: Name, listener: Listener<Name>): this
+  on<Name extends ListenableName> (name: Name, listener: (event: EventMap[Name][0]) => void | Promise<void>): this
+  off<Name extends ListenableName> (name: Name, listener: (event: EventMap[Name][0]) => void | Promise<void>): this
+  addListener<Name extends ListenableName> (name: Name, listener: (event: EventMap[Name][0]) => void | Promise<void>): this
+  removeListener<Name extends ListenableName> (name: Name, listener: (event: EventMap[Name][0]) => void | Promise<void>): this
+  prependListener<Name extends ListenableName> (name: Name, listener: (event: EventMap[Name][0]) => void | Promise<void>): this
   emit<Name extends ListenableName> (name: Name, ...event: EventMap[Name]): boolean
 }
 
@@ -25,21 +23,32 @@ export interface GreenApiEmitter {
  * `emit` is Node's own, which waits for nobody; notifications go through `deliver`.
  */
 export class GreenApiEmitter extends EventEmitter {
+  /** What is registered for one event: the listener itself, and whether it is at work on that event. */
+  readonly #once = new WeakMap<Called, Once>()
+
   constructor () {
     super()
     // An application may well have a listener for each of its features.
     this.setMaxListeners(0)
   }
 
+  /** As Node's; a listener that fails stays, so that the next attempt reaches it. */
+  override once<Name extends ListenableName> (name: Name, listener: (event: EventMap[Name][0]) => void | Promise<void>): this {
+    return this.on(name, this.#onlyOnce(name, listener))
+  }
+
+  /** As Node's; a listener that fails stays, so that the next attempt reaches it. */
+  override prependOnceListener<Name extends ListenableName> (name: Name, listener: (event: EventMap[Name][0]) => void | Promise<void>): this {
+    return this.prependListener(name, this.#onlyOnce(name, listener))
+  }
+
   /**
    * Calls every listener of the names with the event, in the order of the names, and waits
    * for all of them.
    *
-   * A listener that throws or rejects keeps no other from being called; one registered with
-   * `once` that does so is put back. Never throws and never rejects. Where every listener is
-   * synchronous the outcome is returned as it is, without a promise.
-   *
-   * What the listeners fail with is added to `errors` as it happens.
+   * A listener that throws or rejects keeps no other from being called. Never throws and never
+   * rejects. Where every listener is synchronous the outcome is returned as it is, without a
+   * promise. What the listeners fail with is added to `errors` as it happens.
    */
   deliver (names: readonly ListenableName[], event: unknown, errors: unknown[] = []): Outcome | Promise<Outcome> {
     let pending: Array<Promise<void>> | undefined
@@ -47,40 +56,64 @@ export class GreenApiEmitter extends EventEmitter {
       // Copying the list of listeners, as Node does, lets them come and go meanwhile.
       const listeners = this.listenerCount(name) === 0 ? none : this.rawListeners(name) as Called[]
       for (const listener of listeners) {
-        try {
-          const result = listener.call(this, event)
-          if (isThenable(result)) {
-            pending ??= []
-            pending.push(Promise.resolve(result).then(undefined, (error) => {
-              errors.push(error)
-              this.#putBack(name, listener)
-            }))
-          }
-        } catch (error) {
-          errors.push(error)
-          this.#putBack(name, listener)
-        }
+        const once = this.#once.get(listener)
+        const work = once === undefined
+          ? this.#call(listener, event, errors)
+          : this.#callOnce(once, () => { this.off(name, listener as Listener<typeof name>) }, event, errors)
+        if (work !== undefined) (pending ??= []).push(work)
       }
     }
     return pending === undefined ? outcome(errors) : Promise.all(pending).then(() => outcome(errors))
   }
 
-  // Node's wrapper of a `once` listener has removed itself by now, and holds the listener.
-  #putBack (name: ListenableName, { listener }: Called) {
-    if (listener !== undefined) this.once(name, listener)
+  // A promise where the listener is still at work; it never rejects.
+  #call (listener: Called, event: unknown, errors: unknown[]): Promise<void> | undefined {
+    try {
+      const result = listener.call(this, event)
+      if (isThenable(result)) return Promise.resolve(result).then(undefined, (error) => { errors.push(error) })
+    } catch (error) {
+      errors.push(error)
+    }
+  }
+
+  // It stays registered until it has succeeded, and takes no other event meanwhile.
+  #callOnce (once: Once, remove: () => void, event: unknown, errors: unknown[]): Promise<void> | undefined {
+    if (once.busy) return
+    once.busy = true
+    const own: unknown[] = []
+    const finish = () => {
+      once.busy = false
+      if (own.length === 0) remove()
+      else errors.push(...own)
+    }
+    const work = this.#call(once.listener, event, own)
+    if (work !== undefined) return work.then(finish)
+    finish()
+  }
+
+  #onlyOnce<Name extends ListenableName> (name: Name, listener: Listener<Name>): Listener<Name> {
+    // Called by Node's own emit alone. Node finds it by its member when told to remove the listener.
+    const wrapped = Object.assign((event: EventMap[Name][0]) => {
+      this.off(name, wrapped)
+      return listener.call(this, event)
+    }, { listener })
+    this.#once.set(wrapped as Called, { listener: listener as Called, busy: false })
+    return wrapped
   }
 }
 
-// The types of the map hold for each name by itself; here, where any name passes, they cannot.
-interface Called {
-  (event: unknown): unknown
-  listener?: Listener<ListenableName>
+interface Once {
+  readonly listener: Called
+  busy: boolean
 }
+
+// A listener where any name passes: what it takes is known for each name by itself only.
+type Called = (event: unknown) => unknown
 
 const none: readonly Called[] = []
 
 function isThenable (value: unknown): value is PromiseLike<void> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+  return (typeof value === 'object' || typeof value === 'function') && value !== null && 'then' in value && typeof value.then === 'function'
 }
 
 function outcome (errors: unknown[]): Outcome {

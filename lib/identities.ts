@@ -1,14 +1,19 @@
+/** In minutes, as all times here. */
 const lifetime = 48 * 60
-const generationSize = 50_000
 const minute = 60_000
 const origin = Date.now()
-const anywhere = /^/
+
+const generationSize = 50_000
+
+/** Where the checksum ends in a number that holds more. */
+const above = 2 ** 32
 
 /** How many bodies are remembered of one identity, the last that came. */
 const revisionsKept = 20
 
-/** One body of a notification of which more is to be remembered than that it was settled. */
+/** What is remembered of one body of a notification. */
 interface Revision {
+  /** Which of the bodies that came for the identity it is, from 1. */
   readonly number: number
   readonly checksum: number
   settledAt: number | undefined
@@ -16,9 +21,9 @@ interface Revision {
 }
 
 /**
- * What is remembered of an identity: for the many that came with one body and were settled,
- * that body's checksum and the minute, packed into one number; for the others, every body in
- * the order in which it first came.
+ * What is remembered of an identity. For those that came with one body, which are most, a number
+ * that holds its checksum and, above that, the minute in which it was settled, or, negative, how
+ * often it has failed. For the others each of the last bodies.
  */
 type Memory = number | Revision[]
 
@@ -45,23 +50,16 @@ export class Identities {
 
   /** Remembers a notification that was settled at once, of whose identity nothing is remembered. */
   add (id: string, checksum: number): void {
-    const at = now()
-    this.#remember(inOnePiece(id), at * 2 ** 32 + checksum, at)
+    this.#remember(id, now() * above + checksum)
   }
 
   /** Remembers that the notification with this body needs no further delivery. */
   settle (id: string, checksum: number): void {
-    const memory = this.recall(id)
-    if (memory === undefined) {
-      this.add(id, checksum)
-      return
-    }
-    const at = now()
-    const revisions = expand(memory)
+    const revisions = expand(this.recall(id))
     const revision = revisionIn(revisions, checksum)
-    revision.settledAt = at
+    revision.settledAt = now()
     revision.failures = 0
-    this.#remember(id, revisions, at)
+    this.#remember(id, pack(revisions))
   }
 
   /** Remembers that an attempt to deliver the notification failed, and returns how many have. */
@@ -69,25 +67,24 @@ export class Identities {
     const revisions = expand(this.recall(id))
     const revision = revisionIn(revisions, checksum)
     revision.failures++
-    this.#remember(id, revisions, now())
+    revision.settledAt = undefined
+    this.#remember(id, pack(revisions))
     return revision.failures
   }
 
-  #remember (id: string, memory: Memory, at: number) {
-    if ((this.#recent.size >= generationSize || at - this.#since >= lifetime) && !this.#recent.has(id)) {
+  #remember (id: string, memory: Memory) {
+    if ((this.#recent.size >= generationSize || now() - this.#since >= lifetime) && !this.#recent.has(id)) {
       this.#older = this.#recent
       this.#recent = new Map()
-      this.#since = at
+      this.#since = now()
     }
-    this.#recent.set(id, memory)
+    this.#recent.set(inOnePiece(id), memory)
   }
 }
 
 /** Whether the notification with this body was settled within the last 48 hours. */
 export function isSettled (memory: Memory, checksum: number): boolean {
-  const settledAt = typeof memory === 'number'
-    ? memory % 2 ** 32 === checksum ? Math.floor(memory / 2 ** 32) : undefined
-    : find(memory, checksum)?.settledAt
+  const settledAt = find(expand(memory), checksum)?.settledAt
   return settledAt !== undefined && now() - settledAt < lifetime
 }
 
@@ -100,7 +97,15 @@ export function revisionOf (memory: Memory, checksum: number): number {
 function expand (memory: Memory | undefined): Revision[] {
   if (memory === undefined) return []
   if (typeof memory !== 'number') return memory
-  return [{ number: 1, checksum: memory % 2 ** 32, settledAt: Math.floor(memory / 2 ** 32), failures: 0 }]
+  const high = Math.floor(Math.abs(memory) / above)
+  const checksum = Math.abs(memory) % above
+  return [memory < 0 ? { number: 1, checksum, settledAt: undefined, failures: high } : { number: 1, checksum, settledAt: high, failures: 0 }]
+}
+
+function pack (revisions: Revision[]): Memory {
+  const [only, another] = revisions
+  if (only === undefined || another !== undefined) return revisions
+  return only.settledAt === undefined ? -(only.failures * above + only.checksum) : only.settledAt * above + only.checksum
 }
 
 function revisionIn (revisions: Revision[], checksum: number): Revision {
@@ -121,6 +126,8 @@ function nextNumber (revisions: readonly Revision[]): number {
 
 // V8 keeps a string that was put together as a tree of its parts until somebody reads it. As a
 // key that stays for days the tree takes twice the memory.
+const anywhere = /^/
+
 function inOnePiece (text: string): string {
   anywhere.test(text)
   return text

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { Event, ListenableName, Unrecognized, UnrecognizedReason, WireError } from './events.ts'
 import { interpret } from './interpret.ts'
+import { compact, memberOf } from './json-text.ts'
 import { TooLarge, type Body } from './read.ts'
 import { isObject, type Content } from './schemas/wire.ts'
 
@@ -24,14 +25,15 @@ export function recognize (body: Body): Notification {
   if (body instanceof TooLarge) return unrecognized('too-large', body.digest, undefined)
 
   let parsed: unknown
+  const json = body.startsWith(byteOrderMark) ? body.slice(1) : body
   try {
-    parsed = JSON.parse(body.startsWith(byteOrderMark) ? body.slice(1) : body)
+    parsed = JSON.parse(json)
   } catch {
     return unrecognized('not-json', digest(body), body)
   }
 
   const raw = withoutEnvelope(parsed)
-  const text = raw === parsed && isCompact(body) ? body : compact(raw, body)
+  const text = ownText(json, raw !== parsed)
   const found = interpret(raw)
   if ('reason' in found) return unrecognized(found.reason, digest(text), raw, found.errors)
 
@@ -47,18 +49,16 @@ function withoutEnvelope (parsed: unknown): unknown {
   return isObject(parsed) && 'receiptId' in parsed && isObject(parsed.body) ? parsed.body : parsed
 }
 
-// Whether the text is written as `JSON.stringify` writes, judged by its first member.
-function isCompact (text: string): boolean {
-  return text.startsWith('{"') && text[text.indexOf(':') + 1] !== ' '
+// What of a body is the same for every delivery: neither the envelope nor the white space. It is
+// cut from the text, since a parsed number no longer tells how it was written.
+function ownText (json: string, enveloped: boolean): string {
+  const text = isCompact(json) ? json : compact(json)
+  return enveloped ? memberOf(text, 'body') ?? text : text
 }
 
-function compact (raw: unknown, text: string): string {
-  try {
-    return JSON.stringify(raw)
-  } catch {
-    // Nested too deeply to be written.
-    return text
-  }
+// GREEN-API writes no white space between tokens; one look at the first of them tells.
+function isCompact (json: string): boolean {
+  return json.startsWith('{"') && json[json.indexOf(':') + 1] !== ' '
 }
 
 function digest (text: string): string {
