@@ -1,9 +1,10 @@
 import type { TSchema } from '@sinclair/typebox'
-import type { TypeCheck } from '@sinclair/typebox/compiler'
-import type { Event, ListenableName, UnrecognizedReason, WireError } from './events.ts'
+import type { TypeCheck, ValueError } from '@sinclair/typebox/compiler'
+import type { Event, EventBase, ListenableName, UnrecognizedReason, WireError } from './events.ts'
+import { identity } from './identity.ts'
 import { envelopes, messageKinds, webhookKinds, type MessageKind, type WebhookKind } from './kinds.ts'
 import { origins, type TypeWebhookOfMessage } from './schemas/index.ts'
-import { isObject, readId, readTimestamp, type Content } from './schemas/wire.ts'
+import { isObject, readText, readTimestamp, type Content } from './schemas/wire.ts'
 
 /** A parsed body as the event it announces, and the names that the event is emitted under. */
 export interface Interpreted {
@@ -46,26 +47,23 @@ function interpretMessage (raw: Content, typeWebhook: TypeWebhookOfMessage): Int
   const found = findContent(typeMessage, raw.messageData, '/messageData')
   if ('reason' in found) return found
 
-  const { direction, sentBy } = origins[typeWebhook]
-  const idInstance = readId(raw.instanceData?.idInstance)
-  const idMessage = readId(raw.idMessage)
-  const event = {
+  const idInstance = readText(raw.instanceData?.idInstance)
+  return announce(found.kind.names[typeWebhook], {
     name: found.kind.name,
-    id: idMessage === '' ? '' : `${idInstance}:${typeWebhook}:${idMessage}`,
     revision: 1,
+    id: identity(raw.idMessage, idInstance, typeWebhook),
     typeWebhook,
     typeMessage,
     idInstance,
     timestamp: readTimestamp(raw.timestamp),
-    idMessage,
-    chatId: readId(raw.senderData?.chatId),
-    sender: readId(raw.senderData?.sender),
-    direction,
-    sentBy,
+    idMessage: readText(raw.idMessage),
+    chatId: readText(raw.senderData?.chatId),
+    sender: readText(raw.senderData?.sender),
+    direction: origins[typeWebhook].direction,
+    sentBy: origins[typeWebhook].sentBy,
     data: found.data,
     raw
-  }
-  return { event: event as Event, names: found.kind.names[typeWebhook] }
+  })
 }
 
 function interpretRecord (raw: Content): Interpreted | NotInterpreted {
@@ -75,46 +73,48 @@ function interpretRecord (raw: Content): Interpreted | NotInterpreted {
   if ('reason' in found) return found
 
   // Older records do not say their direction, but only outgoing ones have a status.
-  const incoming = type == null ? statusMessage == null : type === 'incoming'
-  const idMessage = readId(raw.idMessage)
-  const event = {
+  const direction = type === 'incoming' || type === 'outgoing' ? type : statusMessage == null ? 'incoming' : 'outgoing'
+  const idInstance = readText(raw.instanceData?.idInstance)
+  return announce(found.kind.names.journal, {
     name: found.kind.name,
-    id: idMessage === '' ? '' : `${type ?? ''}:${idMessage}:${statusMessage ?? ''}`,
     revision: 1,
+    id: identity(raw.idMessage, idInstance, `journal-${direction}`, statusMessage ?? ''),
     typeMessage,
-    idInstance: '',
+    idInstance,
     timestamp: readTimestamp(raw.timestamp),
-    idMessage,
-    chatId: readId(raw.chatId),
-    sender: readId(raw.senderId),
-    direction: incoming ? 'incoming' : 'outgoing',
-    sentBy: incoming ? 'contact' : raw.sendByApi === true ? 'api' : 'phone',
+    idMessage: readText(raw.idMessage),
+    chatId: readText(raw.chatId),
+    sender: readText(raw.senderId),
+    direction,
+    sentBy: direction === 'incoming' ? 'contact' : raw.sendByApi === true ? 'api' : 'phone',
     ...statusMessage != null && { statusMessage },
     data: found.data,
     raw
-  }
-  return { event: event as Event, names: found.kind.names.journal }
+  })
 }
 
 function interpretWebhook (raw: Content, { name, definition, validator, names }: WebhookKind): Interpreted | NotInterpreted {
   if (!envelopes.webhook.Check(raw)) return invalid(envelopes.webhook, raw)
   if (!validator.Check(raw)) return invalid(validator, raw)
   const data = definition.read(raw)
-  const idInstance = readId(raw.instanceData?.idInstance)
-  const idMessage = readId(raw.idMessage)
-  const event = {
+  const idInstance = readText(raw.instanceData?.idInstance)
+  return announce(names, {
     name,
-    id: idMessage === '' ? '' : `${idInstance}:${raw.typeWebhook}:${idMessage}:${definition.identity(data)}`,
     revision: 1,
+    id: identity(raw.idMessage, idInstance, raw.typeWebhook, definition.identity(data)),
     typeWebhook: raw.typeWebhook,
     idInstance,
     timestamp: readTimestamp(raw.timestamp),
-    idMessage,
-    chatId: readId(raw.chatId),
+    idMessage: readText(raw.idMessage),
+    chatId: readText(raw.chatId),
     data,
     raw
-  }
-  return { event: event as Event, names }
+  })
+}
+
+function announce<Announced extends EventBase> (names: readonly ListenableName[], event: Announced): Interpreted {
+  // The map ties each name to its members; of what is put together at run time no compiler knows.
+  return { event: event as EventBase as Event, names }
 }
 
 // The first member that holds what one of the kinds can read; the errors of the likeliest otherwise.
@@ -144,7 +144,17 @@ function invalid (validator: TypeCheck<TSchema>, value: unknown, path = ''): Not
   while (errors.length < 10) {
     const { done, value: error } = found.next()
     if (done === true) break
-    errors.push({ path: path + error.path, message: error.message })
+    errors.push({ path: path + error.path, message: expectation(error) })
   }
   return { reason: 'invalid', errors }
+}
+
+// Of a union TypeBox says no more than that it is one.
+function expectation ({ schema, message }: ValueError): string {
+  const types = typesOf(schema)
+  return types.length > 1 ? `Expected ${types.join(' or ')}` : message
+}
+
+function typesOf (schema: TSchema): string[] {
+  return Array.isArray(schema.anyOf) ? schema.anyOf.flatMap(typesOf) : [schema.type]
 }

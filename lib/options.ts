@@ -1,7 +1,9 @@
-import type { RouteShorthandOptions } from 'fastify'
+import { constants } from 'node:buffer'
+import type { RegisterOptions, RouteShorthandOptions } from 'fastify'
 import { InvalidOptionError } from './errors.ts'
 
 type LogLevel = NonNullable<RouteShorthandOptions['logLevel']>
+type LogSerializers = NonNullable<RegisterOptions['logSerializers']>
 
 /** Which tokens GREEN-API may send, for whom; see `GreenApiOptions.token`. */
 export type Token = string | readonly string[] | Readonly<Record<string, string | readonly string[]>> | false
@@ -20,7 +22,7 @@ export interface GreenApiOptions {
   /** Where the route is. Default: `'/green-api'`. */
   path?: string | undefined
   /** Put before `path`, in addition to the prefix of the surrounding scope. Default: `''`. */
-  prefix?: string | undefined
+  prefix?: string
   /** In bytes. Larger bodies are answered 200 and reported as `unrecognized`. Default: 4 MiB. */
   bodyLimit?: number | undefined
   /**
@@ -31,7 +33,9 @@ export interface GreenApiOptions {
   /** How often a notification is tried before it is given up and reported as `failed`. Default: 5. */
   attempts?: number | undefined
   /** Of this route. Default: the host's. */
-  logLevel?: LogLevel | undefined
+  logLevel?: LogLevel
+  /** Of this route. Default: the host's. */
+  logSerializers?: LogSerializers
 }
 
 /** Whose tokens are accepted: nobody's are asked for, these speak for all, or each for its instance. */
@@ -46,9 +50,10 @@ export interface Settings {
   readonly timeout: number
   readonly attempts: number
   readonly logLevel: LogLevel | undefined
+  readonly logSerializers: LogSerializers | undefined
 }
 
-const known = new Set(['token', 'path', 'prefix', 'bodyLimit', 'timeout', 'attempts', 'logLevel'])
+const known = new Set(['token', 'path', 'prefix', 'bodyLimit', 'timeout', 'attempts', 'logLevel', 'logSerializers'])
 
 /** setTimeout fires at once beyond this. */
 const longestTimeout = 2 ** 31 - 1
@@ -62,14 +67,14 @@ export function resolveOptions (options: GreenApiOptions): Settings {
   for (const name of Object.keys(options)) {
     if (!known.has(name)) throw new InvalidOptionError(`${name} is no option: write one of ${[...known].join(', ')}`)
   }
-  const { path = '/green-api', prefix = '', bodyLimit = 4 * 1024 * 1024, timeout = 150_000, attempts = 5, logLevel } = options
-  check(typeof path === 'string' && path.startsWith('/'), 'path must be a string that starts with "/", such as "/webhooks/green-api"')
+  const { path = '/green-api', prefix = '', bodyLimit = 4 * 1024 * 1024, timeout = 150_000, attempts = 5, logLevel, logSerializers } = options
+  check(typeof path === 'string' && /^\/[^?#]*$/.test(path), 'path must be a string that starts with "/" and has no query, such as "/webhooks/green-api"')
   check(typeof prefix === 'string' && (prefix === '' || prefix.startsWith('/')), 'prefix must be a string that starts with "/", such as "/webhooks"')
-  check(isCount(bodyLimit), 'bodyLimit must be a whole number of bytes above 0, such as 4194304')
+  check(isCount(bodyLimit) && bodyLimit <= constants.MAX_STRING_LENGTH, `bodyLimit must be a whole number of bytes above 0 and at most ${constants.MAX_STRING_LENGTH}, such as 4194304`)
   check(isCount(timeout) && timeout <= longestTimeout, 'timeout must be a whole number of milliseconds between 1 and 2147483647, such as 150000')
   check(isCount(attempts), 'attempts must be a whole number above 0, such as 5')
-  check(logLevel === undefined || typeof logLevel === 'string', 'logLevel must be the name of a level, such as "warn"')
-  return { tokens: resolveTokens(options.token), path, prefix, bodyLimit, timeout, attempts, logLevel }
+  check(logLevel === undefined || isName(logLevel), 'logLevel must be the name of a level, such as "warn"')
+  return { tokens: resolveTokens(options.token), path, prefix, bodyLimit, timeout, attempts, logLevel, logSerializers }
 }
 
 function resolveTokens (token: unknown): Tokens {
@@ -77,7 +82,10 @@ function resolveTokens (token: unknown): Tokens {
   if (typeof token !== 'object' || token === null || Array.isArray(token)) return resolveList(token, 'token')
   const entries = Object.entries(token)
   check(entries.length > 0, `token names no instance: ${cure}`)
-  return new Map(entries.map(([idInstance, tokens]) => [idInstance, resolveList(tokens, `token of instance "${idInstance}"`)]))
+  return new Map(entries.map(([idInstance, tokens]) => {
+    check(/^\S+$/.test(idInstance), `token has "${idInstance}" for an idInstance: write the number that GREEN-API's console shows`)
+    return [idInstance, resolveList(tokens, `token of instance "${idInstance}"`)]
+  }))
 }
 
 const cure = "set it to the instance's webhookUrlToken, to a list of tokens, to a record of them by idInstance, or to false to accept anyone"
@@ -94,6 +102,10 @@ function resolveList (token: unknown, subject: string): string[] {
     check(each === each.trim() && !/[\0-\x1f\x7f]/.test(each), `${subject} has white space around it or a control character in it: remove that`)
     return each
   })
+}
+
+function isName (value: unknown): boolean {
+  return typeof value === 'string' && value !== ''
 }
 
 function isCount (value: unknown): boolean {

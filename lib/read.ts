@@ -52,7 +52,8 @@ export function bodyReader (limit: number) {
         return
       }
       discarded ??= startDiscarding()
-      discarded.update(chunk)
+      // No further than that, so that the digest does not depend on how the bytes were cut.
+      discarded.update(size > end ? chunk.subarray(0, end - size) : chunk)
       if (size > end) {
         payload.off('data', onData)
         payload.pause()

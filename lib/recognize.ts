@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { Event, ListenableName, Unrecognized, UnrecognizedReason, WireError } from './events.ts'
+import { digest } from './identity.ts'
 import { interpret } from './interpret.ts'
 import { compact, memberOf } from './json-text.ts'
 import { TooLarge, type Body } from './read.ts'
@@ -59,10 +59,6 @@ function ownText (json: string, enveloped: boolean): string {
 // GREEN-API writes no white space between tokens; one look at the first of them tells.
 function isCompact (json: string): boolean {
   return json.startsWith('{"') && json[json.indexOf(':') + 1] !== ' '
-}
-
-function digest (text: string): string {
-  return hash('sha256', text, 'base64url')
 }
 
 function unrecognized (reason: UnrecognizedReason, id: string, raw: unknown, errors: readonly WireError[] = []): Notification {

@@ -1,11 +1,16 @@
 import { STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Verdict } from './attempt.ts'
 import { authorization } from './authorization.ts'
 import type { Delivery } from './delivery.ts'
+import { logError } from './log-error.ts'
 import type { Settings } from './options.ts'
 import { TooLarge, bodyReader, type Body } from './read.ts'
 import { recognize } from './recognize.ts'
+
+// Stricter than Fastify is in any of its versions.
+const isMediaType = /^[\w.+-]+\/[\w.+-]+ *(?:;|$)/
 
 /**
  * The route that GREEN-API posts to, in a scope of its own, so that nothing of the host's
@@ -20,31 +25,34 @@ export const webhook: FastifyPluginAsync<{ settings: Settings, delivery: Deliver
 
   scope.post<{ Body: Body | undefined }>(settings.path, {
     ...settings.logLevel !== undefined && { logLevel: settings.logLevel },
+    ...settings.logSerializers !== undefined && { logSerializers: settings.logSerializers },
     errorHandler: answerError,
 
     onRequest (request, reply, done) {
-      if (delivery.closing) return answer(reply, false)
+      if (delivery.closing) return answer(request, reply, false)
       if (!admits(request.headers.authorization)) return refuse(request, reply)
-      // Fastify refuses a content type that it cannot parse, and asks no further where there is none.
-      if (request.mediaType === undefined) request.headers = { 'content-type': undefined }
+      // Fastify refuses a content type that it cannot parse, and over HTTP/2 takes none for no body.
+      if (!isMediaType.test(request.headers['content-type'] ?? '')) request.headers = { 'content-type': 'application/octet-stream' }
       done()
     }
   }, (request, reply) => {
     const { body = '' } = request
-    if (body instanceof TooLarge && body.endless) closeAfter(request, reply)
+    if (body instanceof TooLarge && body.endless) cutOff(request, reply)
 
     const notification = recognize(body)
     if (!speaksFor(request.headers.authorization, notification.event.idInstance)) return refuse(request, reply)
 
     const verdict = delivery.deliver({ notification, terms: settings, log: request.log })
-    if (typeof verdict === 'boolean') answer(reply, verdict)
-    else verdict.then((done) => { answer(reply, done) })
+    if (typeof verdict === 'boolean') answer(request, reply, verdict)
+    else verdict.then((done) => { answer(request, reply, done) })
   })
-}
 
-function answer (reply: FastifyReply, verdict: Verdict): void {
-  if (!verdict) reply.code(503).header('retry-after', '60')
-  reply.send()
+  function answer (request: FastifyRequest, reply: FastifyReply, verdict: Verdict): void {
+    if (!verdict) reply.code(503).header('retry-after', '60')
+    // A connection kept alive would keep the server from closing.
+    if (delivery.closing) dismiss(request, reply)
+    reply.send()
+  }
 }
 
 function refuse (request: FastifyRequest, reply: FastifyReply): void {
@@ -52,14 +60,24 @@ function refuse (request: FastifyRequest, reply: FastifyReply): void {
   reply.code(401).header('www-authenticate', 'Bearer').send()
 }
 
-function closeAfter ({ raw }: FastifyRequest, reply: FastifyReply): void {
-  reply.header('connection', 'close').raw.once('finish', () => { raw.destroy() })
+// HTTP/2 has no such header, and streams that end by themselves.
+function dismiss ({ raw }: FastifyRequest, reply: FastifyReply): void {
+  if (raw.httpVersionMajor === 1) reply.header('connection', 'close')
+}
+
+// Ends what still arrives, once the answer is out.
+function cutOff (request: FastifyRequest, reply: FastifyReply): void {
+  dismiss(request, reply)
+  // Of HTTP/2 the stream alone: its answer would count as finished only when that is closed.
+  const { stream } = reply.raw as { stream?: Duplex }
+  const [outgoing, incoming] = stream === undefined ? [reply.raw, request.raw] : [stream, stream]
+  outgoing.once('finish', () => { incoming.destroy() })
 }
 
 // What a hook of the host refuses is answered as Fastify would, without the host's error handler.
 function answerError (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   const statusCode = error.statusCode !== undefined && error.statusCode >= 400 ? error.statusCode : 500
-  request.log[statusCode < 500 ? 'info' : 'error']({ err: error }, 'the request could not be handled')
+  logError(request.log, statusCode < 500 ? 'info' : 'error', error, {}, 'the request could not be handled')
   const { code, message } = error
   reply.code(statusCode).type('application/json; charset=utf-8')
     .send(JSON.stringify({ statusCode, code, error: STATUS_CODES[statusCode], message }))

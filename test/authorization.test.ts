@@ -1,6 +1,6 @@
 import t from 'tap'
 import { build, post } from './app.ts'
-import { enveloped, journalMenuSent, menu, menuSent, message } from './fixtures/notifications.ts'
+import { enveloped, journalMenuSent, journalRecord, menu, menuSent, message } from './fixtures/notifications.ts'
 import type { GreenApiOptions } from '../lib/index.ts'
 
 const base64 = (text: string) => Buffer.from(text).toString('base64')
@@ -61,6 +61,8 @@ t.test('a token of one instance speaks for no other', async (t) => {
     ['first', message({ typeMessage: 'hologramMessage' }, { instanceData: { idInstance: 7103000002 } }), 401],
     ['first', { typeWebhook: 'somethingNew', instanceData: { idInstance: 7103000002 } }, 401],
     ['first', journalMenuSent, 200],
+    ['first', journalRecord({ instanceData: { idInstance: 7103000001 } }), 200],
+    ['first', journalRecord({ instanceData: { idInstance: 7103000002 } }), 401],
     ['first', '{', 200],
     ['first', 'null', 200],
     ['first', from(null), 200],

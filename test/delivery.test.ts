@@ -243,6 +243,80 @@ t.test('a listener that never ends cannot block the queue for ever', async (t) =
   t.equal(only(failed).attempts, 3, 'told once')
 })
 
+t.test('repeats of what is settled are dropped while a later body is at work', async (t) => {
+  const app = await build(t, { timeout: 50, attempts: 2 })
+  const endless = gate()
+  app.greenApi.on('interactiveButtons', ({ data }) => data.body === 'hangs' ? endless.listener() : undefined)
+  const failed = collect(app, 'failed')
+  const settled = menuSent()
+  const hanging = menuSent({ ...menu, contentText: 'hangs' })
+
+  const codes = []
+  for (const body of [settled, hanging, settled, settled, hanging, settled]) codes.push((await post(app, body)).statusCode)
+
+  t.strictSame(codes, [200, 503, 200, 200, 200, 200])
+  t.match(only(failed), { event: { revision: 2, data: { body: 'hangs' } }, attempts: 2 })
+})
+
+t.test('a changed repeat behind listeners that never end keeps its attempts and gets its turn', async (t) => {
+  const app = await build(t, { timeout: 30, attempts: 3 })
+  const endless = gate()
+  const changed: number[] = []
+  app.greenApi.on('interactiveButtons', ({ data, revision }) => {
+    if (data.body === menu.contentText) return endless.listener()
+    changed.push(revision)
+  })
+  const failed = collect(app, 'failed')
+
+  const codes = [(await post(app, menuSent())).statusCode]
+  for (let i = 0; i < 3; i++) codes.push((await post(app, menuSent({ ...menu, contentText: 'changed' }))).statusCode)
+
+  t.strictSame(codes, [503, 503, 200, 200], 'the time it waits is counted against what it waits for')
+  t.strictSame(changed, [2])
+  t.match(only(failed), { event: { revision: 1 }, attempts: 3 })
+})
+
+t.test('a changed repeat has the whole time for itself, whatever it waited before', async (t) => {
+  const app = await build(t, { timeout: 100, attempts: 1 })
+  app.greenApi.on('interactiveButtons', async () => { await sleep(80) })
+  const first = post(app, menuSent())
+  const second = post(app, menuSent({ ...menu, contentText: 'changed' }))
+  t.equal((await first).statusCode, 200)
+  t.equal((await second).statusCode, 200)
+})
+
+t.test('many who wait at once are one failure', async (t) => {
+  const app = await build(t, { timeout: 40, attempts: 3 })
+  const work = gate()
+  app.greenApi.on('interactiveButtons', work.listener)
+  const failed = collect(app, 'failed')
+  const codes = (await Promise.all(Array.from({ length: 6 }, () => post(app, menuSent())))).map(({ statusCode }) => statusCode)
+  t.strictSame(codes, [503, 503, 503, 503, 503, 503], 'they share the outcome')
+  const repeat = post(app, menuSent())
+  await sleep(5)
+  work.open()
+  t.equal((await repeat).statusCode, 200)
+  t.equal(work.calls, 1)
+  t.strictSame(failed, [])
+})
+
+t.test('an error that cannot be logged fails no delivery', async (t) => {
+  const circular = new AggregateError([])
+  circular.errors.push(circular)
+  const hostile = Object.defineProperty(new Error('hostile'), 'boom', { enumerable: true, get () { throw new Error('on being read') } })
+  for (const error of [circular, hostile]) {
+    for (const listener of [() => { throw error }, async () => { throw error }]) {
+      const lines: string[] = []
+      const app = await build(t, { attempts: 2 }, { logger: { level: 'warn', stream: { write: (line: string) => { lines.push(line) } } } })
+      app.greenApi.on('interactiveButtons', listener)
+      app.greenApi.on('failed', listener)
+      t.equal((await post(app, menuSent())).statusCode, 503)
+      t.equal((await post(app, menuSent())).statusCode, 200)
+      t.match(lines[0], 'could not be written')
+    }
+  }
+})
+
 t.test('what failed before the time was over is told with the timeout', async (t) => {
   const app = await build(t, { timeout: 20, attempts: 1 })
   app.greenApi.on('interactiveButtons', gate().listener)
@@ -307,6 +381,42 @@ t.test('a once listener that failed is put back, one that succeeded is not', asy
   t.strictSame([throwing, rejecting, succeeding], [2, 2, 1])
 })
 
+t.test('a once listener at work takes no other event, and can be taken away', async (t) => {
+  const app = await build(t)
+  const work = gate()
+  app.greenApi.once('interactiveButtons', work.listener)
+  const first = post(app, menuSent())
+  await sleep(5)
+  t.equal((await post(app, menuSent(menu, { idMessage: 'B' }))).statusCode, 200)
+  t.equal(work.calls, 1)
+  app.greenApi.off('interactiveButtons', work.listener)
+  work.fail(new Error('boom'))
+  t.equal((await first).statusCode, 503)
+  t.equal(app.greenApi.listenerCount('interactiveButtons'), 0)
+  t.equal((await post(app, menuSent())).statusCode, 200)
+})
+
+t.test('a once listener that failed keeps its place', async (t) => {
+  const app = await build(t)
+  const calls: string[] = []
+  app.greenApi.on('interactiveButtons', () => { calls.push('second') })
+  app.greenApi.prependOnceListener('interactiveButtons', () => {
+    calls.push('first')
+    if (calls.length === 1) throw new Error('boom')
+  })
+  await post(app, menuSent())
+  await post(app, menuSent())
+  await post(app, menuSent(menu, { idMessage: 'B' }))
+  t.strictSame(calls, ['first', 'second', 'first', 'second', 'second'])
+})
+
+t.test('a listener with a listener of its own is registered as often as before when it fails', async (t) => {
+  const app = await build(t)
+  app.greenApi.on('interactiveButtons', Object.assign(() => { throw new Error('boom') }, { listener: () => {} }))
+  await post(app, menuSent())
+  t.equal(app.greenApi.listenerCount('interactiveButtons'), 1)
+})
+
 t.test('unrecognized is delivered like any event: awaited, repeated, given up', async (t) => {
   const app = await build(t, { attempts: 2 })
   app.greenApi.on('unrecognized', async () => { throw new Error('boom') })
@@ -317,10 +427,12 @@ t.test('unrecognized is delivered like any event: awaited, repeated, given up', 
 })
 
 t.test('a listener may return a thenable of any make', async (t) => {
-  const app = await build(t)
-  const fails = { then (_: unknown, reject: (error: Error) => void) { reject(new Error('boom')) } }
-  app.greenApi.on('interactiveButtons', () => fails as unknown as Promise<void>)
-  t.equal((await post(app, menuSent())).statusCode, 503)
+  const then = (_: unknown, reject: (error: Error) => void) => { reject(new Error('boom')) }
+  for (const fails of [{ then }, Object.assign(() => {}, { then })]) {
+    const app = await build(t)
+    app.greenApi.on('interactiveButtons', () => fails as unknown as Promise<void>)
+    t.equal((await post(app, menuSent())).statusCode, 503)
+  }
 })
 
 t.test('closing waits for the listeners of failed', async (t) => {

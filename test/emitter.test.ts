@@ -64,6 +64,11 @@ t.test("emit stays Node's own: it waits for nobody", async (t) => {
   const failed = { name: 'failed', attempts: 1 } as Event<'failed'>
   t.equal(emitter.emit('failed', failed), true)
   t.equal(calls, 1)
+  emitter.once('failed', async () => { calls++ })
+  emitter.emit('failed', failed)
+  emitter.emit('failed', failed)
+  t.equal(calls, 4, 'once is once there too')
+  t.equal(emitter.listenerCount('failed'), 1)
 })
 
 t.test('delivery returns at once where every listener is synchronous', async (t) => {

@@ -106,6 +106,12 @@ t.test('events have types to name them by', async (t) => {
   expectTypeOf<Event['name']>().toEqualTypeOf<'interactiveButtons' | 'buttonReply' | 'outgoingMessageStatus'>()
   // @ts-expect-error Type '"interactivButtons"' does not satisfy the constraint …
   expectTypeOf<Event<'interactivButtons'>>()
+  const app = await build(t)
+  app.greenApi.on('buttonReply', listener).on('templateButtonReplyMessage', listener).off('templateButtonReplyMessage', listener)
+  const all: Listener<'webhook'> = () => {}
+  app.greenApi.on('interactiveButtons', all).once('outgoingMessageStatus', all)
+  const options: GreenApiOptions = { token, prefix: '/v1' }
+  app.register(greenApi, options)
   t.type(listener, 'function')
   t.type(work, 'function')
 })

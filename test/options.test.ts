@@ -21,17 +21,21 @@ t.test('wrong options throw while registering, and say what to write instead', a
     [{ token: { 1: undefined } }, /^token of instance "1" is undefined/],
     [{ token: { 1: [] } }, /^token of instance "1" is an empty list/],
     [{ token: { 1: false } }, /^token of instance "1" is not a string/],
+    [{ token: { '': 'a' } }, /^token has "" for an idInstance: write the number/],
+    [{ token: { ' 1101 ': 'a' } }, /^token has " 1101 " for an idInstance/],
     [{ token: ' a' }, /^token has white space around it/],
     [{ token: 'a\n' }, /^token has white space around it/],
     [{ token: 'a\nb' }, /control character/],
     [{ token, path: 'hook' }, /^path must be a string that starts with "\/"/],
     [{ token, path: '' }, /^path must/],
     [{ token, path: 5 }, /^path must/],
+    [{ token, path: '/hook?secret=1' }, /^path must.*has no query/],
     [{ token, prefix: 'hooks' }, /^prefix must/],
     [{ token, prefix: 5 }, /^prefix must/],
     [{ token, bodyLimit: 0 }, /^bodyLimit must be a whole number of bytes above 0/],
     [{ token, bodyLimit: '4mb' }, /^bodyLimit must/],
     [{ token, bodyLimit: 1.5 }, /^bodyLimit must/],
+    [{ token, bodyLimit: 2 ** 31 }, /^bodyLimit must.*at most \d+/],
     [{ token, timeout: 0 }, /^timeout must be a whole number of milliseconds/],
     [{ token, timeout: '150000' }, /^timeout must/],
     [{ token, timeout: Infinity }, /^timeout must/],
@@ -39,7 +43,8 @@ t.test('wrong options throw while registering, and say what to write instead', a
     [{ token, attempts: 0 }, /^attempts must be a whole number above 0/],
     [{ token, attempts: NaN }, /^attempts must/],
     [{ token, logLevel: 5 }, /^logLevel must/],
-    [{ token, bodylimit: 5 }, /^bodylimit is no option: write one of token, path, prefix, bodyLimit, timeout, attempts, logLevel/],
+    [{ token, logLevel: '' }, /^logLevel must/],
+    [{ token, bodylimit: 5 }, /^bodylimit is no option: write one of token, path, prefix, bodyLimit, timeout, attempts, logLevel, logSerializers/],
     [{ token, tokens: ['a'] }, /^tokens is no option/]
   ]
   for (const [options, message] of cases) {
@@ -88,6 +93,16 @@ t.test('logLevel is of this route alone', async (t) => {
   t.strictSame(lines, [])
   await app.inject('/other')
   t.ok(lines.length > 0)
+})
+
+t.test('logSerializers are of this route alone', async (t) => {
+  const lines: string[] = []
+  const app = await build(t, { logSerializers: { req: () => 'a notification' } }, { logger: { level: 'info', stream: { write: (line: string) => { lines.push(line) } } } })
+  app.get('/other', async () => 'other')
+  await app.inject('/other')
+  t.notMatch(lines.join(), 'a notification')
+  await post(app, menuSent())
+  t.match(lines.join(), 'a notification')
 })
 
 t.test('a level that does not exist throws', async (t) => {

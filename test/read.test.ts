@@ -155,6 +155,34 @@ t.test('beyond 64 MiB the connection is closed', async (t) => {
   t.equal(only(unrecognized).reason, 'too-large')
 })
 
+t.test('beyond 64 MiB an HTTP/2 stream is closed, and its identity does not depend on how it was cut', async (t) => {
+  const app = Fastify({ http2: true })
+  t.teardown(() => app.close())
+  await app.register(greenApi, { token })
+  const unrecognized = collect(app, 'unrecognized')
+  const warnings: Error[] = []
+  const warn = (warning: Error) => { warnings.push(warning) }
+  process.on('warning', warn)
+  t.teardown(() => { process.off('warning', warn) })
+  const client = http2.connect(await app.listen({ host: '127.0.0.1', port: 0 }))
+  t.teardown(() => { client.destroy() })
+  for (const size of [MiB, 300_001]) {
+    const stream = client.request({ ':method': 'POST', ':path': '/green-api', authorization: token })
+    stream.on('error', () => {})
+    let answer: unknown
+    stream.once('response', (headers) => { answer = headers[':status'] })
+    stream.resume()
+    const chunk = Buffer.alloc(size)
+    for (let written = 0; !stream.closed && written < 200 * MiB; written += size) {
+      await Promise.race([new Promise((resolve) => { stream.write(chunk, resolve) }), sleep(200)])
+    }
+    t.equal(stream.closed, true)
+    t.equal(answer, 200)
+  }
+  t.equal(only(unrecognized).reason, 'too-large', 'the second was a repeat')
+  t.strictSame(warnings, [])
+})
+
 t.test('a limit of its own beyond 64 MiB holds', async (t) => {
   const app = await build(t, { bodyLimit: 70 * MiB })
   const events = collect(app, 'interactiveButtons')
@@ -203,6 +231,14 @@ t.test('HTTP/2 works, and a stream cut off yields no event', async (t) => {
   whole.end(JSON.stringify(menuSent()))
   t.equal(await status(whole), 200)
   t.equal(menus.length, 1)
+
+  for (const [index, type] of ['application/json', 'text/plain', 'garbage', undefined].entries()) {
+    const stream = client.request({ ':method': 'POST', ':path': '/green-api', authorization: token, ...type !== undefined && { 'content-type': type } })
+    stream.end(JSON.stringify(menuSent(menu, { idMessage: `T${index}` })))
+    t.equal(await status(stream), 200)
+    t.equal(menus.length, 2 + index, `with content type ${type}, and no length`)
+  }
+  menus.length = 1
 
   const refused = request('Bearer wrong')
   refused.end('{}')

@@ -43,7 +43,8 @@ t.test('a menu is recognized in each of its forms', async (t) => {
     ['as a record of a journal', journalRecord({ interactiveButtons: menu })],
     ['as a record from the queue', enveloped(journalRecord({ interactiveButtons: menu }))],
     ['with members that nobody knows', menuSent({ ...menu, colour: 'green' }, { somethingNew: { deep: [1] } })],
-    ['with an id spelled as a number', menuSent(menu, { idMessage: 42 })]
+    ['with an id spelled as a number', menuSent(menu, { idMessage: 42 })],
+    ['with a timestamp that is empty', menuSent(menu, { timestamp: '' })]
   ]
   for (const [name, body] of forms) {
     const { event } = recognize(JSON.stringify(body))
@@ -59,6 +60,7 @@ t.test('what the wire lacks has a documented value', async (t) => {
     [{ titleText: null, contentText: null, footerText: null, buttons: [] }, { body: '', buttons: [] }],
     [{ titleText: '', contentText: '', footerText: '', buttons: [] }, { body: '', buttons: [] }],
     [{ titleText: '', header: 'Title', contentText: '', body: 'Text', footerText: null, footer: 'Foot', buttons: [] }, { header: 'Title', body: 'Text', footer: 'Foot', buttons: [] }],
+    [{ titleText: 4711, contentText: 0, footerText: 1.5, buttons: [] }, { header: '4711', body: '0', footer: '1.5', buttons: [] }],
     [{ titleText: ' ', contentText: ' ', buttons: [] }, { header: ' ', body: ' ', buttons: [] }]
   ]
   for (const [interactiveButtons, data] of cases) {
@@ -112,6 +114,7 @@ t.test('a tap is one event, whatever the device that tapped', async (t) => {
     ['the menu in the quote alone', { typeMessage: 'interactiveButtonsResponse', quotedMessage, interactiveButtonsResponse: chosen }, expected],
     ['a menu numbered in the quote', { typeMessage: 'interactiveButtonsResponse', quotedMessage: { stanzaId: 9 }, interactiveButtonsResponse: chosen }, { ...expected, stanzaId: '9' }],
     ['no menu at all', { typeMessage: 'interactiveButtonsResponse', quotedMessage: { stanzaId: {} }, interactiveButtonsResponse: chosen }, { ...expected, stanzaId: '' }],
+    ['an index of white space', { typeMessage: 'interactiveButtonsResponse', interactiveButtonsResponse: { stanzaId: 'MENU', selectedIndex: ' ', ...chosen } }, expected],
     ['an index that is none', { typeMessage: 'interactiveButtonsResponse', interactiveButtonsResponse: { stanzaId: 'MENU', selectedIndex: 'first', ...chosen } }, expected],
     ["a menu's name over a tap", { typeMessage: 'interactiveButtonsReply', interactiveButtonsReply: { stanzaId: 'MENU', ...chosen } }, expected],
     ["a menu's name over a template's tap", { typeMessage: 'interactiveButtonsReply', templateButtonReplyMessage: { stanzaId: 'MENU', ...chosen } }, expected]
@@ -179,6 +182,30 @@ t.test('the same notification has the same id, another has another', async (t) =
   t.equal(new Set(distinct).size, distinct.length)
 })
 
+t.test('no notification can be made to pass for another', async (t) => {
+  const id = (body: unknown) => recognize(JSON.stringify(body)).event.id
+  const victim = menuSent(menu, { idMessage: 'VICTIM' })
+  const forgeries: Array<[unknown, unknown]> = [
+    [victim, journalRecord({ type: String(idInstance), idMessage: 'outgoingAPIMessageReceived', statusMessage: 'VICTIM' })],
+    [victim, menuSent(menu, { instanceData: { idInstance: `${idInstance}:outgoingAPIMessageReceived` }, idMessage: 'VICTIM' })],
+    [status('b:c', { idMessage: 'A' }), status('c', { idMessage: 'A:b' })],
+    [status('b:c', { idMessage: 'A' }), status('b%3Ac', { idMessage: 'A' })],
+    [menuSent(menu, { idMessage: 'a:b' }), menuSent(menu, { idMessage: 'a%3Ab' })],
+    [journalRecord({ type: 'else', statusMessage: 'a:b' }), journalRecord({ type: 'else', statusMessage: 'a', idMessage: 'BAE53E7C37B3C05A:b' })],
+    [menuSent(menu, { idMessage: 'x'.repeat(5000) + 'a' }), menuSent(menu, { idMessage: 'x'.repeat(5000) + 'b' })]
+  ]
+  for (const [one, other] of forgeries) t.not(id(one), id(other))
+  t.ok(id(menuSent(menu, { idMessage: 'x'.repeat(1_000_000) })).length < 200, 'nor to fill the memory')
+})
+
+t.test('an id that loses digits on being parsed is no identity', async (t) => {
+  const text = JSON.stringify(menuSent(menu, { idMessage: 0 }), null, 2)
+  const [one, other] = ['12345678901234567891', '12345678901234567892'].map((number) => recognize(text.replace('"idMessage": 0', `"idMessage": ${number}`)))
+  t.equal(one?.event.name, 'interactiveButtons')
+  t.not(one?.event.id, other?.event.id)
+  t.not(one?.checksum, other?.checksum)
+})
+
 t.test('what cannot be recognized says why, and never what the body holds', async (t) => {
   const deep = '['.repeat(100_000) + ']'.repeat(100_000)
   const cases: Array<[string | object, string]> = [
@@ -217,6 +244,7 @@ t.test('what cannot be recognized says why, and never what the body holds', asyn
     [menuSent(menu, { senderData: 'secret-value' }), 'invalid'],
     [menuSent(menu, { instanceData: { idInstance: ['secret-value'] } }), 'invalid'],
     [menuSent(menu, { timestamp: 'secret-value' }), 'invalid'],
+    [menuSent(menu, { timestamp: '9'.repeat(400) }), 'invalid'],
     [menuSent({ ...menu, buttons: 'secret-value' }), 'invalid'],
     [menuSent({ ...menu, buttons: null }), 'invalid'],
     [menuSent({ titleText: 'secret-value' }), 'invalid'],
@@ -260,9 +288,10 @@ t.test('errors point into the body, and are at most ten', async (t) => {
   t.strictSame(errors(journalRecord({ interactiveButtons: {} })).map(({ path }) => path).slice(0, 1), ['/interactiveButtons/buttons'])
   t.match(errors(tap({ selectedId: '', selectedDisplayText: '' })), [{ path: '/messageData/interactiveButtonsResponse', message: /id or the text/ }])
   t.match(errors(message({ typeMessage: 'interactiveButtons' })), [{ path: '/messageData/interactiveButtons', message: /content/ }])
-  const wrong = { titleText: 1, contentText: 1, footerText: 1, header: 1, headerText: 1, body: 1, footer: 1, buttons: 1 }
+  const wrong = { titleText: {}, contentText: {}, footerText: {}, header: {}, headerText: {}, body: {}, footer: {}, buttons: {} }
   t.ok(errors(menuSent(wrong)).length <= 10)
-  t.ok(errors(menuSent(wrong)).length >= 8)
+  t.equal(errors(menuSent(wrong)).length, 8)
+  t.strictSame(errors(menuSent({ ...menu, titleText: [] })), [{ path: '/messageData/interactiveButtons/titleText', message: 'Expected string or number or null' }])
   const allWrong = { typeWebhook: 'incomingMessageReceived', instanceData: 1, timestamp: {}, idMessage: {}, chatId: {}, senderData: { chatId: {}, sender: {} }, messageData: {} }
   t.ok(errors(allWrong).length <= 10)
 })
@@ -293,4 +322,16 @@ t.test('the checksum is of the content: neither envelope nor white space count',
   t.equal(recognize(JSON.stringify(menuSent(), null, 2)).checksum, checksum)
   t.equal(recognize(JSON.stringify(menuSent(), null, 2).replace('{\n  ', '{').replace('\n', '')).checksum, checksum, 'Python writes so')
   t.not(recognize(JSON.stringify(menuSent({ ...menu, contentText: 'changed' }))).checksum, checksum)
+
+  const escaped = JSON.stringify(menuSent()).replace('Order', '\\u004frder').replace('https://', 'https:\\/\\/')
+  t.equal(recognize(escaped).checksum, recognize(`{"receiptId":1,"body":${escaped}}`).checksum, 'nor does the envelope where something is escaped')
+  const deep = '['.repeat(100_000) + ']'.repeat(100_000)
+  const nested = JSON.stringify(menuSent()).replace('{', `{"deep":${deep},`)
+  for (const receipt of [1, 2]) {
+    const notification = recognize(`{ "receiptId": ${receipt}, "body": ${nested} }`)
+    t.equal(notification.event.name, 'interactiveButtons')
+    t.equal(notification.checksum, recognize(nested).checksum, 'or is nested deeply')
+  }
+  const ids = [1, 2].map((receipt) => recognize(`{"receiptId":${receipt},"body":{"deep":${deep}}}`).event.id)
+  t.equal(ids[0], ids[1])
 })

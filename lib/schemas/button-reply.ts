@@ -1,7 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { defineMessage } from './definition.ts'
 import { interactiveButtons } from './interactive-buttons.ts'
-import { Maybe, WireId, isObject, readId, type Content } from './wire.ts'
+import { Maybe, WireText, isObject, readText, type Content } from './wire.ts'
 
 /** A tap on a button, as listeners receive it, whatever the device that tapped. */
 export const ButtonReply = Type.Object({
@@ -24,13 +24,13 @@ export type ButtonReply = Static<typeof ButtonReply>
  * @see https://green-api.com/en/docs/api/receiving/notifications-format/incoming-message/ButtonsResponseMessage/
  */
 export const WireButtonReply = Type.Object({
-  stanzaId: Maybe(WireId),
-  selectedId: Maybe(WireId),
-  selectedButtonId: Maybe(WireId),
-  buttonId: Maybe(WireId),
-  selectedDisplayText: Maybe(WireId),
-  selectedButtonText: Maybe(WireId),
-  buttonText: Maybe(WireId),
+  stanzaId: Maybe(WireText),
+  selectedId: Maybe(WireText),
+  selectedButtonId: Maybe(WireText),
+  buttonId: Maybe(WireText),
+  selectedDisplayText: Maybe(WireText),
+  selectedButtonText: Maybe(WireText),
+  buttonText: Maybe(WireText),
   selectedIndex: Type.Optional(Type.Unknown())
 })
 
@@ -48,16 +48,16 @@ export const buttonReply = defineMessage({
     const buttonId = firstOf(wire.selectedId, wire.selectedButtonId, wire.buttonId)
     const buttonText = firstOf(wire.selectedDisplayText, wire.selectedButtonText, wire.buttonText)
     if (buttonId === '' && buttonText === '') return 'Expected the id or the text of a button'
-    const data: ButtonReply = { stanzaId: readId(wire.stanzaId) || quotedStanzaId(around), buttonId, buttonText }
+    const data: ButtonReply = { stanzaId: readText(wire.stanzaId) || quotedStanzaId(around), buttonId, buttonText }
     const index = readIndex(wire.selectedIndex)
     if (index !== undefined) data.index = index
     return data
   }
 })
 
-function firstOf (...spellings: Array<Static<typeof WireId> | null | undefined>): string {
+function firstOf (...spellings: Array<Static<typeof WireText> | null | undefined>): string {
   for (const value of spellings) {
-    const text = readId(value)
+    const text = readText(value)
     if (text !== '') return text
   }
   return ''
@@ -71,6 +71,6 @@ function quotedStanzaId ({ quotedMessage }: Content): string {
 
 // The documentation's tables say string, its examples are integers.
 function readIndex (value: unknown): number | undefined {
-  const index = typeof value === 'string' && value !== '' ? Number(value) : value
-  return Number.isInteger(index) ? index as number : undefined
+  if (typeof value === 'string' && /^\d{1,9}$/.test(value)) return Number(value)
+  return typeof value === 'number' && Number.isInteger(value) ? value : undefined
 }

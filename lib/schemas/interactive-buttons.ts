@@ -1,6 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { defineMessage } from './definition.ts'
-import { Maybe, isObject } from './wire.ts'
+import { Maybe, WireText, isObject, readText } from './wire.ts'
 
 const label = {
   /** The button's id, which a tap names. */
@@ -49,13 +49,13 @@ export type InteractiveButtons = Static<typeof InteractiveButtons>
  * @see https://green-api.com/en/docs/api/receiving/notifications-format/outgoing-message/InteractiveButtons/
  */
 export const WireInteractiveButtons = Type.Object({
-  titleText: Maybe(Type.String()),
-  contentText: Maybe(Type.String()),
-  footerText: Maybe(Type.String()),
-  header: Maybe(Type.String()),
-  headerText: Maybe(Type.String()),
-  body: Maybe(Type.String()),
-  footer: Maybe(Type.String()),
+  titleText: Maybe(WireText),
+  contentText: Maybe(WireText),
+  footerText: Maybe(WireText),
+  header: Maybe(WireText),
+  headerText: Maybe(WireText),
+  body: Maybe(WireText),
+  footer: Maybe(WireText),
   // What the buttons are is not checked here: an odd one must not spoil its siblings.
   buttons: Type.Array(Type.Unknown())
 })
@@ -68,13 +68,13 @@ export const interactiveButtons = defineMessage({
   data: InteractiveButtons,
   read (wire) {
     const data: InteractiveButtons = {
-      body: wire.contentText || wire.body || '',
+      body: readText(wire.contentText) || readText(wire.body),
       buttons: wire.buttons.map(readButton)
     }
-    const header = wire.titleText || wire.header || wire.headerText
-    const footer = wire.footerText || wire.footer
-    if (header) data.header = header
-    if (footer) data.footer = footer
+    const header = readText(wire.titleText) || readText(wire.header) || readText(wire.headerText)
+    const footer = readText(wire.footerText) || readText(wire.footer)
+    if (header !== '') data.header = header
+    if (footer !== '') data.footer = footer
     return data
   }
 })

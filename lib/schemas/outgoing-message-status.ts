@@ -1,6 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { defineWebhook } from './definition.ts'
-import { Maybe } from './wire.ts'
+import { Maybe, WireText, readText } from './wire.ts'
 
 /** The statuses that GREEN-API documents. */
 export type KnownStatus = 'sent' | 'delivered' | 'read' | 'failed' | 'noAccount' | 'notInGroup' | 'yellowCard'
@@ -27,7 +27,7 @@ export type OutgoingMessageStatus = Static<typeof OutgoingMessageStatus>
 export const WireOutgoingMessageStatus = Type.Object({
   status: Status,
   sendByApi: Maybe(Type.Boolean()),
-  description: Maybe(Type.String())
+  description: Maybe(WireText)
 })
 
 /** A change of an outgoing message's status. */
@@ -38,7 +38,7 @@ export const outgoingMessageStatus = defineWebhook({
   read ({ status, sendByApi, description }) {
     const data: OutgoingMessageStatus = { status }
     if (sendByApi != null) data.sendByApi = sendByApi
-    if (description != null) data.description = description
+    if (description != null) data.description = readText(description)
     return data
   },
   identity: ({ status }) => status

@@ -8,21 +8,21 @@ export function Maybe<T extends TSchema> (schema: T) {
   return Type.Optional(Type.Union([schema, Type.Null()]))
 }
 
-/** An id, a telephone number or a code. Most are strings; some senders spell them as numbers. */
-export const WireId = Type.Union([Type.String(), Type.Number()])
+/** An id, a telephone number, a code or a text. Most are strings; some senders spell them as numbers. */
+export const WireText = Type.Union([Type.String(), Type.Number()])
 
 /** Unix time in seconds. */
-export const WireTimestamp = Type.Union([Type.Number(), Type.String({ pattern: '^\\d+$' })])
+export const WireTimestamp = Type.Union([Type.Number(), Type.String({ pattern: '^\\d{0,15}$' })])
 
 /** Which instance sent the notification. `wid` is empty while the instance is not authorized. */
 export const InstanceData = Type.Object({
-  idInstance: Maybe(WireId)
+  idInstance: Maybe(WireText)
 })
 
 /** In which chat the message stands and whose account wrote it. */
 export const SenderData = Type.Object({
-  chatId: Maybe(WireId),
-  sender: Maybe(WireId)
+  chatId: Maybe(WireText),
+  sender: Maybe(WireText)
 })
 
 /**
@@ -34,8 +34,8 @@ export const Webhook = Type.Object({
   typeWebhook: Type.String(),
   instanceData: Maybe(InstanceData),
   timestamp: Maybe(WireTimestamp),
-  idMessage: Maybe(WireId),
-  chatId: Maybe(WireId)
+  idMessage: Maybe(WireText),
+  chatId: Maybe(WireText)
 })
 
 /** What a webhook body about a message has besides. */
@@ -53,10 +53,11 @@ export const MessageWebhook = Type.Composite([Webhook, Type.Object({
 export const JournalRecord = Type.Object({
   type: Maybe(Type.String()),
   typeMessage: Type.String(),
+  instanceData: Maybe(InstanceData),
   timestamp: Maybe(WireTimestamp),
-  idMessage: Maybe(WireId),
-  chatId: Maybe(WireId),
-  senderId: Maybe(WireId),
+  idMessage: Maybe(WireText),
+  chatId: Maybe(WireText),
+  senderId: Maybe(WireText),
   statusMessage: Maybe(Type.String()),
   sendByApi: Maybe(Type.Boolean())
 })
@@ -64,8 +65,8 @@ export const JournalRecord = Type.Object({
 /** `messageData` of a webhook body, or a whole journal record: what holds a message's content. */
 export type Content = Readonly<Record<string, unknown>>
 
-/** An id as a string, `''` where the wire has none. */
-export function readId (value: Static<typeof WireId> | null | undefined): string {
+/** An id or a text as a string, `''` where the wire has none. */
+export function readText (value: Static<typeof WireText> | null | undefined): string {
   return value == null ? '' : String(value)
 }
 
