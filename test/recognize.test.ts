@@ -325,6 +325,7 @@ t.test('the checksum is of the content: neither envelope nor white space count',
 
   const escaped = JSON.stringify(menuSent()).replace('Order', '\\u004frder').replace('https://', 'https:\\/\\/')
   t.equal(recognize(escaped).checksum, recognize(`{"receiptId":1,"body":${escaped}}`).checksum, 'nor does the envelope where something is escaped')
+  t.equal(recognize(`{"receiptId":1,"b\\u006fdy":${escaped}}`).event.name, 'interactiveButtons', 'an envelope may be odd itself')
   const deep = '['.repeat(100_000) + ']'.repeat(100_000)
   const nested = JSON.stringify(menuSent()).replace('{', `{"deep":${deep},`)
   for (const receipt of [1, 2]) {
