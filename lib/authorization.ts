@@ -1,4 +1,4 @@
-import { hash, randomBytes } from 'node:crypto'
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Tokens } from './options.ts'
 
 /** Who may post, as the `token` option says. */
@@ -20,34 +20,53 @@ const anyone: Authorization = { admits: () => true, speaksFor: () => true }
  */
 export function authorization (tokens: Tokens): Authorization {
   if (tokens === false) return anyone
-  // A key of this process alone: how long a look-up takes then tells nothing of the tokens,
-  // and takes no longer with a thousand of them.
-  const salt = randomBytes(16).toString('latin1')
-  const digest = (credentials: string) => hash('sha256', salt + credentials, 'base64')
-
-  if (!(tokens instanceof Map)) {
-    const digests = new Set(tokens.flatMap(spellings).map(digest))
-    const admits = (header: string | undefined) => header !== undefined && digests.has(digest(withoutCase(header)))
-    return { admits, speaksFor: () => true }
-  }
-
-  const instances = new Map<string, Set<string>>()
-  for (const [idInstance, own] of tokens) {
-    for (const key of own.flatMap(spellings).map(digest)) {
-      instances.set(key, (instances.get(key) ?? new Set()).add(idInstance))
-    }
-  }
-  const instancesOf = (header: string | undefined) => header === undefined ? undefined : instances.get(digest(withoutCase(header)))
+  if (!(tokens instanceof Map)) return { admits: oneOf(tokens.flatMap(spellings)), speaksFor: () => true }
+  const instancesOf = instancesByToken(tokens)
   return {
     admits: (header) => instancesOf(header) !== undefined,
     speaksFor: (header, idInstance) => idInstance === '' || instancesOf(header)?.has(idInstance) === true
   }
 }
 
-// Every header that carries the token. Node reads headers as latin1, whatever was written.
+// Compares in a time that tells nothing but the length.
+function oneOf (credentials: readonly string[]): Authorization['admits'] {
+  const byLength = new Map<number, { given: Buffer, accepted: Buffer[] }>()
+  for (const each of credentials) {
+    const entry = byLength.get(each.length) ?? { given: Buffer.alloc(each.length), accepted: [] }
+    entry.accepted.push(Buffer.from(each, 'latin1'))
+    byLength.set(each.length, entry)
+  }
+  return (header = '') => {
+    const text = withoutCase(header)
+    const entry = byLength.get(text.length)
+    if (entry === undefined) return false
+    entry.given.write(text, 'latin1')
+    let found = false
+    for (const each of entry.accepted) found = timingSafeEqual(entry.given, each) || found
+    return found
+  }
+}
+
+// There may be thousands of instances, too many to compare one by one. They are looked up by a
+// digest under a key of this process alone: how long that takes tells nothing of the tokens.
+function instancesByToken (tokens: ReadonlyMap<string, readonly string[]>): (header: string | undefined) => Set<string> | undefined {
+  const salt = randomBytes(16).toString('latin1')
+  const digest = (credentials: string) => hash('sha256', salt + credentials, 'base64')
+  const instances = new Map<string, Set<string>>()
+  for (const [idInstance, own] of tokens) {
+    for (const key of own.flatMap(spellings).map(digest)) {
+      instances.set(key, (instances.get(key) ?? new Set()).add(idInstance))
+    }
+  }
+  return (header = '') => instances.get(digest(withoutCase(header)))
+}
+
+// Every header that carries the token. Node reads headers as latin1, whatever was written, so
+// that a token of other characters is read as its bytes.
 function spellings (token: string): string[] {
   const bytes = Buffer.from(token)
-  const sent = [...new Set([token, bytes.toString('latin1')])]
+  const inBytes = bytes.toString('latin1')
+  const sent = isLatin1(token) && token !== inBytes ? [token, inBytes] : [inBytes]
   return [
     ...sent.map(withoutCase),
     ...sent.map((spelling) => `bearer ${spelling}`),
@@ -60,4 +79,8 @@ function spellings (token: string): string[] {
 function withoutCase (header: string): string {
   const space = header.indexOf(' ')
   return space === -1 ? header : header.slice(0, space).toLowerCase() + ' ' + header.slice(space).trimStart()
+}
+
+function isLatin1 (text: string): boolean {
+  return Buffer.from(text, 'latin1').toString('latin1') === text
 }

@@ -53,12 +53,13 @@ export class Delivery {
    */
   deliver (task: Task): Verdict | Promise<Verdict> {
     if (this.#closing) return false
-    const { event, checksum } = task.notification
+    const { event, identity, checksum } = task.notification
 
-    const memory = this.#identities.recall(event.id)
+    const memory = this.#identities.recall(identity)
     if (memory !== undefined && isSettled(memory, checksum)) return this.#pass(task, 'repeat')
 
-    const running = this.#running.get(event.id)
+    // Where nothing is running, the id need not even be put together.
+    const running = this.#running.size === 0 ? undefined : this.#running.get(event.id)
     if (running !== undefined) {
       const same = running.task.notification.checksum === checksum
       return this.#await(same ? this.#join(running) : this.#follow(running, task))
@@ -83,7 +84,7 @@ export class Delivery {
 
   /** Calls the listeners; `first` where nothing is remembered of the notification's identity. */
   #attempt (task: Task, first: boolean): Verdict | Promise<Verdict> {
-    const { event, names, checksum } = task.notification
+    const { event, names, identity, checksum } = task.notification
     if (event.name === 'unrecognized' && this.#emitter.listenerCount('unrecognized') === 0) {
       task.log.warn({ id: event.id, reason: event.reason, errors: event.errors }, 'unrecognized notification, and nobody listens for these')
     }
@@ -91,7 +92,7 @@ export class Delivery {
     const outcome = this.#emitter.deliver(names, event, errors)
     if (outcome instanceof Promise) return this.#await(this.#join(this.#run(task, errors, outcome)))
     if (outcome === undefined && first) {
-      this.#identities.add(event.id, checksum)
+      this.#identities.add(identity, checksum)
       return this.#pass(task, 'delivered')
     }
     const verdict = this.#conclude(outcome, task)
@@ -139,8 +140,8 @@ export class Delivery {
 
   #conclude (error: Outcome, task: Task): Verdict | Promise<Verdict> {
     if (error !== undefined) return this.#fail(error, task)
-    const { event, checksum } = task.notification
-    this.#identities.settle(event.id, checksum)
+    const { identity, checksum } = task.notification
+    this.#identities.settle(identity, checksum)
     return this.#pass(task, 'delivered')
   }
 
@@ -151,15 +152,15 @@ export class Delivery {
   }
 
   #fail (error: AggregateError, task: Task): false | Promise<true> {
-    const { event, checksum } = task.notification
-    const attempts = this.#identities.fail(event.id, checksum)
+    const { event, identity, checksum } = task.notification
+    const attempts = this.#identities.fail(identity, checksum)
     const fields = { type: event.name, id: event.id, attempts }
     if (attempts < task.terms.attempts) {
       logError(task.log, 'warn', error, { ...fields, outcome: 'failed' }, 'notification failed, to be sent again')
       return false
     }
     logError(task.log, 'error', error, { ...fields, outcome: 'given up' }, 'notification given up')
-    this.#identities.settle(event.id, checksum)
+    this.#identities.settle(identity, checksum)
     return this.#report({ name: 'failed', event, error, attempts }, task)
   }
 

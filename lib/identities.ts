@@ -1,3 +1,5 @@
+import type { Identity } from './identity.ts'
+
 /** In minutes, as all times here. */
 const lifetime = 48 * 60
 const minute = 60_000
@@ -34,8 +36,8 @@ type Memory = number | Revision[]
  * full the older is dropped whole, which costs nothing, where expiring each would.
  */
 export class Identities {
-  #recent = new Map<string, Memory>()
-  #older = new Map<string, Memory>()
+  #recent = new Generation()
+  #older = new Generation()
   #since = now()
 
   /** How many are remembered. */
@@ -44,42 +46,73 @@ export class Identities {
   }
 
   /** What is remembered of the identity; for `isSettled` and `revisionOf`. */
-  recall (id: string): Memory | undefined {
-    return this.#recent.get(id) ?? this.#older.get(id)
+  recall (identity: Identity): Memory | undefined {
+    return this.#recent.get(identity) ?? this.#older.get(identity)
   }
 
   /** Remembers a notification that was settled at once, of whose identity nothing is remembered. */
-  add (id: string, checksum: number): void {
-    this.#remember(id, now() * above + checksum)
+  add (identity: Identity, checksum: number): void {
+    this.#remember(identity, now() * above + checksum)
   }
 
   /** Remembers that the notification with this body needs no further delivery. */
-  settle (id: string, checksum: number): void {
-    const revisions = expand(this.recall(id))
+  settle (identity: Identity, checksum: number): void {
+    const revisions = expand(this.recall(identity))
     const revision = revisionIn(revisions, checksum)
     revision.settledAt = now()
     revision.failures = 0
-    this.#remember(id, pack(revisions))
+    this.#remember(identity, pack(revisions))
   }
 
   /** Remembers that an attempt to deliver the notification failed, and returns how many have. */
-  fail (id: string, checksum: number): number {
-    const revisions = expand(this.recall(id))
+  fail (identity: Identity, checksum: number): number {
+    const revisions = expand(this.recall(identity))
     const revision = revisionIn(revisions, checksum)
     revision.failures++
     revision.settledAt = undefined
-    this.#remember(id, pack(revisions))
+    this.#remember(identity, pack(revisions))
     return revision.failures
   }
 
-  #remember (id: string, memory: Memory) {
-    if ((this.#recent.size >= generationSize || now() - this.#since >= lifetime) && !this.#recent.has(id)) {
+  #remember (identity: Identity, memory: Memory) {
+    if (this.#recent.size >= generationSize || now() - this.#since >= lifetime) {
       this.#older = this.#recent
-      this.#recent = new Map()
+      this.#recent = new Generation()
       this.#since = now()
     }
-    this.#recent.set(inOnePiece(id), memory)
+    this.#recent.set(identity, memory)
   }
+}
+
+/**
+ * A map of identities. Its parts are keys of their own: the ids are then as JSON was parsed into
+ * them, and no longer text has to be put together, hashed and kept.
+ */
+class Generation {
+  size = 0
+  readonly #memories: Level<Level<Level<Map<string, Memory>>>> = new Map()
+
+  get ({ idInstance, type, state, idMessage }: Identity): Memory | undefined {
+    return this.#memories.get(idInstance)?.get(type)?.get(state)?.get(idMessage)
+  }
+
+  set ({ idInstance, type, state, idMessage }: Identity, memory: Memory): void {
+    const memories = below(below(below(this.#memories, idInstance), type), state)
+    const before = memories.size
+    memories.set(idMessage, memory)
+    this.size += memories.size - before
+  }
+}
+
+type Level<Below> = Map<string, Below>
+
+function below<Below extends Map<string, unknown>> (level: Level<Below>, key: string): Below {
+  const known = level.get(key)
+  if (known !== undefined) return known
+  // Whatever the levels below hold, they are maps.
+  const made = new Map() as Below
+  level.set(key, made)
+  return made
 }
 
 /** Whether the notification with this body was settled within the last 48 hours. */
@@ -122,15 +155,6 @@ function find (revisions: readonly Revision[], checksum: number): Revision | und
 
 function nextNumber (revisions: readonly Revision[]): number {
   return (revisions.at(-1)?.number ?? 0) + 1
-}
-
-// V8 keeps a string that was put together as a tree of its parts until somebody reads it. As a
-// key that stays for days the tree takes twice the memory.
-const anywhere = /^/
-
-function inOnePiece (text: string): string {
-  anywhere.test(text)
-  return text
 }
 
 // In minutes since this was loaded: four years of them and a checksum of 32 bits fit into the

@@ -1,28 +1,50 @@
 import { hash } from 'node:crypto'
 
-/** Longer parts of an identity are remembered by their digest. */
-const longest = 200
-
 /**
- * The identity of a notification: the same for every redelivery, and for no other notification,
- * whatever its parts are made of.
- *
- * `''` where it has no id of its own on the wire, or one that lost digits on being parsed.
+ * What makes a notification the same however often it comes: the instance, the type, the id of
+ * its message, and what else it takes (a status, say; else `''`).
  */
-export function identity (idMessage: string | number | null | undefined, idInstance: string, ...kind: readonly [string, string?]): string {
-  if (idMessage == null || idMessage === '') return ''
-  if (typeof idMessage === 'number' && !Number.isSafeInteger(idMessage)) return ''
-  const [type, state] = kind
-  const id = `${part(idInstance)}:${part(type)}:${part(String(idMessage))}`
-  return state === undefined ? id : `${id}:${part(state)}`
+export interface Identity {
+  readonly idInstance: string
+  readonly type: string
+  readonly state: string
+  readonly idMessage: string
 }
 
-/** A text as a part of fixed length. */
+/** Longer parts are replaced by their digest, since identities are remembered. */
+const longest = 200
+
+/** The identity of a notification with this id; `undefined` where the id is none. */
+export function identify (idMessage: string | number | null | undefined, idInstance: string, type: string, state = ''): Identity | undefined {
+  if (idMessage == null || idMessage === '') return undefined
+  // It has lost digits on being parsed.
+  if (typeof idMessage === 'number' && !Number.isSafeInteger(idMessage)) return undefined
+  return { idInstance: short(idInstance), type: short(type), state: short(state), idMessage: short(String(idMessage)) }
+}
+
+/** The identity of what has no id: its content. */
+export function identifyContent (digest: string): Identity {
+  return { idInstance: '', type: '', state: '', idMessage: digest }
+}
+
+/** The identity as one text, which no other identity has, whatever the parts are made of; `''` for none. */
+export function idOf (identity: Identity | undefined): string {
+  if (identity === undefined) return ''
+  const { idInstance, type, state, idMessage } = identity
+  if (type === '') return idMessage
+  const id = `${escape(idInstance)}:${escape(type)}:${escape(idMessage)}`
+  return state === '' ? id : `${id}:${escape(state)}`
+}
+
+/** A text as one of fixed length. */
 export function digest (text: string): string {
   return hash('sha256', text, 'base64url')
 }
 
-function part (text: string): string {
-  const short = text.length > longest ? digest(text) : text
-  return /[:%]/.test(short) ? short.replaceAll('%', '%25').replaceAll(':', '%3A') : short
+function short (text: string): string {
+  return text.length > longest ? digest(text) : text
+}
+
+function escape (part: string): string {
+  return /[:%]/.test(part) ? part.replaceAll('%', '%25').replaceAll(':', '%3A') : part
 }

@@ -1,15 +1,16 @@
 import type { TSchema } from '@sinclair/typebox'
 import type { TypeCheck, ValueError } from '@sinclair/typebox/compiler'
 import type { Event, EventBase, ListenableName, UnrecognizedReason, WireError } from './events.ts'
-import { identity } from './identity.ts'
-import { envelopes, messageKinds, webhookKinds, type MessageKind, type WebhookKind } from './kinds.ts'
-import { origins, type TypeWebhookOfMessage } from './schemas/index.ts'
+import { idOf, identify, type Identity } from './identity.ts'
+import { envelopes, messageKinds, messageOrigins, webhookKinds, type MessageKind, type MessageOrigin, type WebhookKind } from './kinds.ts'
 import { isObject, readText, readTimestamp, type Content } from './schemas/wire.ts'
 
 /** A parsed body as the event it announces, and the names that the event is emitted under. */
 export interface Interpreted {
-  /** Its `id` is `''` where the body has no id to make one of. */
+  /** Its `id` is `''` where it has no identity. */
   readonly event: Event
+  /** `undefined` where the body has no id to make one of. */
+  readonly identity: Identity | undefined
   readonly names: readonly ListenableName[]
 }
 
@@ -27,7 +28,8 @@ export function interpret (raw: unknown): Interpreted | NotInterpreted {
   if (!isObject(raw)) return notANotification
   const { typeWebhook, typeMessage } = raw
   if (typeof typeWebhook === 'string') {
-    if (isOrigin(typeWebhook)) return interpretMessage(raw, typeWebhook)
+    const origin = messageOrigins.get(typeWebhook)
+    if (origin !== undefined) return interpretMessage(raw, origin)
     const kind = webhookKinds.get(typeWebhook)
     return kind === undefined ? unknownType : interpretWebhook(raw, kind)
   }
@@ -37,21 +39,18 @@ export function interpret (raw: unknown): Interpreted | NotInterpreted {
 const notANotification: NotInterpreted = { reason: 'not-a-notification', errors: [] }
 const unknownType: NotInterpreted = { reason: 'unknown-type', errors: [] }
 
-function isOrigin (typeWebhook: string): typeWebhook is TypeWebhookOfMessage {
-  return Object.hasOwn(origins, typeWebhook)
-}
-
-function interpretMessage (raw: Content, typeWebhook: TypeWebhookOfMessage): Interpreted | NotInterpreted {
+function interpretMessage (raw: Content, { typeWebhook, direction, sentBy }: MessageOrigin): Interpreted | NotInterpreted {
   if (!envelopes.message.Check(raw)) return invalid(envelopes.message, raw)
   const { typeMessage } = raw.messageData
   const found = findContent(typeMessage, raw.messageData, '/messageData')
   if ('reason' in found) return found
 
   const idInstance = readText(raw.instanceData?.idInstance)
-  return announce(found.kind.names[typeWebhook], {
+  const identity = identify(raw.idMessage, idInstance, typeWebhook)
+  return announce(found.kind.names[typeWebhook], identity, {
     name: found.kind.name,
+    id: idOf(identity),
     revision: 1,
-    id: identity(raw.idMessage, idInstance, typeWebhook),
     typeWebhook,
     typeMessage,
     idInstance,
@@ -59,8 +58,8 @@ function interpretMessage (raw: Content, typeWebhook: TypeWebhookOfMessage): Int
     idMessage: readText(raw.idMessage),
     chatId: readText(raw.senderData?.chatId),
     sender: readText(raw.senderData?.sender),
-    direction: origins[typeWebhook].direction,
-    sentBy: origins[typeWebhook].sentBy,
+    direction,
+    sentBy,
     data: found.data,
     raw
   })
@@ -75,10 +74,11 @@ function interpretRecord (raw: Content): Interpreted | NotInterpreted {
   // Older records do not say their direction, but only outgoing ones have a status.
   const direction = type === 'incoming' || type === 'outgoing' ? type : statusMessage == null ? 'incoming' : 'outgoing'
   const idInstance = readText(raw.instanceData?.idInstance)
-  return announce(found.kind.names.journal, {
+  const identity = identify(raw.idMessage, idInstance, `journal-${direction}`, statusMessage ?? '')
+  return announce(found.kind.names.journal, identity, {
     name: found.kind.name,
+    id: idOf(identity),
     revision: 1,
-    id: identity(raw.idMessage, idInstance, `journal-${direction}`, statusMessage ?? ''),
     typeMessage,
     idInstance,
     timestamp: readTimestamp(raw.timestamp),
@@ -98,10 +98,11 @@ function interpretWebhook (raw: Content, { name, definition, validator, names }:
   if (!validator.Check(raw)) return invalid(validator, raw)
   const data = definition.read(raw)
   const idInstance = readText(raw.instanceData?.idInstance)
-  return announce(names, {
+  const identity = identify(raw.idMessage, idInstance, definition.typeWebhook, definition.identity(data))
+  return announce(names, identity, {
     name,
+    id: idOf(identity),
     revision: 1,
-    id: identity(raw.idMessage, idInstance, raw.typeWebhook, definition.identity(data)),
     typeWebhook: raw.typeWebhook,
     idInstance,
     timestamp: readTimestamp(raw.timestamp),
@@ -112,9 +113,9 @@ function interpretWebhook (raw: Content, { name, definition, validator, names }:
   })
 }
 
-function announce<Announced extends EventBase> (names: readonly ListenableName[], event: Announced): Interpreted {
+function announce<Announced extends EventBase> (names: readonly ListenableName[], identity: Identity | undefined, event: Announced): Interpreted {
   // The map ties each name to its members; of what is put together at run time no compiler knows.
-  return { event: event as EventBase as Event, names }
+  return { event: event as EventBase as Event, identity, names }
 }
 
 // The first member that holds what one of the kinds can read; the errors of the likeliest otherwise.

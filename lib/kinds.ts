@@ -21,8 +21,22 @@ export interface WebhookKind {
   readonly names: readonly ListenableName[]
 }
 
-// Object.entries forgets the names of the keys.
+// Of an object's keys, TypeScript forgets the names.
 const entries = Object.entries(notifications) as Array<[keyof Notifications, Definition]>
+
+/** A value of `typeWebhook` that announces a message, and what it says of its origin. */
+export interface MessageOrigin {
+  readonly typeWebhook: TypeWebhookOfMessage
+  readonly direction: 'incoming' | 'outgoing'
+  readonly sentBy: 'contact' | 'phone' | 'api'
+}
+
+const originNames = Object.keys(origins) as TypeWebhookOfMessage[]
+
+/** By `typeWebhook`, the origins of messages. */
+export const messageOrigins: ReadonlyMap<string, MessageOrigin> = new Map(
+  originNames.map((typeWebhook) => [typeWebhook, { typeWebhook, ...origins[typeWebhook] }])
+)
 
 /** The validators of what surrounds the content. */
 export const envelopes = {
@@ -64,8 +78,7 @@ function indexWebhooks () {
 }
 
 function namesByOrigin (...names: string[]) {
-  const byWebhook = Object.keys(origins).map((typeWebhook) => [typeWebhook, distinct('webhook', typeWebhook, ...names)])
-  // The keys are those of the origins, which Object.keys forgets.
+  const byWebhook = originNames.map((typeWebhook) => [typeWebhook, distinct('webhook', typeWebhook, ...names)])
   return { ...Object.fromEntries(byWebhook), journal: distinct('webhook', ...names) } as MessageKind['names']
 }
 

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib'
 import type { Event, ListenableName, Unrecognized, UnrecognizedReason, WireError } from './events.ts'
-import { digest } from './identity.ts'
+import { digest, idOf, identifyContent, type Identity } from './identity.ts'
 import { interpret } from './interpret.ts'
 import { compact, memberOf } from './json-text.ts'
 import { TooLarge, type Body } from './read.ts'
@@ -10,6 +10,7 @@ import { isObject, type Content } from './schemas/wire.ts'
 export interface Notification {
   readonly event: Event | Unrecognized
   readonly names: readonly ListenableName[]
+  readonly identity: Identity
   /** Of the body without the queue envelope: the same where the body is the same. */
   readonly checksum: number
 }
@@ -37,9 +38,9 @@ export function recognize (body: Body): Notification {
   const found = interpret(raw)
   if ('reason' in found) return unrecognized(found.reason, digest(text), raw, found.errors)
 
-  // Without an id on the wire, the content is the identity.
-  if (found.event.id === '') Object.assign(found.event, { id: digest(text) })
-  return { event: found.event, names: found.names, checksum: crc32(text) }
+  const { event, names, identity = identifyContent(digest(text)) } = found
+  if (event.id === '') Object.assign(event, { id: idOf(identity) })
+  return { event, names, identity, checksum: crc32(text) }
 }
 
 const byteOrderMark = '\uFEFF'
@@ -63,7 +64,7 @@ function isCompact (json: string): boolean {
 
 function unrecognized (reason: UnrecognizedReason, id: string, raw: unknown, errors: readonly WireError[] = []): Notification {
   const event: Unrecognized = { name: 'unrecognized', id, revision: 1, reason, ...glean(raw), errors, raw }
-  return { event, names: ['unrecognized'], checksum: 0 }
+  return { event, names: ['unrecognized'], identity: identifyContent(id), checksum: 0 }
 }
 
 // What can be said of a body all the same.

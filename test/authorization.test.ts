@@ -18,6 +18,7 @@ t.test('every spelling of a right token is accepted, and nothing else', async (t
     ['Basic dXNlcjpwYXNz', ['Basic dXNlcjpwYXNz'], ['Basic dxnlcjpwyxnz', 'dXNlcjpwYXNz', 'Basic user:pass']],
     [['old', 'new'], ['Bearer old', 'Bearer new', `Basic ${base64('new')}`, 'old'], ['Bearer older', 'Bearer old,new', 'Bearer']],
     ['schlüssel', [Buffer.from('Bearer schlüssel').toString('latin1'), 'Bearer schlüssel', `Basic ${base64('schlüssel')}`], ['Bearer schlussel']],
+    ['ключ', [Buffer.from('Bearer ключ').toString('latin1'), `Basic ${base64('ключ')}`], [`Bearer ${Buffer.from('ключ', 'latin1').toString('latin1')}`, 'Bearer ????']],
     [false, ['anything', ''], []]
   ]
   for (const [token, accepted, refused] of cases) {

@@ -1,7 +1,10 @@
 import t, { type Test } from 'tap'
+import type { Identity } from '../lib/identity.ts'
 import { Identities, isSettled, revisionOf } from '../lib/identities.ts'
 
 const hour = 3_600_000
+
+const of = (idMessage: string): Identity => ({ idInstance: '7103000042', type: 'outgoingMessageStatus', state: 'sent', idMessage })
 
 /** Identities, and a hand on the clock. */
 function withClock (t: Test) {
@@ -13,14 +16,14 @@ function withClock (t: Test) {
 }
 
 function settled (identities: Identities, id: string, checksum: number): boolean {
-  const memory = identities.recall(id)
+  const memory = identities.recall(of(id))
   return memory !== undefined && isSettled(memory, checksum)
 }
 
 t.test('what was settled is remembered for 48 hours', async (t) => {
   const { identities, pass } = withClock(t)
-  identities.settle('a', 0xFFFFFFFF)
-  identities.settle('b', 0)
+  identities.settle(of('a'), 0xFFFFFFFF)
+  identities.settle(of('b'), 0)
   pass(47.9 * hour)
   t.equal(settled(identities, 'a', 0xFFFFFFFF), true)
   t.equal(settled(identities, 'b', 0), true)
@@ -33,20 +36,20 @@ t.test('what was settled is remembered for 48 hours', async (t) => {
 t.test('years of uptime do not wear the memory out, nor does a clock set back', async (t) => {
   const { identities, pass } = withClock(t)
   pass(3 * 365 * 24 * hour)
-  identities.settle('a', 0xFFFFFFFF)
+  identities.settle(of('a'), 0xFFFFFFFF)
   t.equal(settled(identities, 'a', 0xFFFFFFFF), true)
   t.equal(settled(identities, 'a', 0xFFFFFFFE), false)
   pass(-4 * 365 * 24 * hour)
-  identities.settle('b', 7)
+  identities.settle(of('b'), 7)
   t.equal(settled(identities, 'b', 7), true)
 })
 
 t.test('at most 100 000 are remembered, the youngest', async (t) => {
   const identities = new Identities()
-  for (let i = 0; i < 100_000; i++) identities.settle(`id-${i}`, i)
+  for (let i = 0; i < 100_000; i++) identities.settle(of(`id-${i}`), i)
   t.equal(identities.size, 100_000)
   t.equal(settled(identities, 'id-0', 0), true)
-  identities.settle('one more', 1)
+  identities.settle(of('one more'), 1)
   t.ok(identities.size <= 100_000)
   t.equal(settled(identities, 'id-0', 0), false)
   t.equal(settled(identities, 'id-99999', 99_999), true)
@@ -55,46 +58,54 @@ t.test('at most 100 000 are remembered, the youngest', async (t) => {
 t.test('time alone lets go as well', async (t) => {
   const { identities, pass } = withClock(t)
   for (const id of ['a', 'b', 'c']) {
-    identities.settle(id, 1)
+    identities.settle(of(id), 1)
     pass(49 * hour)
   }
-  t.equal(identities.recall('a'), undefined)
+  t.equal(identities.recall(of('a')), undefined)
   t.ok(identities.size < 3)
 })
 
 t.test('failures are counted for each body, and forgotten when it is settled', async (t) => {
   const identities = new Identities()
-  t.equal(identities.fail('a', 1), 1)
-  t.equal(identities.fail('a', 1), 2)
-  t.equal(identities.fail('a', 2), 1)
-  t.equal(identities.fail('b', 1), 1)
+  t.equal(identities.fail(of('a'), 1), 1)
+  t.equal(identities.fail(of('a'), 1), 2)
+  t.equal(identities.fail(of('a'), 2), 1)
+  t.equal(identities.fail(of('b'), 1), 1)
   t.equal(settled(identities, 'a', 1), false)
-  identities.settle('a', 1)
+  identities.settle(of('a'), 1)
   t.equal(settled(identities, 'a', 1), true)
   t.equal(settled(identities, 'a', 2), false)
-  t.equal(identities.fail('a', 1), 1)
+  t.equal(identities.fail(of('a'), 1), 1)
 })
 
 t.test('a revision is the place of a body among those that came', async (t) => {
   const identities = new Identities()
-  identities.settle('a', 10)
-  const revision = (checksum: number) => revisionOf(identities.recall('a') ?? [], checksum)
+  identities.settle(of('a'), 10)
+  const revision = (checksum: number) => revisionOf(identities.recall(of('a')) ?? [], checksum)
   t.equal(revision(10), 1)
   t.equal(revision(20), 2)
-  identities.fail('a', 20)
+  identities.fail(of('a'), 20)
   t.equal(revision(20), 2)
   t.equal(revision(30), 3)
-  identities.settle('a', 30)
+  identities.settle(of('a'), 30)
   t.strictSame([10, 20, 30, 40].map(revision), [1, 2, 3, 4])
 })
 
 t.test('a notification that never stops changing is remembered by its last bodies', async (t) => {
   const identities = new Identities()
   for (let checksum = 1; checksum <= 100; checksum++) {
-    t.equal(revisionOf(identities.recall('a') ?? [], checksum), checksum)
-    identities.settle('a', checksum)
+    t.equal(revisionOf(identities.recall(of('a')) ?? [], checksum), checksum)
+    identities.settle(of('a'), checksum)
   }
   t.equal(settled(identities, 'a', 100), true)
   t.equal(settled(identities, 'a', 90), true)
   t.equal(settled(identities, 'a', 1), false)
+})
+
+t.test('identities differ in each of their parts', async (t) => {
+  const identities = new Identities()
+  const one = of('a')
+  identities.settle(one, 1)
+  for (const part of ['idInstance', 'type', 'state', 'idMessage'] as const) t.equal(identities.recall({ ...one, [part]: '' }), undefined, part)
+  t.ok(identities.recall({ ...one }))
 })
