@@ -32,7 +32,7 @@ type Done = (error: Error | null, body?: Body) => void
 export function bodyReader (limit: number) {
   const end = Math.max(limit, drainLimit)
 
-  return function readBody ({ raw }: { raw: Pick<IncomingMessage, 'once'> }, payload: NodeJS.ReadableStream, done: Done): void {
+  return function readBody ({ raw }: { raw: IncomingMessage }, payload: NodeJS.ReadableStream, done: Done): void {
     let chunks: Buffer[] = []
     let size = 0
     let discarded: Hash | undefined
@@ -40,9 +40,10 @@ export function bodyReader (limit: number) {
 
     payload.on('data', onData)
     payload.on('end', onEnd)
-    payload.on('error', finish)
-    // HTTP/2 ends a stream that was cut off as if it were complete, but says this first.
-    raw.once('aborted', onAborted)
+    payload.on('error', onError)
+    // HTTP/2 ends what was cut off as if it were complete, and a stream of the host's may not end
+    // at all; but both are told before.
+    if (payload !== raw || raw.httpVersionMajor === 2) raw.once('aborted', onAborted)
 
     function onData (data: Buffer | string) {
       const chunk = typeof data === 'string' ? Buffer.from(data) : data
@@ -71,6 +72,10 @@ export function bodyReader (limit: number) {
     function onEnd () {
       if (discarded !== undefined) finish(null, new TooLarge(discarded.digest('base64url'), false))
       else finish(null, chunks.length === 1 && chunks[0] !== undefined ? chunks[0].toString() : Buffer.concat(chunks, size).toString())
+    }
+
+    function onError (error: Error) {
+      finish(raw.destroyed && !raw.complete ? new IncompleteBodyError() : error)
     }
 
     function onAborted () {

@@ -9,9 +9,6 @@ import type { Settings } from './options.ts'
 import { TooLarge, bodyReader, type Body } from './read.ts'
 import { recognize } from './recognize.ts'
 
-// Stricter than Fastify is in any of its versions.
-const isMediaType = /^[\w.+-]+\/[\w.+-]+ *(?:;|$)/
-
 /**
  * The route that GREEN-API posts to, in a scope of its own, so that nothing of the host's
  * parsers, validators and error handler changes or is needed.
@@ -32,7 +29,7 @@ export const webhook: FastifyPluginAsync<{ settings: Settings, delivery: Deliver
       if (delivery.closing) return answer(request, reply, false)
       if (!admits(request.headers.authorization)) return refuse(request, reply)
       // Fastify refuses a content type that it cannot parse, and over HTTP/2 takes none for no body.
-      if (!isMediaType.test(request.headers['content-type'] ?? '')) request.headers = { 'content-type': 'application/octet-stream' }
+      if (!isMediaType(request.headers['content-type'])) request.headers = { 'content-type': 'application/octet-stream' }
       done()
     }
   }, (request, reply) => {
@@ -53,6 +50,11 @@ export const webhook: FastifyPluginAsync<{ settings: Settings, delivery: Deliver
     if (delivery.closing) dismiss(request, reply)
     reply.send()
   }
+}
+
+// Stricter than Fastify is in any of its versions. The first is what GREEN-API sends.
+function isMediaType (contentType = ''): boolean {
+  return contentType === 'application/json; charset=utf-8' || /^[\w.+-]+\/[\w.+-]+ *(?:;|$)/.test(contentType)
 }
 
 function refuse (request: FastifyRequest, reply: FastifyReply): void {
