@@ -1,3 +1,4 @@
+import { Generation } from './generation.ts'
 import type { Identity } from './identity.ts'
 
 /** In minutes, as all times here. */
@@ -36,8 +37,8 @@ type Memory = number | Revision[]
  * full the older is dropped whole, which costs nothing, where expiring each would.
  */
 export class Identities {
-  #recent = new Generation()
-  #older = new Generation()
+  #recent = new Generation<Memory>()
+  #older = new Generation<Memory>()
   #since = now()
 
   /** How many are remembered. */
@@ -52,16 +53,18 @@ export class Identities {
 
   /** Remembers a notification that was settled at once, of whose identity nothing is remembered. */
   add (identity: Identity, checksum: number): void {
-    this.#remember(identity, now() * above + checksum)
+    const at = now()
+    this.#remember(identity, at * above + checksum, at)
   }
 
   /** Remembers that the notification with this body needs no further delivery. */
   settle (identity: Identity, checksum: number): void {
     const revisions = expand(this.recall(identity))
     const revision = revisionIn(revisions, checksum)
-    revision.settledAt = now()
+    const at = now()
+    revision.settledAt = at
     revision.failures = 0
-    this.#remember(identity, pack(revisions))
+    this.#remember(identity, pack(revisions), at)
   }
 
   /** Remembers that an attempt to deliver the notification failed, and returns how many have. */
@@ -70,49 +73,18 @@ export class Identities {
     const revision = revisionIn(revisions, checksum)
     revision.failures++
     revision.settledAt = undefined
-    this.#remember(identity, pack(revisions))
+    this.#remember(identity, pack(revisions), now())
     return revision.failures
   }
 
-  #remember (identity: Identity, memory: Memory) {
-    if (this.#recent.size >= generationSize || now() - this.#since >= lifetime) {
+  #remember (identity: Identity, memory: Memory, at: number) {
+    if (this.#recent.size >= generationSize || at - this.#since >= lifetime) {
       this.#older = this.#recent
-      this.#recent = new Generation()
-      this.#since = now()
+      this.#recent = new Generation<Memory>()
+      this.#since = at
     }
     this.#recent.set(identity, memory)
   }
-}
-
-/**
- * A map of identities. Its parts are keys of their own: the ids are then as JSON was parsed into
- * them, and no longer text has to be put together, hashed and kept.
- */
-class Generation {
-  size = 0
-  readonly #memories: Level<Level<Level<Map<string, Memory>>>> = new Map()
-
-  get ({ idInstance, type, state, idMessage }: Identity): Memory | undefined {
-    return this.#memories.get(idInstance)?.get(type)?.get(state)?.get(idMessage)
-  }
-
-  set ({ idInstance, type, state, idMessage }: Identity, memory: Memory): void {
-    const memories = below(below(below(this.#memories, idInstance), type), state)
-    const before = memories.size
-    memories.set(idMessage, memory)
-    this.size += memories.size - before
-  }
-}
-
-type Level<Below> = Map<string, Below>
-
-function below<Below extends Map<string, unknown>> (level: Level<Below>, key: string): Below {
-  const known = level.get(key)
-  if (known !== undefined) return known
-  // Whatever the levels below hold, they are maps.
-  const made = new Map() as Below
-  level.set(key, made)
-  return made
 }
 
 /** Whether the notification with this body was settled within the last 48 hours. */
