@@ -1,8 +1,8 @@
-import type { TSchema } from '@sinclair/typebox'
-import type { TypeCheck, ValueError } from '@sinclair/typebox/compiler'
-import type { Event, EventBase, ListenableName, UnrecognizedReason, WireError } from './events.ts'
+import { findContent } from './content.ts'
+import type { Event, EventBase, ListenableName } from './events.ts'
 import { idOf, identify, type Identity } from './identity.ts'
-import { envelopes, messageKinds, messageOrigins, webhookKinds, type MessageKind, type MessageOrigin, type WebhookKind } from './kinds.ts'
+import { envelopes, messageOrigins, webhookKinds, type MessageOrigin, type WebhookKind } from './kinds.ts'
+import { invalid, notANotification, unknownType, type Refusal } from './refusal.ts'
 import { isObject, readText, readTimestamp, type Content } from './schemas/wire.ts'
 
 /** A parsed body as the event it announces, and the names that the event is emitted under. */
@@ -14,17 +14,11 @@ export interface Interpreted {
   readonly names: readonly ListenableName[]
 }
 
-/** Why a parsed body announces no event. */
-export interface NotInterpreted {
-  readonly reason: UnrecognizedReason
-  readonly errors: readonly WireError[]
-}
-
 /**
  * Finds, by `typeWebhook` and `typeMessage`, the one kind of notification that a parsed body
  * can be, checks the body against that kind's schemas, and reads it.
  */
-export function interpret (raw: unknown): Interpreted | NotInterpreted {
+export function interpret (raw: unknown): Interpreted | Refusal {
   if (!isObject(raw)) return notANotification
   const { typeWebhook, typeMessage } = raw
   if (typeof typeWebhook === 'string') {
@@ -36,10 +30,7 @@ export function interpret (raw: unknown): Interpreted | NotInterpreted {
   return typeof typeMessage === 'string' ? interpretRecord(raw) : notANotification
 }
 
-const notANotification: NotInterpreted = { reason: 'not-a-notification', errors: [] }
-const unknownType: NotInterpreted = { reason: 'unknown-type', errors: [] }
-
-function interpretMessage (raw: Content, { typeWebhook, direction, sentBy }: MessageOrigin): Interpreted | NotInterpreted {
+function interpretMessage (raw: Content, { typeWebhook, direction, sentBy }: MessageOrigin): Interpreted | Refusal {
   if (!envelopes.message.Check(raw)) return invalid(envelopes.message, raw)
   const { typeMessage } = raw.messageData
   const found = findContent(typeMessage, raw.messageData, '/messageData')
@@ -65,7 +56,7 @@ function interpretMessage (raw: Content, { typeWebhook, direction, sentBy }: Mes
   })
 }
 
-function interpretRecord (raw: Content): Interpreted | NotInterpreted {
+function interpretRecord (raw: Content): Interpreted | Refusal {
   if (!envelopes.record.Check(raw)) return invalid(envelopes.record, raw)
   const { type, typeMessage, statusMessage } = raw
   const found = findContent(typeMessage, raw, '')
@@ -93,7 +84,7 @@ function interpretRecord (raw: Content): Interpreted | NotInterpreted {
   })
 }
 
-function interpretWebhook (raw: Content, { name, definition, validator, names }: WebhookKind): Interpreted | NotInterpreted {
+function interpretWebhook (raw: Content, { name, definition, validator, names }: WebhookKind): Interpreted | Refusal {
   if (!envelopes.webhook.Check(raw)) return invalid(envelopes.webhook, raw)
   if (!validator.Check(raw)) return invalid(validator, raw)
   const data = definition.read(raw)
@@ -116,46 +107,4 @@ function interpretWebhook (raw: Content, { name, definition, validator, names }:
 function announce<Announced extends EventBase> (names: readonly ListenableName[], identity: Identity | undefined, event: Announced): Interpreted {
   // The map ties each name to its members; of what is put together at run time no compiler knows.
   return { event: event as EventBase as Event, identity, names }
-}
-
-// The first member that holds what one of the kinds can read; the errors of the likeliest otherwise.
-function findContent (typeMessage: string, content: Content, path: string): { kind: MessageKind, data: unknown } | NotInterpreted {
-  const kinds = messageKinds.get(typeMessage)
-  if (kinds === undefined) return unknownType
-  let refusal: NotInterpreted | undefined
-  for (const kind of kinds) {
-    for (const member of kind.definition.members) {
-      const wire = content[member]
-      if (wire == null) continue
-      if (!kind.validator.Check(wire)) {
-        refusal ??= invalid(kind.validator, wire, `${path}/${member}`)
-        continue
-      }
-      const data = kind.definition.read(wire, content)
-      if (typeof data !== 'string') return { kind, data }
-      refusal ??= { reason: 'invalid', errors: [{ path: `${path}/${member}`, message: data }] }
-    }
-  }
-  return refusal ?? { reason: 'invalid', errors: [{ path: `${path}/${typeMessage}`, message: 'Expected the content of the message' }] }
-}
-
-function invalid (validator: TypeCheck<TSchema>, value: unknown, path = ''): NotInterpreted {
-  const found = validator.Errors(value)[Symbol.iterator]()
-  const errors: WireError[] = []
-  while (errors.length < 10) {
-    const { done, value: error } = found.next()
-    if (done === true) break
-    errors.push({ path: path + error.path, message: expectation(error) })
-  }
-  return { reason: 'invalid', errors }
-}
-
-// Of a union TypeBox says no more than that it is one.
-function expectation ({ schema, message }: ValueError): string {
-  const types = typesOf(schema)
-  return types.length > 1 ? `Expected ${types.join(' or ')}` : message
-}
-
-function typesOf (schema: TSchema): string[] {
-  return Array.isArray(schema.anyOf) ? schema.anyOf.flatMap(typesOf) : [schema.type]
 }
