@@ -36,8 +36,9 @@ function oneOf (credentials: readonly string[]): Authorization['admits'] {
     entry.accepted.push(Buffer.from(each, 'latin1'))
     byLength.set(each.length, entry)
   }
-  return (header = '') => {
-    const text = withoutCase(header)
+  return (header = '') => isAccepted(header) || isAccepted(withoutCase(header))
+
+  function isAccepted (text: string): boolean {
     const entry = byLength.get(text.length)
     if (entry === undefined) return false
     entry.given.write(text, 'latin1')
@@ -69,6 +70,8 @@ function spellings (token: string): string[] {
   const sent = isLatin1(token) && token !== inBytes ? [token, inBytes] : [inBytes]
   return [
     ...sent.map(withoutCase),
+    // As GREEN-API writes it, so that it need not be written anew to be compared.
+    ...sent.map((spelling) => `Bearer ${spelling}`),
     ...sent.map((spelling) => `bearer ${spelling}`),
     ...sent.map((spelling) => `basic ${spelling}`),
     `basic ${bytes.toString('base64')}`
