@@ -1,28 +1,60 @@
 import { messageKinds, type MessageKind } from './kinds.ts'
 import { invalid, unknownType, type Refusal } from './refusal.ts'
-import type { Content } from './schemas/wire.ts'
+import type { Around } from './schemas/definition.ts'
+import { isObject, type Content } from './schemas/values.ts'
+import type { AtLeastOne } from './type-index.ts'
+
+/** The content of a message: what kind it is, the object that it stands in, and what that says. */
+export interface Found {
+  readonly kind: MessageKind
+  readonly wire: Content
+  readonly around: Around
+  readonly data: unknown
+}
 
 /**
  * Finds and reads the content of a message: of the kinds that its `typeMessage` announces the
- * first that can read what one of its members holds. Where none can, says what the likeliest
- * one misses. `path` is where the content stands in the body.
+ * first that can read what one of its members holds, or what stands flat. Where none can, says
+ * what the likeliest one misses. `path` is where the content stands in the body.
  */
-export function findContent (typeMessage: string, content: Content, path: string): { kind: MessageKind, data: unknown } | Refusal {
+export function findContent (typeMessage: string, around: Around, path: string): Found | Refusal {
   const kinds = messageKinds.get(typeMessage)
   if (kinds === undefined) return unknownType
+  let hollow: Found | undefined
   let refusal: Refusal | undefined
   for (const kind of kinds) {
-    for (const member of kind.definition.members) {
-      const wire = content[member]
+    const { members, isHollow } = kind.definition
+    for (const member of members) {
+      const wire = around.content[member]
       if (wire == null) continue
-      if (!kind.validator.Check(wire)) {
-        refusal ??= invalid(kind.validator, wire, `${path}/${member}`)
-        continue
-      }
-      const data = kind.definition.read(wire, content)
-      if (typeof data !== 'string') return { kind, data }
-      refusal ??= { reason: 'invalid', errors: [{ path: `${path}/${member}`, message: data }] }
+      const found = readContent(kind, wire, around, `${path}/${member}`)
+      if ('reason' in found) refusal ??= found
+      else if (isHollow?.(found.data) === true) hollow ??= found
+      else return found
     }
   }
-  return refusal ?? { reason: 'invalid', errors: [{ path: `${path}/${typeMessage}`, message: 'Expected the content of the message' }] }
+  // Flat content is looked for where there is no other: else a broken one would pass for an empty one.
+  return refusal ?? findFlatContent(kinds, around) ?? hollow ?? nothingIn(kinds, path)
+}
+
+function findFlatContent (kinds: AtLeastOne<MessageKind>, around: Around): Found | undefined {
+  for (const kind of kinds) {
+    if (!kind.definition.flat.some((member) => around.content[member] != null)) continue
+    const found = readContent(kind, around.content, around, '')
+    if ('data' in found) return found
+  }
+}
+
+function readContent (kind: MessageKind, value: unknown, beside: Around, path: string): Found | Refusal {
+  if (!kind.validator.Check(value)) return invalid(kind.validator, value, path)
+  // Contents are objects, by their schemas.
+  const wire = value as Content
+  // Some clients put the quoted message into the content.
+  const around = isObject(wire.quotedMessage) ? { ...beside, quotedMessage: wire.quotedMessage } : beside
+  const data = kind.definition.read(wire, around)
+  return typeof data === 'string' ? { reason: 'invalid', errors: [{ path, message: data }] } : { kind, wire, around, data }
+}
+
+function nothingIn ([{ definition }]: AtLeastOne<MessageKind>, path: string): Refusal {
+  return { reason: 'invalid', errors: [{ path: `${path}/${definition.members[0]}`, message: 'Expected the content of the message' }] }
 }

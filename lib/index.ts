@@ -3,15 +3,31 @@ export { greenApi as default, greenApi } from './plugin.ts'
 export type { GreenApiOptions, Token } from './options.ts'
 export type { GreenApiEmitter, Listener } from './emitter.ts'
 export type {
-  Event, EventBase, EventMap, EventName, Failed, ListenableName, MessageBase, TypeMessage,
+  ChatType, DataOf, Event, EventBase, EventMap, EventName, Failed, IncomingRecord, ListenableName, MessageBase, MessageName, Notice, NoticeName,
+  OutgoingRecord, PostedMessage, QuotedContent, QuotedMessage, QuotedUnknown, TypeInstance, TypeMessage, TypeWebhook,
   Unrecognized, UnrecognizedReason, WireError
 } from './events.ts'
 export { IncompleteBodyError, InvalidOptionError, ListenerTimeoutError } from './errors.ts'
 
 export { notifications } from './schemas/index.ts'
+export { Forwarding, InstanceData, JournalRecord, MessageWebhook, SenderData, Webhook, WireQuotedMessage } from './schemas/envelopes.ts'
+
 export {
-  Button, CallButton, CopyButton, InteractiveButtons, ReplyButton, UnknownButton, UrlButton, WireInteractiveButtons
-} from './schemas/interactive-buttons.ts'
+  Button, ButtonsMessage, CallButton, CopyButton, InteractiveButtons, ListMessage, ListRow, ReplyButton, TemplateMessage,
+  UnknownButton, UrlButton, WireInteractiveButtons, WireListMessage, WireTemplateMessage
+} from './schemas/menus.ts'
 export { ButtonReply, WireButtonReply } from './schemas/button-reply.ts'
-export { OutgoingMessageStatus, Status, WireOutgoingMessageStatus, type KnownStatus } from './schemas/outgoing-message-status.ts'
-export { InstanceData, JournalRecord, MessageWebhook, SenderData, Webhook } from './schemas/wire.ts'
+export { TextMessage, WireTextMessage } from './schemas/texts.ts'
+export { FileMessage, WireFileMessage } from './schemas/files.ts'
+export { LocationMessage, WireLocationMessage } from './schemas/location-message.ts'
+export { Contact, ContactsArrayMessage, WireContact, WireContactsArrayMessage } from './schemas/contacts.ts'
+export { PollMessage, PollUpdateMessage, WirePollMessage, WirePollUpdateMessage } from './schemas/polls.ts'
+export { GroupInviteMessage, WireGroupInviteMessage } from './schemas/group-invite-message.ts'
+export { ReactionMessage, WireReactionMessage } from './schemas/reaction-message.ts'
+export { DeletedMessage, EditedMessage, WireDeletedMessage, WireEditedMessage } from './schemas/changes.ts'
+export { OutgoingMessageStatus, Status, WireOutgoingMessageStatus } from './schemas/outgoing-message-status.ts'
+export { Call, CallStatus, WireCall } from './schemas/calls.ts'
+export { SocketStatus, State, StateInstanceChanged, StatusInstanceChanged } from './schemas/instance-state.ts'
+export { QuotaExceeded, QuotaStatus, WireQuotaExceeded } from './schemas/quota-exceeded.ts'
+export { AvatarInfo, DeviceInfo, WireAvatarInfo, WireDeviceInfo } from './schemas/device-info.ts'
+export { ChatState, IncomingBlock } from './schemas/incoming-block.ts'

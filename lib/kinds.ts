@@ -1,13 +1,14 @@
 import { TypeCompiler, type TypeCheck } from '@sinclair/typebox/compiler'
 import type { TSchema } from '@sinclair/typebox'
-import type { ListenableName } from './events.ts'
+import type { EventName, ListenableName } from './events.ts'
 import type { Definition, MessageDefinition, WebhookDefinition } from './schemas/definition.ts'
-import { notifications, origins, type Notifications, type TypeWebhookOfMessage } from './schemas/index.ts'
-import { JournalRecord, MessageWebhook, Webhook } from './schemas/wire.ts'
+import { JournalRecord, MessageWebhook, Webhook } from './schemas/envelopes.ts'
+import { notifications, origins, type TypeWebhookOfMessage } from './schemas/index.ts'
+import { TypeIndex, type AtLeastOne } from './type-index.ts'
 
 /** A message's definition made ready: its validator, and the names it is emitted under. */
 export interface MessageKind {
-  readonly name: keyof Notifications
+  readonly name: EventName
   readonly definition: MessageDefinition
   readonly validator: TypeCheck<TSchema>
   readonly names: Readonly<Record<TypeWebhookOfMessage | 'journal', readonly ListenableName[]>>
@@ -15,14 +16,11 @@ export interface MessageKind {
 
 /** A definition of what is no message, made ready. */
 export interface WebhookKind {
-  readonly name: keyof Notifications
+  readonly name: EventName
   readonly definition: WebhookDefinition
   readonly validator: TypeCheck<TSchema>
   readonly names: readonly ListenableName[]
 }
-
-// Of an object's keys, TypeScript forgets the names.
-const entries = Object.entries(notifications) as Array<[keyof Notifications, Definition]>
 
 /** A value of `typeWebhook` that announces a message, and what it says of its origin. */
 export interface MessageOrigin {
@@ -45,36 +43,46 @@ export const envelopes = {
   record: TypeCompiler.Compile(JournalRecord)
 }
 
-/** By `typeMessage`, the kinds of message that it announces, the owner of the name first. */
-export const messageKinds: ReadonlyMap<string, readonly MessageKind[]> = indexMessages()
+// Several kinds have one schema in common.
+const validators = new Map<TSchema, TypeCheck<TSchema>>()
 
-/** By `typeWebhook`, the kinds of notification that are no message. */
-export const webhookKinds: ReadonlyMap<string, WebhookKind> = indexWebhooks()
+// Of an object's keys, TypeScript forgets the names.
+const entries = Object.entries<Definition>(notifications) as Array<[EventName, Definition]>
+
+/** By `typeMessage`, the kinds of message that it announces, the owner of the name first. */
+export const messageKinds: ReadonlyMap<string, AtLeastOne<MessageKind>> = indexMessages()
+
+/** By `typeWebhook`, the kinds of notification that are no message, the owners of the name first. */
+export const webhookKinds: ReadonlyMap<string, AtLeastOne<WebhookKind>> = indexWebhooks()
 
 function indexMessages () {
-  const owners = new Map<string, MessageKind>()
-  const strays = new Map<string, MessageKind[]>()
+  const owners = new TypeIndex<MessageKind>()
+  const strays = new TypeIndex<MessageKind>()
   for (const [name, definition] of entries) {
     if (definition.kind !== 'message') continue
-    const validator = TypeCompiler.Compile(definition.wire)
-    for (const typeMessage of definition.typeMessages) {
-      owners.set(typeMessage, { name, definition, validator, names: namesByOrigin(typeMessage, name) })
-    }
-    for (const typeMessage of definition.strayTypeMessages) {
-      strays.set(typeMessage, [...strays.get(typeMessage) ?? [], { name, definition, validator, names: namesByOrigin(name) }])
-    }
+    const kind = { name, definition, validator: compile(definition.wire) }
+    for (const typeMessage of definition.typeMessages) owners.add(typeMessage, { ...kind, names: namesByOrigin(typeMessage, name) })
+    for (const typeMessage of definition.strayTypeMessages) strays.add(typeMessage, { ...kind, names: namesByOrigin(name) })
   }
-  return new Map([...owners].map(([typeMessage, owner]) => [typeMessage, [owner, ...strays.get(typeMessage) ?? []]]))
+  return owners.followedBy(strays)
 }
 
 function indexWebhooks () {
-  const index = new Map<string, WebhookKind>()
+  const owners = new TypeIndex<WebhookKind>()
+  const strays = new TypeIndex<WebhookKind>()
   for (const [name, definition] of entries) {
     if (definition.kind !== 'webhook') continue
-    const validator = TypeCompiler.Compile(definition.wire)
-    index.set(definition.typeWebhook, { name, definition, validator, names: distinct('webhook', definition.typeWebhook, name) })
+    const kind = { name, definition, validator: compile(definition.wire) }
+    for (const typeWebhook of definition.typeWebhooks) owners.add(typeWebhook, { ...kind, names: distinct('webhook', typeWebhook, name) })
+    for (const typeWebhook of definition.strayTypeWebhooks) strays.add(typeWebhook, { ...kind, names: distinct('webhook', name) })
   }
-  return index
+  return owners.followedBy(strays)
+}
+
+function compile (schema: TSchema): TypeCheck<TSchema> {
+  const validator = validators.get(schema) ?? TypeCompiler.Compile(schema)
+  validators.set(schema, validator)
+  return validator
 }
 
 function namesByOrigin (...names: string[]) {

@@ -13,6 +13,18 @@ declare module 'fastify' {
   }
 }
 
+const plugin: FastifyPluginAsync<GreenApiOptions> = async (app, options) => {
+  const settings = resolveOptions(options)
+  const delivery = Object.hasOwn(app, 'greenApi') ? deliveryOf(app) : decorate(app)
+  await app.register(webhook, { prefix: settings.prefix, settings, delivery })
+}
+
+/**
+ * What the plugin is to a compiler: any instance will do. As a `FastifyPluginAsync` it would have
+ * the whole of two instance types compared wherever it is registered, which takes most of a second.
+ */
+type GreenApiPlugin = (instance: object, options: GreenApiOptions) => Promise<void>
+
 /**
  * Adds a route that receives GREEN-API's notifications, and `greenApi`, an emitter of typed
  * events, to the Fastify instance.
@@ -23,13 +35,7 @@ declare module 'fastify' {
  *
  * @throws {InvalidOptionError} while registering, where an option is wrong
  */
-const plugin: FastifyPluginAsync<GreenApiOptions> = async (app, options) => {
-  const settings = resolveOptions(options)
-  const delivery = Object.hasOwn(app, 'greenApi') ? deliveryOf(app) : decorate(app)
-  await app.register(webhook, { prefix: settings.prefix, settings, delivery })
-}
-
-export const greenApi = fp(plugin, { name: 'fastify-green-api', fastify: '5.x' })
+export const greenApi = fp(plugin, { name: 'fastify-green-api', fastify: '5.x' }) as GreenApiPlugin
 
 // The emitter, and what is remembered of its events, belong to the scope; a second
 // registration in the same scope shares them.

@@ -4,7 +4,7 @@ import { digest, idOf, identifyContent, type Identity } from './identity.ts'
 import { interpret } from './interpret.ts'
 import { compact, memberOf } from './json-text.ts'
 import { TooLarge, type Body } from './read.ts'
-import { isObject, type Content } from './schemas/wire.ts'
+import { isObject, readText, readTimestamp, type Content } from './schemas/values.ts'
 
 /** A body as read: the event it announces, who is told of it, and what its content sums up to. */
 export interface Notification {
@@ -53,7 +53,7 @@ function withoutEnvelope (parsed: unknown): unknown {
 // What of a body is the same for every delivery: neither the envelope nor the white space. It is
 // cut from the text, since a parsed number no longer tells how it was written.
 function ownText (json: string, enveloped: boolean): string {
-  const text = isCompact(json) ? json : compact(json)
+  const text = isCompact(json) && !enveloped ? json : compact(json)
   return enveloped ? memberOf(text, 'body') ?? text : text
 }
 
@@ -73,8 +73,8 @@ function glean (raw: unknown) {
   const idInstance = isObject(instanceData) ? instanceData.idInstance : undefined
   const type = isObject(messageData) ? messageData.typeMessage : typeMessage
   return {
-    idInstance: typeof idInstance === 'string' || typeof idInstance === 'number' ? String(idInstance) : '',
-    timestamp: typeof timestamp === 'number' ? timestamp : 0,
+    idInstance: readText(idInstance),
+    timestamp: readTimestamp(timestamp),
     ...typeof typeWebhook === 'string' && { typeWebhook },
     ...typeof type === 'string' && { typeMessage: type }
   }

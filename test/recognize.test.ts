@@ -158,6 +158,13 @@ t.test("an event says who wrote where, in the provider's words", async (t) => {
     [journalRecord({ type: 'incoming', senderId: customer, statusMessage: null }), { direction: 'incoming', sentBy: 'contact', sender: customer }],
     [journalRecord({ type: undefined }), { direction: 'outgoing' }],
     [journalRecord({ type: undefined, statusMessage: undefined }), { direction: 'incoming' }],
+    [menuSent(menu, { instanceData: { idInstance: ['7'], wid: {}, typeInstance: 5 }, chatId: {} }), { idInstance: '', wid: '', typeInstance: '5', chatId: customer }],
+    [menuSent(menu, { instanceData: [], idMessage: null }), { idInstance: '', idMessage: '' }],
+    [status('sent', { instanceData: 'nobody', chatId: [] }), { idInstance: '', chatId: '' }],
+    [journalRecord({ statusMessage: 5, senderId: {}, chatId: [] }), { statusMessage: '5', sender: '', chatId: '' }],
+    [journalRecord({ statusMessage: ['sent'], isEdited: true, isDeleted: 'false' }), { statusMessage: undefined, isEdited: true, isDeleted: false }],
+    [menuSent(menu, { senderData: 'nobody', timestamp: 'yesterday' }), { chatId: '', sender: '', timestamp: 0 }],
+    [menuSent(menu, { senderData: { chatId: {}, sender: [], senderName: true }, timestamp: '9'.repeat(400) }), { chatId: '', sender: '', senderName: '', timestamp: 0 }],
     [menuSent(menu, { senderData: null, instanceData: null, timestamp: null }), { chatId: '', sender: '', idInstance: '', timestamp: 0 }],
     [menuSent(menu, { senderData: undefined, instanceData: undefined, timestamp: '1767225600' }), { chatId: '', sender: '', idInstance: '', timestamp: 1767225600 }],
     [menuSent(menu, { senderData: { chatId: -100123, sender: 555 }, instanceData: { idInstance: '710300004211' } }), { chatId: '-100123', sender: '555', idInstance: '710300004211' }]
@@ -233,18 +240,16 @@ t.test('what cannot be recognized says why, and never what the body holds', asyn
     [{ typeWebhook: '__proto__' }, 'unknown-type'],
     [{ typeWebhook: 'constructor' }, 'unknown-type'],
     [{ typeMessage: 'constructor' }, 'unknown-type'],
-    [{ typeMessage: 'textMessage', type: 'outgoing' }, 'unknown-type'],
+    [{ typeMessage: '', type: 'outgoing' }, 'unknown-type'],
+    [{ typeMessage: 'hologramMessage', type: 'outgoing' }, 'unknown-type'],
     [message({ typeMessage: 'toString' }), 'unknown-type'],
-    [message({ typeMessage: 'textMessage', textMessageData: { textMessage: 'hello' } }), 'unknown-type'],
-    [{ typeWebhook: 'stateInstanceChanged', stateInstance: 'authorized' }, 'unknown-type'],
+    [message({ typeMessage: 'hologramMessage', textMessageData: { textMessage: 'hello' } }), 'unknown-type'],
+    [{ typeWebhook: 'messageDeleted', stateInstance: 'authorized' }, 'unknown-type'],
     [{ typeWebhook: 'incomingMessageReceived' }, 'invalid'],
     [message({}), 'invalid'],
     [message({ typeMessage: 5 }), 'invalid'],
     [menuSent(menu, { messageData: 'secret-value' }), 'invalid'],
-    [menuSent(menu, { senderData: 'secret-value' }), 'invalid'],
-    [menuSent(menu, { instanceData: { idInstance: ['secret-value'] } }), 'invalid'],
-    [menuSent(menu, { timestamp: 'secret-value' }), 'invalid'],
-    [menuSent(menu, { timestamp: '9'.repeat(400) }), 'invalid'],
+    [menuSent(menu, { idMessage: { secret: 'secret-value' } }), 'invalid'],
     [menuSent({ ...menu, buttons: 'secret-value' }), 'invalid'],
     [menuSent({ ...menu, buttons: null }), 'invalid'],
     [menuSent({ titleText: 'secret-value' }), 'invalid'],
@@ -254,14 +259,39 @@ t.test('what cannot be recognized says why, and never what the body holds', asyn
     [message({ typeMessage: 'interactiveButtons', interactiveButtons: [menu] }), 'invalid'],
     [tap({ selectedId: undefined, selectedDisplayText: undefined }), 'invalid'],
     [tap({ selectedId: '', selectedDisplayText: null }), 'invalid'],
-    [tap({ selectedId: { secret: 'secret-value' } }), 'invalid'],
+    [tap({ selectedId: { secret: 'secret-value' }, selectedDisplayText: ['secret-value'] }), 'invalid'],
     [message({ typeMessage: 'interactiveButtonsResponse' }), 'invalid'],
+    [message({ typeMessage: 'textMessage' }), 'invalid'],
+    [message({ typeMessage: 'textMessage', textMessageData: 'secret-value' }), 'invalid'],
+    [message({ typeMessage: 'textMessage', textMessageData: { textMessage: ['secret-value'] } }), 'invalid'],
+    [message({ typeMessage: 'extendedTextMessage', extendedTextMessageData: null }), 'invalid'],
+    [message({ typeMessage: 'imageMessage' }), 'invalid'],
+    [message({ typeMessage: 'locationMessage', locationMessageData: { latitude: 'secret-value', longitude: 1 } }), 'invalid'],
+    [message({ typeMessage: 'locationMessage', locationMessageData: { latitude: 1 } }), 'invalid'],
+    [message({ typeMessage: 'contactMessage', contactMessageData: {} }), 'invalid'],
+    [message({ typeMessage: 'contactsArrayMessage', messageData: { contacts: 'secret-value' } }), 'invalid'],
+    [message({ typeMessage: 'pollMessage', pollMessageData: {} }), 'invalid'],
+    [message({ typeMessage: 'pollUpdateMessage', pollMessageData: { votes: 'secret-value' } }), 'invalid'],
+    [message({ typeMessage: 'reactionMessage', extendedTextMessageData: {} }), 'invalid'],
+    [message({ typeMessage: 'reactionMessage', extendedTextMessageData: { text: null, reaction: null } }), 'invalid'],
+    [journalRecord({ typeMessage: 'reactionMessage', reaction: null, extendedTextMessage: null }), 'invalid'],
+    [journalRecord({ typeMessage: 'textMessage', textMessage: null }), 'invalid'],
+    [message({ typeMessage: 'reactionMessage', quotedMessage: { stanzaId: 'A1' } }), 'invalid'],
+    [message({ typeMessage: 'editedMessage', editedMessageData: {} }), 'invalid'],
+    [message({ typeMessage: 'deletedMessage', deletedMessageData: { stanzaId: '' } }), 'invalid'],
+    [message({ typeMessage: 'groupInviteMessage', groupInviteMessageData: {} }), 'invalid'],
+    [message({ typeMessage: 'templateMessage', templateMessage: {} }), 'invalid'],
+    [message({ typeMessage: 'listMessage', listMessage: { sections: 'secret-value' } }), 'invalid'],
+    [{ typeWebhook: 'stateInstanceChanged' }, 'invalid'],
+    [{ typeWebhook: 'deviceInfo' }, 'invalid'],
+    [{ typeWebhook: 'deviceInfo', deviceData: {}, avatarInfo: {} }, 'invalid'],
+    [{ typeWebhook: 'quotaExceeded' }, 'invalid'],
+    [status('sent', { idMessage: ['secret-value'] }), 'invalid'],
+    [{ typeWebhook: 'incomingBlock', quotaData: 'secret-value' }, 'invalid'],
+    [{ typeWebhook: 'incomingMessageReceived', messageData: null, typeMessage: 'textMessage' }, 'invalid'],
     [journalRecord({ interactiveButtons: null }), 'invalid'],
-    [journalRecord({ statusMessage: ['secret-value'] }), 'invalid'],
     [status('sent', { status: undefined }), 'invalid'],
-    [status('sent', { status: 5 }), 'invalid'],
-    [status('sent', { sendByApi: 'secret-value' }), 'invalid'],
-    [status('sent', { instanceData: 'secret-value' }), 'invalid']
+    [status('sent', { status: 5 }), 'invalid']
   ]
   for (const [body, reason] of cases) {
     const text = typeof body === 'string' ? body : JSON.stringify(body)
@@ -279,7 +309,7 @@ t.test('what cannot be recognized says why, and never what the body holds', asyn
   }
 })
 
-t.test('errors point into the body, and are at most ten', async (t) => {
+t.test('errors point into the body', async (t) => {
   const errors = (body: unknown) => {
     const { event } = recognize(JSON.stringify(body))
     return event.name === 'unrecognized' ? event.errors : []
@@ -288,12 +318,8 @@ t.test('errors point into the body, and are at most ten', async (t) => {
   t.strictSame(errors(journalRecord({ interactiveButtons: {} })).map(({ path }) => path).slice(0, 1), ['/interactiveButtons/buttons'])
   t.match(errors(tap({ selectedId: '', selectedDisplayText: '' })), [{ path: '/messageData/interactiveButtonsResponse', message: /id or the text/ }])
   t.match(errors(message({ typeMessage: 'interactiveButtons' })), [{ path: '/messageData/interactiveButtons', message: /content/ }])
-  const wrong = { titleText: {}, contentText: {}, footerText: {}, header: {}, headerText: {}, body: {}, footer: {}, buttons: {} }
-  t.ok(errors(menuSent(wrong)).length <= 10)
-  t.equal(errors(menuSent(wrong)).length, 8)
-  t.strictSame(errors(menuSent({ ...menu, titleText: [] })), [{ path: '/messageData/interactiveButtons/titleText', message: 'Expected string or number or null' }])
-  const allWrong = { typeWebhook: 'incomingMessageReceived', instanceData: 1, timestamp: {}, idMessage: {}, chatId: {}, senderData: { chatId: {}, sender: {} }, messageData: {} }
-  t.ok(errors(allWrong).length <= 10)
+  t.strictSame(errors(menuSent({ ...menu, contentText: [] })), [{ path: '/messageData/interactiveButtons/contentText', message: 'Expected string or number or null' }])
+  t.match(errors({ typeWebhook: 'deviceInfo', deviceData: {} }), [{ path: '', message: /device/ }])
 })
 
 t.test('what is unrecognized says what can be said of it all the same', async (t) => {
@@ -325,6 +351,10 @@ t.test('the checksum is of the content: neither envelope nor white space count',
 
   const escaped = JSON.stringify(menuSent()).replace('Order', '\\u004frder').replace('https://', 'https:\\/\\/')
   t.equal(recognize(escaped).checksum, recognize(`{"receiptId":1,"body":${escaped}}`).checksum, 'nor does the envelope where something is escaped')
+  const tight = JSON.stringify(menuSent())
+  for (const text of [`{"receiptId":1,"body": ${tight}}`, `{"receiptId":2,"body" : ${tight}}`, `{"receiptId":3 ,\t"body":${tight} }`]) {
+    t.equal(recognize(text).checksum, checksum, 'wherever the white space stands')
+  }
   t.equal(recognize(`{"receiptId":1,"b\\u006fdy":${escaped}}`).event.name, 'interactiveButtons', 'an envelope may be odd itself')
   const deep = '['.repeat(100_000) + ']'.repeat(100_000)
   const nested = JSON.stringify(menuSent()).replace('{', `{"deep":${deep},`)

@@ -1,76 +1,71 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { defineMessage } from './definition.ts'
-import { interactiveButtons } from './interactive-buttons.ts'
-import { Maybe, WireText, isObject, readText, type Content } from './wire.ts'
+import { interactiveButtons } from './menus.ts'
+import { Unchecked, WireNumber, WireText, isObject, readFirst, readInteger } from './values.ts'
 
-/** A tap on a button, as listeners receive it, whatever the device that tapped. */
+/** A tap on a button or a choice from a list, as listeners receive it, whatever the device. */
 export const ButtonReply = Type.Object({
   /** The `idMessage` of the message whose button was tapped; `''` where the wire does not say. */
   stanzaId: Type.String(),
-  /** The `buttonId` of the tapped button; `''` where the wire has only its text. */
+  /** The `buttonId` of the tapped button, the `rowId` of the chosen row; `''` where the wire has only its text. */
   buttonId: Type.String(),
   /** The text on the tapped button; `''` where the wire has only its id. */
   buttonText: Type.String(),
-  /** The position of the tapped button, from 0, where the wire says it. */
+  /** The number of the tapped button, where the wire says it: from 0 in interactive buttons, the button's `index` in templates. */
   index: Type.Optional(Type.Integer())
 })
 export type ButtonReply = Static<typeof ButtonReply>
 
 /**
  * A tap as GREEN-API spells it: `selectedId` and `selectedDisplayText` in interactive and
- * template taps, `selectedButtonId` and `selectedButtonText` in legacy ones.
- *
- * @see https://green-api.com/en/docs/api/receiving/notifications-format/incoming-message/TemplateButtonsReplyMessage/
- * @see https://green-api.com/en/docs/api/receiving/notifications-format/incoming-message/ButtonsResponseMessage/
+ * template taps, `selectedButtonId` and `selectedButtonText` in legacy ones, `singleSelectReply`
+ * and `title` in the choice from a list.
  */
 export const WireButtonReply = Type.Object({
-  stanzaId: Maybe(WireText),
-  selectedId: Maybe(WireText),
-  selectedButtonId: Maybe(WireText),
-  buttonId: Maybe(WireText),
-  selectedDisplayText: Maybe(WireText),
-  selectedButtonText: Maybe(WireText),
-  buttonText: Maybe(WireText),
-  selectedIndex: Type.Optional(Type.Unknown())
+  stanzaId: Unchecked(WireText),
+  selectedId: Unchecked(WireText),
+  selectedButtonId: Unchecked(WireText),
+  buttonId: Unchecked(WireText),
+  selectedRowId: Unchecked(WireText),
+  singleSelectReply: Unchecked(Type.Union([WireText, Type.Object({ selectedRowId: WireText })])),
+  selectedDisplayText: Unchecked(WireText),
+  selectedButtonText: Unchecked(WireText),
+  buttonText: Unchecked(WireText),
+  title: Unchecked(WireText),
+  selectedIndex: Unchecked(WireNumber)
 })
 
 /**
  * A tap on a button. Which `typeMessage` announces it depends on the device that tapped, and
  * a menu's own names have carried taps too.
+ *
+ * @see https://green-api.com/en/docs/api/receiving/notifications-format/selected-buttons/ButtonsResponseMessage/
+ * @see https://green-api.com/en/docs/api/receiving/notifications-format/selected-buttons/ListResponseMessage/
  */
 export const buttonReply = defineMessage({
-  typeMessages: ['interactiveButtonsResponse', 'templateButtonsReplyMessage', 'templateButtonReplyMessage', 'buttonsResponseMessage'],
+  summary: 'a tap on a reply button or a choice from a list, whatever the device',
+  page: 'https://green-api.com/en/docs/api/receiving/notifications-format/selected-buttons/TemplateButtonsReplyMessage/',
+  typeMessages: [
+    'interactiveButtonsResponse', 'templateButtonsReplyMessage', 'templateButtonReplyMessage',
+    'buttonsResponseMessage', 'listResponseMessage'
+  ],
   strayTypeMessages: interactiveButtons.typeMessages,
-  members: ['interactiveButtonsResponse', 'templateButtonReplyMessage', 'templateButtonsReplyMessage', 'buttonsResponseMessage', ...interactiveButtons.members],
+  members: [
+    'interactiveButtonsResponse', 'templateButtonReplyMessage', 'templateButtonsReplyMessage',
+    'buttonsResponseMessage', 'listResponseMessage', ...interactiveButtons.members
+  ],
+  flat: ['selectedId', 'selectedButtonId', 'selectedRowId', 'singleSelectReply', 'selectedDisplayText', 'selectedButtonText'],
   wire: WireButtonReply,
   data: ButtonReply,
-  read (wire, around) {
-    const buttonId = firstOf(wire.selectedId, wire.selectedButtonId, wire.buttonId)
-    const buttonText = firstOf(wire.selectedDisplayText, wire.selectedButtonText, wire.buttonText)
+  read (wire, { quotedMessage }) {
+    const { singleSelectReply } = wire
+    const row = isObject(singleSelectReply) ? singleSelectReply.selectedRowId : singleSelectReply
+    const buttonId = readFirst(wire.selectedId, wire.selectedButtonId, wire.buttonId, wire.selectedRowId, row)
+    const buttonText = readFirst(wire.selectedDisplayText, wire.selectedButtonText, wire.buttonText, wire.title)
     if (buttonId === '' && buttonText === '') return 'Expected the id or the text of a button'
-    const data: ButtonReply = { stanzaId: readText(wire.stanzaId) || quotedStanzaId(around), buttonId, buttonText }
-    const index = readIndex(wire.selectedIndex)
+    const data: ButtonReply = { stanzaId: readFirst(wire.stanzaId, quotedMessage.stanzaId), buttonId, buttonText }
+    const index = readInteger(wire.selectedIndex)
     if (index !== undefined) data.index = index
     return data
   }
 })
-
-function firstOf (...spellings: Array<Static<typeof WireText> | null | undefined>): string {
-  for (const value of spellings) {
-    const text = readText(value)
-    if (text !== '') return text
-  }
-  return ''
-}
-
-function quotedStanzaId ({ quotedMessage }: Content): string {
-  if (!isObject(quotedMessage)) return ''
-  const { stanzaId } = quotedMessage
-  return typeof stanzaId === 'string' || typeof stanzaId === 'number' ? String(stanzaId) : ''
-}
-
-// The documentation's tables say string, its examples are integers.
-function readIndex (value: unknown): number | undefined {
-  if (typeof value === 'string' && /^\d{1,9}$/.test(value)) return Number(value)
-  return typeof value === 'number' && Number.isInteger(value) ? value : undefined
-}

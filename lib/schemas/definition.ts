@@ -1,59 +1,108 @@
 import type { Static, TSchema } from '@sinclair/typebox'
-import type { Content } from './wire.ts'
+import type { Webhook } from './envelopes.ts'
+import type { Content } from './values.ts'
+
+/** What every kind of notification says of itself. */
+interface Described {
+  /** What it is, in a few words: README and the OpenAPI description show them. */
+  readonly summary: string
+  /** GREEN-API's page about it. */
+  readonly page: string
+}
+
+/** What stands around a message's content. */
+export interface Around {
+  /** `messageData` of a webhook body, or a whole journal record; of a quoted message what stands beside its id. */
+  readonly content: Content
+  /** The message that this one quotes or is about; empty where the wire has none. */
+  readonly quotedMessage: Content
+}
 
 /** A kind of message: what it is called, where its content is, and how that is read. */
 export interface MessageDefinition<
   TypeMessage extends string = string,
+  Stray extends string = string,
   Wire extends TSchema = TSchema,
   Data extends TSchema = TSchema
-> {
-  kind: 'message'
+> extends Described {
+  readonly kind: 'message'
   /** The values of `typeMessage` that announce it. Each can be listened to. */
-  typeMessages: readonly TypeMessage[]
+  readonly typeMessages: readonly TypeMessage[]
   /** Values of `typeMessage` that belong to another kind and under which this one was seen. */
-  strayTypeMessages: readonly string[]
+  readonly strayTypeMessages: readonly Stray[]
   /** Under which members the content may stand, the likeliest first. */
-  members: readonly string[]
+  readonly members: readonly string[]
+  /** Which members tell that it stands flat instead, as it may in journal records and quotes. */
+  readonly flat: readonly string[]
   /** The content as GREEN-API spells it, in all its spellings. */
-  wire: Wire
+  readonly wire: Wire
   /** The content as listeners receive it. */
-  data: Data
+  readonly data: Data
   /**
    * Reads the checked content, with what stands around it, as an event's `data`.
    *
    * Returns a sentence instead where the content passes its schema and yet says nothing.
    */
-  read (wire: Static<Wire>, around: Content): Static<Data> | string
+  read (wire: Static<Wire>, around: Around): Static<Data> | string
+  /**
+   * Whether what was read says next to nothing, so that another member which says more is to be
+   * preferred. Without it, nothing does.
+   */
+  isHollow? (data: Static<Data>): boolean
+  /** What the content itself says of the message it quotes or is about, which wins over `quotedMessage`. */
+  quoted? (wire: Static<Wire>, around: Around): Content
 }
 
 /** A notification that is no message: announced by its `typeWebhook`, its content flat beside it. */
 export interface WebhookDefinition<
   TypeWebhook extends string = string,
+  Stray extends string = string,
   Wire extends TSchema = TSchema,
   Data extends TSchema = TSchema
-> {
-  kind: 'webhook'
-  typeWebhook: TypeWebhook
-  wire: Wire
-  data: Data
-  read (wire: Static<Wire>): Static<Data>
-  /** What tells two notifications of one `idMessage` apart. */
-  identity (data: Static<Data>): string
+> extends Described {
+  readonly kind: 'webhook'
+  /** The values of `typeWebhook` that announce it. Each can be listened to. */
+  readonly typeWebhooks: readonly TypeWebhook[]
+  /** Values of `typeWebhook` that belong to another kind and under which this one was seen. */
+  readonly strayTypeWebhooks: readonly Stray[]
+  /** The members of the body that say it, as GREEN-API spells them. */
+  readonly wire: Wire
+  /** What they say, as listeners receive it. */
+  readonly data: Data
+  /**
+   * Reads the checked body as an event's `data`.
+   *
+   * Returns a sentence instead where the body passes its schema and yet says nothing.
+   */
+  read (wire: Static<Wire>): Static<Data> | string
+  /** Which chat it is about, where the body does not say that in `chatId`. */
+  chatId? (data: Static<Data>): string
+  /**
+   * What makes two of them the same, besides the instance and `typeWebhook`: an id, and a state
+   * of what has that id. Without it, or where the body lacks the id, its whole content does.
+   */
+  identity? (webhook: Webhook, data: Static<Data>): { id: string | number | null | undefined, state: string }
 }
 
 /** Any entry of the map of notifications. */
 export type Definition = MessageDefinition | WebhookDefinition
 
 /** Defines a kind of message; ties what `read` takes and returns to the schemas beside it. */
-export function defineMessage<const TypeMessage extends string, Wire extends TSchema, Data extends TSchema> (
-  definition: Omit<MessageDefinition<TypeMessage, Wire, Data>, 'kind' | 'strayTypeMessages'> & { strayTypeMessages?: readonly string[] }
-): MessageDefinition<TypeMessage, Wire, Data> {
-  return { kind: 'message', strayTypeMessages: [], ...definition }
+export function defineMessage<
+  const TypeMessage extends string, Wire extends TSchema, Data extends TSchema, const Stray extends string = never
+> (
+  definition: Omit<MessageDefinition<TypeMessage, Stray, Wire, Data>, 'kind' | 'strayTypeMessages' | 'flat'> &
+    Partial<Pick<MessageDefinition<TypeMessage, Stray, Wire, Data>, 'strayTypeMessages' | 'flat'>>
+): MessageDefinition<TypeMessage, Stray, TSchema, Data> {
+  return { kind: 'message', strayTypeMessages: [], flat: [], ...definition }
 }
 
 /** Defines a notification that is no message. */
-export function defineWebhook<const TypeWebhook extends string, Wire extends TSchema, Data extends TSchema> (
-  definition: Omit<WebhookDefinition<TypeWebhook, Wire, Data>, 'kind'>
-): WebhookDefinition<TypeWebhook, Wire, Data> {
-  return { kind: 'webhook', ...definition }
+export function defineWebhook<
+  const TypeWebhook extends string, Wire extends TSchema, Data extends TSchema, const Stray extends string = never
+> (
+  definition: Omit<WebhookDefinition<TypeWebhook, Stray, Wire, Data>, 'kind' | 'strayTypeWebhooks'> &
+    Partial<Pick<WebhookDefinition<TypeWebhook, Stray, Wire, Data>, 'strayTypeWebhooks'>>
+): WebhookDefinition<TypeWebhook, Stray, TSchema, Data> {
+  return { kind: 'webhook', strayTypeWebhooks: [], ...definition }
 }

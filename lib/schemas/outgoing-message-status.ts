@@ -1,16 +1,14 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { defineWebhook } from './definition.ts'
-import { Maybe, WireText, readText } from './wire.ts'
-
-/** The statuses that GREEN-API documents. */
-export type KnownStatus = 'sent' | 'delivered' | 'read' | 'failed' | 'noAccount' | 'notInGroup' | 'yellowCard'
+import { Open, Unchecked, WireBoolean, WireText, readBooleans, readTexts } from './values.ts'
 
 /** A status of an outgoing message: those known today complete in the editor, those to come pass. */
-export const Status = Type.Unsafe<KnownStatus | (string & {})>(Type.String())
+export const Status = Open('sent', 'delivered', 'read', 'failed', 'noAccount', 'notInGroup', 'yellowCard', 'suspended', 'noActiveSession', 'pending')
 export type Status = Static<typeof Status>
 
 /** What became of an outgoing message, as listeners receive it. */
 export const OutgoingMessageStatus = Type.Object({
+  /** How far it has come. */
   status: Status,
   /** Whether the message was sent through the API rather than from the phone. */
   sendByApi: Type.Optional(Type.Boolean()),
@@ -19,27 +17,23 @@ export const OutgoingMessageStatus = Type.Object({
 })
 export type OutgoingMessageStatus = Static<typeof OutgoingMessageStatus>
 
-/**
- * The members of the webhook body that say it.
- *
- * @see https://green-api.com/en/docs/api/receiving/notifications-format/outgoing-message/OutgoingMessageStatus/
- */
+/** The members of the webhook body that say it. */
 export const WireOutgoingMessageStatus = Type.Object({
   status: Status,
-  sendByApi: Maybe(Type.Boolean()),
-  description: Maybe(WireText)
+  sendByApi: Unchecked(WireBoolean),
+  description: Unchecked(WireText)
 })
 
 /** A change of an outgoing message's status. */
 export const outgoingMessageStatus = defineWebhook({
-  typeWebhook: 'outgoingMessageStatus',
+  summary: 'what became of a message',
+  page: 'https://green-api.com/en/docs/api/receiving/notifications-format/outgoing-message/OutgoingMessageStatus/',
+  typeWebhooks: ['outgoingMessageStatus'],
   wire: WireOutgoingMessageStatus,
   data: OutgoingMessageStatus,
-  read ({ status, sendByApi, description }) {
-    const data: OutgoingMessageStatus = { status }
-    if (sendByApi != null) data.sendByApi = sendByApi
-    if (description != null) data.description = readText(description)
+  read (wire) {
+    const data: OutgoingMessageStatus = { status: wire.status, ...readBooleans(wire, ['sendByApi']), ...readTexts(wire, ['description']) }
     return data
   },
-  identity: ({ status }) => status
+  identity: ({ idMessage }, { status }) => ({ id: idMessage, state: status })
 })

@@ -1,0 +1,44 @@
+import { idOf, identify } from './identity.ts'
+import { announce, type Interpreted } from './interpreted.ts'
+import { envelopes, type WebhookKind } from './kinds.ts'
+import { invalid, type Refusal } from './refusal.ts'
+import type { Webhook } from './schemas/envelopes.ts'
+import { isObject, readText, readTimestamp, type Content } from './schemas/values.ts'
+import type { AtLeastOne } from './type-index.ts'
+
+/** Reads a webhook body that is about no message, or about one without holding it. */
+export function interpretWebhook (raw: Content, kinds: AtLeastOne<WebhookKind>): Interpreted | Refusal {
+  if (!envelopes.webhook.Check(raw)) return invalid(envelopes.webhook, raw)
+  const [likeliest, ...others] = kinds
+  const first = readWebhook(raw, likeliest)
+  if ('event' in first) return first
+  for (const kind of others) {
+    const found = readWebhook(raw, kind)
+    if ('event' in found) return found
+  }
+  return first
+}
+
+function readWebhook (raw: Webhook, { name, definition, validator, names }: WebhookKind): Interpreted | Refusal {
+  if (!validator.Check(raw)) return invalid(validator, raw)
+  const data = definition.read(raw)
+  if (typeof data === 'string') return { reason: 'invalid', errors: [{ path: '', message: data }] }
+  const instanceData: Content = isObject(raw.instanceData) ? raw.instanceData : {}
+  const idInstance = readText(instanceData.idInstance)
+  const { id, state = '' } = definition.identity?.(raw, data) ?? {}
+  const identity = identify(id, idInstance, raw.typeWebhook, state)
+  return announce(names, identity, {
+    name,
+    id: idOf(identity),
+    revision: 1,
+    typeWebhook: raw.typeWebhook,
+    idInstance,
+    typeInstance: readText(instanceData.typeInstance),
+    wid: readText(instanceData.wid),
+    timestamp: readTimestamp(raw.timestamp),
+    idMessage: readText(raw.idMessage),
+    chatId: readText(raw.chatId) || (definition.chatId?.(data) ?? ''),
+    data,
+    raw
+  })
+}

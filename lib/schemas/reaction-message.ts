@@ -1,0 +1,42 @@
+import { Type, type Static } from '@sinclair/typebox'
+import { defineMessage } from './definition.ts'
+import { Maybe, Unchecked, WireText, readFirst, readText } from './values.ts'
+
+/** A reaction to a message, as listeners receive it. */
+export const ReactionMessage = Type.Object({
+  /** The `idMessage` of the message that is reacted to, which stands in `quotedMessage` or beside the emoji; `''` where the wire does not say. */
+  stanzaId: Type.String(),
+  /** The emoji, which the wire calls `text` as if it were one, or `reaction`; `''` where an earlier reaction is taken back. */
+  reaction: Type.String()
+})
+export type ReactionMessage = Static<typeof ReactionMessage>
+
+/** A reaction as GREEN-API spells it: just like a text, in `extendedTextMessageData`; its message stands in `quotedMessage`. */
+export const WireReactionMessage = Type.Object({
+  text: Maybe(WireText),
+  reaction: Maybe(WireText),
+  stanzaId: Unchecked(WireText),
+  messageId: Unchecked(WireText),
+  participant: Unchecked(WireText)
+})
+
+/** A reaction to a message. */
+export const reactionMessage = defineMessage({
+  summary: 'a reaction to a message',
+  page: 'https://green-api.com/en/docs/api/receiving/notifications-format/incoming-message/ReactionMessage/',
+  typeMessages: ['reactionMessage'],
+  members: ['extendedTextMessageData', 'extendedTextMessage', 'reactionMessageData', 'reactionMessage'],
+  flat: ['reaction'],
+  wire: WireReactionMessage,
+  data: ReactionMessage,
+  read (wire, { quotedMessage }) {
+    const reaction = wire.text ?? wire.reaction
+    if (reaction == null) return 'Expected an emoji, or an empty text'
+    const data: ReactionMessage = {
+      stanzaId: readFirst(wire.stanzaId, wire.messageId, quotedMessage.stanzaId),
+      reaction: readText(reaction)
+    }
+    return data
+  },
+  quoted: ({ stanzaId, messageId, participant }) => ({ stanzaId: readFirst(stanzaId, messageId), participant })
+})
