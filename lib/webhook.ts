@@ -5,6 +5,7 @@ import type { Verdict } from './attempt.ts'
 import { authorization } from './authorization.ts'
 import type { Delivery } from './delivery.ts'
 import { logError } from './log-error.ts'
+import { describe } from './openapi.ts'
 import type { Settings } from './options.ts'
 import { TooLarge, bodyReader, type Body } from './read.ts'
 import { recognize } from './recognize.ts'
@@ -24,6 +25,7 @@ export const webhook: FastifyPluginAsync<{ settings: Settings, delivery: Deliver
     ...settings.logLevel !== undefined && { logLevel: settings.logLevel },
     ...settings.logSerializers !== undefined && { logSerializers: settings.logSerializers },
     errorHandler: answerError,
+    config: { swaggerTransform: describe },
 
     onRequest (request, reply, done) {
       if (delivery.closing) return answer(request, reply, false)
