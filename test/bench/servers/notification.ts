@@ -61,18 +61,106 @@ function Message<TypeMessage extends string, Content extends TProperties> (typeM
   })
 }
 
-const Status = Type.Object({
-  typeWebhook: Type.Literal('outgoingMessageStatus'),
-  chatId: Type.Optional(Type.String()),
-  instanceData: InstanceData,
-  timestamp: Type.Integer(),
-  idMessage: Type.String(),
-  status: Type.String(),
-  sendByApi: Type.Optional(Type.Boolean()),
-  description: Type.Optional(Type.String())
+const Forwarding = { forwardingScore: Type.Optional(Type.Integer()), isForwarded: Type.Optional(Type.Boolean()) }
+
+const Text = Type.Object({ textMessage: Type.String(), isTemplateMessage: Type.Optional(Type.Boolean()) })
+
+const ExtendedText = Type.Object({
+  text: Type.String(),
+  description: Type.Optional(Type.String()),
+  title: Type.Optional(Type.String()),
+  previewType: Type.Optional(Type.String()),
+  jpegThumbnail: Type.Optional(Type.String()),
+  stanzaId: Type.Optional(Type.String()),
+  participant: Type.Optional(Type.String()),
+  ...Forwarding
 })
 
+const File = Type.Object({
+  downloadUrl: Type.String(),
+  caption: Type.Optional(Type.String()),
+  fileName: Type.Optional(Type.String()),
+  jpegThumbnail: Type.Optional(Type.String()),
+  mimeType: Type.Optional(Type.String()),
+  isAnimated: Type.Optional(Type.Boolean()),
+  ...Forwarding
+})
+
+const Location = Type.Object({
+  latitude: Type.Number(),
+  longitude: Type.Number(),
+  nameLocation: Type.Optional(Type.String()),
+  address: Type.Optional(Type.String()),
+  jpegThumbnail: Type.Optional(Type.String()),
+  ...Forwarding
+})
+
+const Contact = Type.Object({ displayName: Type.String(), vcard: Type.String(), ...Forwarding })
+
+const GroupInvite = Type.Object({
+  groupJid: Type.String(),
+  inviteCode: Type.String(),
+  inviteExpiration: Type.Unknown(),
+  groupName: Type.String(),
+  caption: Type.Optional(Type.String()),
+  jpegThumbnail: Type.Optional(Type.String())
+})
+
+const Poll = Type.Object({ name: Type.String(), options: Type.Array(Type.Object({ optionName: Type.String() })), multipleAnswers: Type.Boolean() })
+
+const PollUpdate = Type.Object({
+  stanzaId: Type.String(),
+  name: Type.String(),
+  votes: Type.Array(Type.Object({ optionName: Type.String(), optionVoters: Type.Array(Type.String()) })),
+  multipleAnswers: Type.Boolean()
+})
+
+const LegacyMenu = Type.Object({ contentText: Type.String(), footer: Type.Optional(Type.String()), buttons: Type.Array(Type.Unknown()), ...Forwarding })
+
+const List = Type.Object({
+  contentText: Type.String(),
+  title: Type.Optional(Type.String()),
+  footer: Type.Optional(Type.String()),
+  buttonText: Type.Optional(Type.String()),
+  sections: Type.Array(Type.Unknown()),
+  ...Forwarding
+})
+
+const ListTap = Type.Object({ stanzaId: Type.String(), title: Type.String(), listType: Type.Integer(), singleSelectReply: Type.String() })
+
+function Notice<TypeWebhook extends string, Content extends TProperties> (typeWebhook: TypeWebhook, content: Content) {
+  return Type.Object({
+    typeWebhook: Type.Literal(typeWebhook),
+    instanceData: InstanceData,
+    timestamp: Type.Optional(Type.Integer()),
+    ...content
+  })
+}
+
+const call = { idMessage: Type.String(), from: Type.String(), status: Type.Optional(Type.String()) }
+
+// In the order of the documentation.
 export const Notification = Type.Union([
+  Message('textMessage', { textMessageData: Text }),
+  Message('extendedTextMessage', { extendedTextMessageData: ExtendedText }),
+  Message('quotedMessage', { extendedTextMessageData: ExtendedText, quotedMessage: Type.Optional(Type.Unknown()) }),
+  Message('imageMessage', { fileMessageData: File }),
+  Message('videoMessage', { fileMessageData: File }),
+  Message('documentMessage', { fileMessageData: File }),
+  Message('audioMessage', { fileMessageData: File }),
+  Message('stickerMessage', { fileMessageData: File }),
+  Message('locationMessage', { locationMessageData: Location }),
+  Message('contactMessage', { contactMessageData: Contact }),
+  Message('contactsArrayMessage', { messageData: Type.Object({ contacts: Type.Array(Contact), ...Forwarding }) }),
+  Message('reactionMessage', { extendedTextMessageData: ExtendedText, quotedMessage: Type.Object({ stanzaId: Type.String() }) }),
+  Message('groupInviteMessage', { groupInviteMessageData: GroupInvite }),
+  Message('pollMessage', { pollMessageData: Poll }),
+  Message('pollUpdateMessage', { pollMessageData: PollUpdate }),
+  Message('editedMessage', { editedMessageData: Type.Object({ textMessage: Type.Optional(Type.String()), stanzaId: Type.String() }) }),
+  Message('deletedMessage', { deletedMessageData: Type.Object({ stanzaId: Type.String() }) }),
+  Message('buttonsMessage', { buttonsMessage: LegacyMenu }),
+  Message('templateMessage', { templateMessage: LegacyMenu }),
+  Message('listMessage', { listMessage: List }),
   Message('interactiveButtons', { interactiveButtons: Menu }),
   Message('interactiveButtonsReply', { interactiveButtonsReply: Menu }),
   Message('interactiveButtonReply', { interactiveButtonReply: Menu }),
@@ -80,6 +168,21 @@ export const Notification = Type.Union([
   Message('templateButtonsReplyMessage', { templateButtonReplyMessage: Tap }),
   Message('templateButtonReplyMessage', { templateButtonReplyMessage: Tap }),
   Message('buttonsResponseMessage', { buttonsResponseMessage: LegacyTap }),
-  Status
+  Message('listResponseMessage', { listResponseMessage: ListTap }),
+  Notice('outgoingMessageStatus', {
+    chatId: Type.Optional(Type.String()),
+    idMessage: Type.String(),
+    status: Type.String(),
+    sendByApi: Type.Optional(Type.Boolean()),
+    description: Type.Optional(Type.String())
+  }),
+  Notice('stateInstanceChanged', { stateInstance: Type.String() }),
+  Notice('statusInstanceChanged', { statusInstance: Type.String() }),
+  Notice('deviceInfo', { deviceData: Type.Object({ platform: Type.String(), battery: Type.Integer() }) }),
+  Notice('deviceInfo', { avatarInfo: Type.Object({ chatId: Type.String(), urlAvatar: Type.String() }) }),
+  Notice('incomingCall', call),
+  Notice('outgoingCall', call),
+  Notice('incomingBlock', { chatId: Type.String(), chatState: Type.String() }),
+  Notice('quotaExceeded', { quotaData: Type.Object({ method: Type.String(), used: Type.Integer(), total: Type.Integer(), status: Type.String() }) })
 ])
 export type Notification = Static<typeof Notification>

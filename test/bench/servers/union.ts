@@ -18,14 +18,19 @@ app.post<{ Body: Notification }>(path, { schema: { body: Notification } }, (requ
 })
 
 function nameOf (notification: Notification): string {
-  if (notification.typeWebhook === 'outgoingMessageStatus') return 'outgoingMessageStatus'
+  if (!('messageData' in notification)) return notification.typeWebhook
   switch (notification.messageData.typeMessage) {
-    case 'interactiveButtons':
     case 'interactiveButtonsReply':
     case 'interactiveButtonReply':
       return 'interactiveButtons'
-    default:
+    case 'interactiveButtonsResponse':
+    case 'templateButtonsReplyMessage':
+    case 'templateButtonReplyMessage':
+    case 'buttonsResponseMessage':
+    case 'listResponseMessage':
       return 'buttonReply'
+    default:
+      return notification.messageData.typeMessage
   }
 }
 
