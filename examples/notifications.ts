@@ -56,9 +56,54 @@ const tap = {
   }
 }
 
-/** Posts them as GREEN-API would: one at a time, with the instance's token. */
-export async function postExamples (url: string, token: string): Promise<void> {
-  for (const notification of [copyCallUrl, replies, tap]) {
+/** What the documentation prints, and an answer. */
+export const examples = [copyCallUrl, replies, tap]
+
+const { instanceData, senderData } = tap
+
+// The echo of a question that was sent through the API. Its idMessage is what the sending method returned.
+const question = {
+  typeWebhook: 'outgoingAPIMessageReceived',
+  instanceData,
+  timestamp: 1747819100,
+  idMessage: 'BAE5A0FE4711C0DE',
+  senderData: { ...senderData, sender: '79001234567@c.us', senderName: 'Shop' },
+  messageData: {
+    typeMessage: 'interactiveButtons',
+    interactiveButtons: {
+      titleText: 'Order 4711',
+      contentText: 'When shall we come?',
+      footerText: '',
+      buttons: [{ type: 'reply', buttonId: 'today', buttonText: 'Today' }, { type: 'reply', buttonId: 'tomorrow', buttonText: 'Tomorrow' }]
+    }
+  }
+}
+
+/** A question, a tap on a computer, another one on a phone by the same customer, and a tap on something older. */
+export const conversation = [
+  question,
+  {
+    ...tap,
+    idMessage: '3EB0000000000001',
+    messageData: {
+      typeMessage: 'interactiveButtonsResponse',
+      interactiveButtonsResponse: { stanzaId: question.idMessage, selectedIndex: 0, selectedId: 'today', selectedDisplayText: 'Today' }
+    }
+  },
+  {
+    ...tap,
+    idMessage: '3EB0000000000002',
+    messageData: {
+      typeMessage: 'templateButtonsReplyMessage',
+      templateButtonReplyMessage: { stanzaId: question.idMessage, selectedIndex: 1, selectedId: 'tomorrow', selectedDisplayText: 'Tomorrow' }
+    }
+  },
+  { ...tap, idMessage: '3EB0000000000003' }
+]
+
+/** Posts notifications as GREEN-API would: one at a time, with the instance's token. */
+export async function postAll (notifications: object[], url: string, token: string): Promise<void> {
+  for (const notification of notifications) {
     const response = await fetch(url, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json; charset=utf-8' },

@@ -5,7 +5,7 @@
  */
 import Fastify from 'fastify'
 import greenApi from 'fastify-green-api'
-import { postExamples } from './notifications.ts'
+import { examples, postAll } from './notifications.ts'
 
 const { GREEN_API_WEBHOOK_TOKEN, PORT = '3000', HOST = 'localhost' } = process.env
 const token = GREEN_API_WEBHOOK_TOKEN ?? 'example-token'
@@ -34,6 +34,15 @@ app.greenApi.on('buttonReply', ({ sender, data }) => {
   console.log(`\ntap by ${sender}: "${data.buttonText}" (button ${data.buttonId}) of menu ${data.stanzaId}`)
 })
 
+app.greenApi.on('incomingMessageReceived', (event) => {
+  switch (event.name) {
+    case 'textMessage':
+    case 'extendedTextMessage':
+    case 'quotedMessage':
+      console.log(`\n${event.senderName} writes: ${event.data.text}`)
+  }
+})
+
 app.greenApi.on('outgoingMessageStatus', ({ idMessage, data }) => {
   console.log(`\nmessage ${idMessage} is ${data.status}`)
 })
@@ -47,7 +56,7 @@ console.log(`listening on ${address}, webhook at ${address}/webhooks/green-api`)
 
 if (GREEN_API_WEBHOOK_TOKEN === undefined) {
   console.log('GREEN_API_WEBHOOK_TOKEN is not set, so here are three notifications of my own:')
-  await postExamples(`${address}/webhooks/green-api`, token)
+  await postAll(examples, `${address}/webhooks/green-api`, token)
   console.log('\nwaiting for more; end with Ctrl+C')
 }
 

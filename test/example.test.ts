@@ -1,14 +1,16 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import { tap } from './fixtures/notifications.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
+const { NODE_V8_COVERAGE, NODE_OPTIONS, GREEN_API_WEBHOOK_TOKEN, ...env } = process.env
+
 /** The example, run as `npm start` runs it, on a free port. */
 function start (t: Test, settings: Record<string, string> = {}) {
-  const { NODE_V8_COVERAGE, NODE_OPTIONS, GREEN_API_WEBHOOK_TOKEN, ...env } = process.env
   const example = spawn(process.execPath, ['--import', 'tsx', 'examples/server.ts'], { cwd: root, env: { ...env, PORT: '0', HOST: '127.0.0.1', ...settings } })
   t.teardown(() => { example.kill('SIGKILL') })
   let output = ''
@@ -52,4 +54,15 @@ t.test('with a token set it waits for real notifications', async (t) => {
   t.notMatch(output, 'here are three notifications')
   t.match(await (await fetch(new URL('/', url))).json(), { service: 'orders' }, "the server's own route")
   t.equal(await example.end(), 0)
+})
+
+t.test('answers find their menu, and the last one counts', async (t) => {
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', 'examples/answers.ts'], { cwd: root, env })
+  t.strictSame(stdout.split('\n').filter((line) => !line.includes('answered 200')), [
+    'Customer answered "When shall we come?" with "Today"',
+    'Customer answered "When shall we come?" with "Tomorrow"',
+    'Customer tapped "Second Button" of BAE57AF3BBAFE9D4, which nobody remembers',
+    'answers to BAE5A0FE4711C0DE: {"79581004388@c.us":"tomorrow"}',
+    ''
+  ])
 })
