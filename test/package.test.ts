@@ -33,6 +33,9 @@ function install (t: Test): { project: string, tarball: string, files: string[] 
   for (const name of [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)]) {
     symlinkSync(join(root, 'node_modules', name), join(modules, name))
   }
+  // The README shows what the package makes of it.
+  mkdirSync(join(modules, '@fastify'))
+  symlinkSync(join(root, 'node_modules', '@fastify', 'swagger'), join(modules, '@fastify', 'swagger'))
   return { project, tarball, files: packed.files.map(({ path }: { path: string }) => path) }
 }
 
