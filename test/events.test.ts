@@ -162,8 +162,8 @@ t.test('two notifications of one typeWebhook are both heard under it, each alone
     expectTypeOf(event.typeWebhook).toEqualTypeOf<'deviceInfo' | 'avatarInfo'>()
     names.push(`avatarInfo: ${event.name}`)
   })
-  await post(app, { typeWebhook: 'deviceInfo', deviceData: {} })
-  await post(app, { typeWebhook: 'deviceInfo', avatarInfo: {} })
+  await post(app, { typeWebhook: 'deviceInfo', deviceData: { battery: 7 } })
+  await post(app, { typeWebhook: 'deviceInfo', avatarInfo: { urlAvatar: '' } })
   t.strictSame(names, ['deviceInfo: deviceInfo', 'deviceInfo: avatarInfo', 'avatarInfo: avatarInfo'])
 })
 
