@@ -10,7 +10,7 @@ export type {
 export { IncompleteBodyError, InvalidOptionError, ListenerTimeoutError } from './errors.ts'
 
 export { notifications } from './schemas/index.ts'
-export { Forwarding, InstanceData, JournalRecord, MessageWebhook, SenderData, Webhook, WireQuotedMessage } from './schemas/envelopes.ts'
+export { InstanceData, JournalRecord, MessageWebhook, SenderData, Webhook, WireQuotedMessage } from './schemas/envelopes.ts'
 
 export {
   Button, ButtonsMessage, CallButton, CopyButton, InteractiveButtons, ListMessage, ListRow, ReplyButton, TemplateMessage,

@@ -1,7 +1,7 @@
 import { interpretMessage, interpretRecord } from './interpret-message.ts'
-import { interpretWebhook } from './interpret-webhook.ts'
+import { interpretNotice } from './interpret-notice.ts'
 import type { Interpreted } from './interpreted.ts'
-import { messageOrigins, webhookKinds } from './kinds.ts'
+import { messageOrigins, noticeKinds } from './kinds.ts'
 import { notANotification, unknownType, type Refusal } from './refusal.ts'
 import { isObject } from './schemas/values.ts'
 
@@ -15,8 +15,8 @@ export function interpret (raw: unknown): Interpreted | Refusal {
   if (typeof typeWebhook === 'string') {
     const origin = messageOrigins.get(typeWebhook)
     if (origin !== undefined) return interpretMessage(raw, origin)
-    const kinds = webhookKinds.get(typeWebhook)
-    return kinds === undefined ? unknownType : interpretWebhook(raw, kinds)
+    const kinds = noticeKinds.get(typeWebhook)
+    return kinds === undefined ? unknownType : interpretNotice(raw, kinds)
   }
   return typeof typeMessage === 'string' ? interpretRecord(raw) : notANotification
 }

@@ -1,7 +1,7 @@
 import { TypeCompiler, type TypeCheck } from '@sinclair/typebox/compiler'
 import type { TSchema } from '@sinclair/typebox'
 import type { EventName, ListenableName } from './events.ts'
-import type { Definition, MessageDefinition, WebhookDefinition } from './schemas/definition.ts'
+import type { Definition, MessageDefinition, NoticeDefinition } from './schemas/definition.ts'
 import { JournalRecord, MessageWebhook, Webhook } from './schemas/envelopes.ts'
 import { notifications, origins, type TypeWebhookOfMessage } from './schemas/index.ts'
 import { TypeIndex, type AtLeastOne } from './type-index.ts'
@@ -14,10 +14,10 @@ export interface MessageKind {
   readonly names: Readonly<Record<TypeWebhookOfMessage | 'journal', readonly ListenableName[]>>
 }
 
-/** A definition of what is no message, made ready. */
-export interface WebhookKind {
+/** A notice's definition made ready. */
+export interface NoticeKind {
   readonly name: EventName
-  readonly definition: WebhookDefinition
+  readonly definition: NoticeDefinition
   readonly validator: TypeCheck<TSchema>
   readonly names: readonly ListenableName[]
 }
@@ -52,8 +52,8 @@ const entries = Object.entries<Definition>(notifications) as Array<[EventName, D
 /** By `typeMessage`, the kinds of message that it announces, the owner of the name first. */
 export const messageKinds: ReadonlyMap<string, AtLeastOne<MessageKind>> = indexMessages()
 
-/** By `typeWebhook`, the kinds of notification that are no message, the owners of the name first. */
-export const webhookKinds: ReadonlyMap<string, AtLeastOne<WebhookKind>> = indexWebhooks()
+/** By `typeWebhook`, the kinds of notice that it announces, the owners of the name first. */
+export const noticeKinds: ReadonlyMap<string, AtLeastOne<NoticeKind>> = indexNotices()
 
 function indexMessages () {
   const owners = new TypeIndex<MessageKind>()
@@ -67,11 +67,11 @@ function indexMessages () {
   return owners.followedBy(strays)
 }
 
-function indexWebhooks () {
-  const owners = new TypeIndex<WebhookKind>()
-  const strays = new TypeIndex<WebhookKind>()
+function indexNotices () {
+  const owners = new TypeIndex<NoticeKind>()
+  const strays = new TypeIndex<NoticeKind>()
   for (const [name, definition] of entries) {
-    if (definition.kind !== 'webhook') continue
+    if (definition.kind !== 'notice') continue
     const kind = { name, definition, validator: compile(definition.wire) }
     for (const typeWebhook of definition.typeWebhooks) owners.add(typeWebhook, { ...kind, names: distinct('webhook', typeWebhook, name) })
     for (const typeWebhook of definition.strayTypeWebhooks) strays.add(typeWebhook, { ...kind, names: distinct('webhook', name) })

@@ -1,6 +1,6 @@
 import type { TObject } from '@sinclair/typebox'
-import type { Definition, MessageDefinition, WebhookDefinition } from './schemas/definition.ts'
-import { MessageWebhook, Webhook } from './schemas/envelopes.ts'
+import type { Definition, MessageDefinition, NoticeDefinition } from './schemas/definition.ts'
+import { MessageWebhook, Webhook, forwarding } from './schemas/envelopes.ts'
 import { notifications, origins } from './schemas/index.ts'
 import type { Content } from './schemas/values.ts'
 
@@ -78,7 +78,7 @@ function describeNotification (name: string, definition: Definition) {
     tags: [tag],
     requestBody: {
       required: true,
-      content: { 'application/json': { schema: definition.kind === 'message' ? bodyOfMessage(definition) : bodyOfWebhook(definition) } }
+      content: { 'application/json': { schema: definition.kind === 'message' ? bodyOfMessage(definition) : bodyOfNotice(definition) } }
     },
     responses: { 200: { description: 'The notification is done with.' } }
   }
@@ -92,14 +92,14 @@ function bodyOfMessage ({ typeMessages, members, wire }: MessageDefinition) {
       ...withMembers(messageData, {
         typeMessage: oneOf(typeMessages),
         // Under the likeliest member, and not required, since the others are as good.
-        ...Object.fromEntries(members.slice(0, 1).map((member) => [member, wire]))
+        ...Object.fromEntries(members.slice(0, 1).map((member) => [member, withMembers(wire as TObject, forwarding)]))
       }),
       description: `The content stands under ${listed(members)}.`
     }
   })
 }
 
-function bodyOfWebhook ({ typeWebhooks, wire }: WebhookDefinition) {
+function bodyOfNotice ({ typeWebhooks, wire }: NoticeDefinition) {
   // It names members of the body, which is an object.
   const { properties, required = [] } = wire as TObject
   return withMembers(Webhook, { typeWebhook: oneOf(typeWebhooks), ...properties }, required)

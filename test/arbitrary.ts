@@ -1,7 +1,7 @@
 import { Kind, type TSchema } from '@sinclair/typebox'
 import fc from 'fast-check'
 import type { EventName } from '../lib/events.ts'
-import type { Definition, MessageDefinition, WebhookDefinition } from '../lib/schemas/definition.ts'
+import type { Definition, MessageDefinition, NoticeDefinition } from '../lib/schemas/definition.ts'
 import { JournalRecord, MessageWebhook, Webhook, WireQuotedMessage } from '../lib/schemas/envelopes.ts'
 import { notifications, origins } from '../lib/schemas/index.ts'
 import type { Content } from '../lib/schemas/values.ts'
@@ -85,7 +85,7 @@ const quotes = fc.oneof(...entries.flatMap(([, definition]) => definition.kind =
 const quotedMessages = fc.tuple(members(WireQuotedMessage.properties), quotes).map(([reference, { spelled }]) => ({ ...reference, ...spelled }))
 
 const samples = fc.oneof(...entries.map(([name, definition]) => {
-  return definition.kind === 'message' ? messages(name, definition) : webhooks(name, definition)
+  return definition.kind === 'message' ? messages(name, definition) : notices(name, definition)
 }))
 
 function messages (name: EventName, definition: MessageDefinition): fc.Arbitrary<Sample> {
@@ -107,7 +107,7 @@ function messages (name: EventName, definition: MessageDefinition): fc.Arbitrary
     })
 }
 
-function webhooks (name: EventName, definition: WebhookDefinition): fc.Arbitrary<Sample> {
+function notices (name: EventName, definition: NoticeDefinition): fc.Arbitrary<Sample> {
   const typeWebhooks = fc.constantFrom(...definition.typeWebhooks, ...definition.strayTypeWebhooks)
   return fc.tuple(members(Webhook.properties), contents(definition), typeWebhooks)
     .map(([envelope, content, typeWebhook]) => ({ name, content, quotedMessage: {}, body: { ...envelope, ...content, typeWebhook } }))

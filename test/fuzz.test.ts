@@ -64,7 +64,7 @@ const shapes = {
     isDeleted: Type.Optional(Type.Boolean()),
     quotedMessage: Type.Optional(Type.Object({ stanzaId: Type.String(), participant: Type.String(), typeMessage: Type.Optional(Type.String()) }))
   }),
-  webhook: shape({ ...base, ...content, typeWebhook: Type.String() }),
+  notice: shape({ ...base, ...content, typeWebhook: Type.String() }),
   unrecognized: shape({
     ...base,
     reason: literals('not-json', 'not-a-notification', 'unknown-type', 'invalid'),

@@ -3,7 +3,7 @@ import type { Webhook } from './envelopes.ts'
 import type { Content } from './values.ts'
 
 /** What every kind of notification says of itself. */
-interface Described {
+interface Introduction {
   /** What it is, in a few words: README and the OpenAPI description show them. */
   readonly summary: string
   /** GREEN-API's page about it. */
@@ -24,7 +24,7 @@ export interface MessageDefinition<
   Stray extends string = string,
   Wire extends TSchema = TSchema,
   Data extends TSchema = TSchema
-> extends Described {
+> extends Introduction {
   readonly kind: 'message'
   /** The values of `typeMessage` that announce it. Each can be listened to. */
   readonly typeMessages: readonly TypeMessage[]
@@ -53,14 +53,14 @@ export interface MessageDefinition<
   quoted? (wire: Static<Wire>, around: Around): Content
 }
 
-/** A notification that is no message: announced by its `typeWebhook`, its content flat beside it. */
-export interface WebhookDefinition<
+/** A notice, which is a notification that is no message: announced by its `typeWebhook`, its content flat beside it. */
+export interface NoticeDefinition<
   TypeWebhook extends string = string,
   Stray extends string = string,
   Wire extends TSchema = TSchema,
   Data extends TSchema = TSchema
-> extends Described {
-  readonly kind: 'webhook'
+> extends Introduction {
+  readonly kind: 'notice'
   /** The values of `typeWebhook` that announce it. Each can be listened to. */
   readonly typeWebhooks: readonly TypeWebhook[]
   /** Values of `typeWebhook` that belong to another kind and under which this one was seen. */
@@ -85,9 +85,12 @@ export interface WebhookDefinition<
 }
 
 /** Any entry of the map of notifications. */
-export type Definition = MessageDefinition | WebhookDefinition
+export type Definition = MessageDefinition | NoticeDefinition
 
-/** Defines a kind of message; ties what `read` takes and returns to the schemas beside it. */
+/**
+ * Defines a kind of message; ties what `read` takes and returns to the schemas beside it. What is
+ * published of it forgets the type of `wire`, which nobody asks for and every compiler would read.
+ */
 export function defineMessage<
   const TypeMessage extends string, Wire extends TSchema, Data extends TSchema, const Stray extends string = never
 > (
@@ -97,12 +100,12 @@ export function defineMessage<
   return { kind: 'message', strayTypeMessages: [], flat: [], ...definition }
 }
 
-/** Defines a notification that is no message. */
-export function defineWebhook<
+/** Defines a kind of notice, likewise. */
+export function defineNotice<
   const TypeWebhook extends string, Wire extends TSchema, Data extends TSchema, const Stray extends string = never
 > (
-  definition: Omit<WebhookDefinition<TypeWebhook, Stray, Wire, Data>, 'kind' | 'strayTypeWebhooks'> &
-    Partial<Pick<WebhookDefinition<TypeWebhook, Stray, Wire, Data>, 'strayTypeWebhooks'>>
-): WebhookDefinition<TypeWebhook, Stray, TSchema, Data> {
-  return { kind: 'webhook', strayTypeWebhooks: [], ...definition }
+  definition: Omit<NoticeDefinition<TypeWebhook, Stray, Wire, Data>, 'kind' | 'strayTypeWebhooks'> &
+    Partial<Pick<NoticeDefinition<TypeWebhook, Stray, Wire, Data>, 'strayTypeWebhooks'>>
+): NoticeDefinition<TypeWebhook, Stray, TSchema, Data> {
+  return { kind: 'notice', strayTypeWebhooks: [], ...definition }
 }

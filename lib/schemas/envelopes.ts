@@ -20,11 +20,11 @@ export const SenderData = Type.Object({
   senderPhoneNumber: Unchecked(WireText)
 })
 
-/** How often a message was forwarded; stands beside its content or in it. */
-export const Forwarding = Type.Object({
+/** Whether and how often a message was forwarded; stands beside its content or in it. */
+export const forwarding = {
   isForwarded: Unchecked(WireBoolean),
   forwardingScore: Unchecked(WireNumber)
-})
+}
 
 /** The message that another one quotes: its content is spelled as in a journal record, or as in a webhook body. */
 export const WireQuotedMessage = Type.Object({
@@ -55,7 +55,7 @@ export type Webhook = Static<typeof Webhook>
 /** What a webhook body about a message has besides. */
 export const MessageWebhook = Type.Composite([Webhook, Type.Object({
   senderData: Unchecked(SenderData),
-  messageData: Type.Object({ typeMessage: Type.String(), quotedMessage: Unchecked(WireQuotedMessage) })
+  messageData: Type.Object({ typeMessage: Type.String(), quotedMessage: Unchecked(WireQuotedMessage), ...forwarding })
 })])
 
 /**
@@ -79,5 +79,6 @@ export const JournalRecord = Type.Object({
   sendByApi: Unchecked(WireBoolean),
   isEdited: Unchecked(WireBoolean),
   isDeleted: Unchecked(WireBoolean),
-  quotedMessage: Unchecked(WireQuotedMessage)
+  quotedMessage: Unchecked(WireQuotedMessage),
+  ...forwarding
 })

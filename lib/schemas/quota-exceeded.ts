@@ -1,5 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox'
-import { defineWebhook } from './definition.ts'
+import { defineNotice } from './definition.ts'
 import { Open, Unchecked, WireNumber, WireText, isObject, readNumbers, readText, readTexts } from './values.ts'
 
 /** Which quota: what is known today completes in the editor, what is to come passes. */
@@ -36,7 +36,7 @@ const WireQuota = Type.Object({
 export const WireQuotaExceeded = Type.Object({ quotaData: Unchecked(WireQuota), stateInstance: Unchecked(WireQuota) })
 
 /** A quota is used up. One page prints it under the `typeWebhook` of `incomingBlock`. */
-export const quotaExceeded = defineWebhook({
+export const quotaExceeded = defineNotice({
   summary: 'a quota is used up',
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/QuotaExceeded/',
   typeWebhooks: ['quotaExceeded'],

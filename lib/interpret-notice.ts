@@ -1,25 +1,25 @@
 import { idOf, identify } from './identity.ts'
 import { announce, type Interpreted } from './interpreted.ts'
-import { envelopes, type WebhookKind } from './kinds.ts'
+import { envelopes, type NoticeKind } from './kinds.ts'
 import { invalid, type Refusal } from './refusal.ts'
 import type { Webhook } from './schemas/envelopes.ts'
 import { isObject, readText, readTimestamp, type Content } from './schemas/values.ts'
 import type { AtLeastOne } from './type-index.ts'
 
-/** Reads a webhook body that is about no message, or about one without holding it. */
-export function interpretWebhook (raw: Content, kinds: AtLeastOne<WebhookKind>): Interpreted | Refusal {
+/** Reads a notice: a webhook body that is about no message, or about one without holding it. */
+export function interpretNotice (raw: Content, kinds: AtLeastOne<NoticeKind>): Interpreted | Refusal {
   if (!envelopes.webhook.Check(raw)) return invalid(envelopes.webhook, raw)
   const [likeliest, ...others] = kinds
-  const first = readWebhook(raw, likeliest)
+  const first = readNotice(raw, likeliest)
   if ('event' in first) return first
   for (const kind of others) {
-    const found = readWebhook(raw, kind)
+    const found = readNotice(raw, kind)
     if ('event' in found) return found
   }
   return first
 }
 
-function readWebhook (raw: Webhook, { name, definition, validator, names }: WebhookKind): Interpreted | Refusal {
+function readNotice (raw: Webhook, { name, definition, validator, names }: NoticeKind): Interpreted | Refusal {
   if (!validator.Check(raw)) return invalid(validator, raw)
   const data = definition.read(raw)
   if (typeof data === 'string') return { reason: 'invalid', errors: [{ path: '', message: data }] }
