@@ -1,7 +1,8 @@
 import { messageKinds, type MessageKind } from './kinds.ts'
 import { invalid, unknownType, type Refusal } from './refusal.ts'
 import type { Around } from './schemas/definition.ts'
-import { isObject, type Content } from './schemas/values.ts'
+import { isQuote } from './schemas/envelopes.ts'
+import type { Content } from './schemas/values.ts'
 import type { AtLeastOne } from './type-index.ts'
 
 /** The content of a message: what kind it is, the object that it stands in, and what that says. */
@@ -14,8 +15,9 @@ export interface Found {
 
 /**
  * Finds and reads the content of a message: of the kinds that its `typeMessage` announces the
- * first that can read what one of its members holds, or what stands flat. Where none can, says
- * what the likeliest one misses. `path` is where the content stands in the body.
+ * first that can read what one of its members holds, else what stands flat, preferring what says
+ * something to what is hollow. Where none can, says what the likeliest one misses. `path` is where
+ * the content stands in the body.
  */
 export function findContent (typeMessage: string, around: Around, path: string): Found | Refusal {
   const kinds = messageKinds.get(typeMessage)
@@ -23,18 +25,19 @@ export function findContent (typeMessage: string, around: Around, path: string):
   let hollow: Found | undefined
   let refusal: Refusal | undefined
   for (const kind of kinds) {
-    const { members, isHollow } = kind.definition
-    for (const member of members) {
+    for (const member of kind.definition.members) {
       const wire = around.content[member]
       if (wire == null) continue
       const found = readContent(kind, wire, around, `${path}/${member}`)
       if ('reason' in found) refusal ??= found
-      else if (isHollow?.(found.data) === true) hollow ??= found
+      else if (isHollow(found)) hollow ??= found
       else return found
     }
   }
-  // Flat content is looked for where there is no other: else a broken one would pass for an empty one.
-  return refusal ?? findFlatContent(kinds, around) ?? hollow ?? nothingIn(kinds, path)
+  const flat = findFlatContent(kinds, around)
+  if (flat !== undefined && !isHollow(flat)) return flat
+  // A flat content that is hollow would pass off what was refused as empty.
+  return hollow ?? refusal ?? flat ?? nothingIn(kinds, path)
 }
 
 function findFlatContent (kinds: AtLeastOne<MessageKind>, around: Around): Found | undefined {
@@ -45,12 +48,16 @@ function findFlatContent (kinds: AtLeastOne<MessageKind>, around: Around): Found
   }
 }
 
+function isHollow ({ kind, data }: Found): boolean {
+  return kind.definition.isHollow?.(data) ?? false
+}
+
 function readContent (kind: MessageKind, value: unknown, beside: Around, path: string): Found | Refusal {
   if (!kind.validator.Check(value)) return invalid(kind.validator, value, path)
   // Contents are objects, by their schemas.
   const wire = value as Content
   // Some clients put the quoted message into the content.
-  const around = isObject(wire.quotedMessage) ? { ...beside, quotedMessage: wire.quotedMessage } : beside
+  const around = isQuote(wire.quotedMessage) ? { ...beside, quotedMessage: wire.quotedMessage } : beside
   const data = kind.definition.read(wire, around)
   return typeof data === 'string' ? { reason: 'invalid', errors: [{ path, message: data }] } : { kind, wire, around, data }
 }

@@ -58,7 +58,7 @@ export interface MessageBase extends EventBase {
   readonly isForwarded: boolean
   /** How often it was forwarded; 0 where the wire does not say. */
   readonly forwardingScore: number
-  /** The message that it answers, or is about. */
+  /** The message that it answers, or is about, where the wire quotes it. */
   readonly quotedMessage?: QuotedMessage
   /** What became of it, where a journal record says so. */
   readonly statusMessage?: string
@@ -184,7 +184,7 @@ export type UnrecognizedReason = 'not-json' | 'not-a-notification' | 'unknown-ty
 
 /** One thing that is wrong with a body: where, and what was expected there. Never holds a value of the body. */
 export interface WireError {
-  /** JSON pointer into `raw`. */
+  /** JSON pointer into `raw`: where it is, or where it was expected. */
   readonly path: string
   readonly message: string
 }

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { readText } from './schemas/values.ts'
 
 /**
  * What makes a notification the same however often it comes: the instance, the type, the id of
@@ -15,11 +16,9 @@ export interface Identity {
 const longest = 200
 
 /** The identity of a notification with this id; `undefined` where the id is none. */
-export function identify (idMessage: string | number | null | undefined, idInstance: string, type: string, state = ''): Identity | undefined {
-  if (idMessage == null || idMessage === '') return undefined
-  // It has lost digits on being parsed.
-  if (typeof idMessage === 'number' && !Number.isSafeInteger(idMessage)) return undefined
-  return { idInstance: short(idInstance), type: short(type), state: short(state), idMessage: short(String(idMessage)) }
+export function identify (idMessage: unknown, idInstance: string, type: string, state = ''): Identity | undefined {
+  const id = readText(idMessage)
+  return id === '' ? undefined : { idInstance: short(idInstance), type: short(type), state: short(state), idMessage: short(id) }
 }
 
 /** The identity of what has no id: its content. */

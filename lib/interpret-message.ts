@@ -2,11 +2,11 @@ import { findContent, type Found } from './content.ts'
 import type { EventBase } from './events.ts'
 import { idOf, identify } from './identity.ts'
 import { announce, type Interpreted } from './interpreted.ts'
-import { envelopes, type MessageOrigin } from './kinds.ts'
+import { messageEnvelope, type MessageOrigin } from './kinds.ts'
 import { readQuotedMessage } from './quoted-message.ts'
 import { invalid, type Refusal } from './refusal.ts'
 import type { Around } from './schemas/definition.ts'
-import type { Enveloped } from './schemas/envelopes.ts'
+import { isQuote } from './schemas/envelopes.ts'
 import { isObject, readBoolean, readBooleans, readFirst, readNumber, readText, readTexts, readTimestamp, type Content } from './schemas/values.ts'
 
 const nothing: Content = {}
@@ -14,7 +14,7 @@ const nothing: Content = {}
 /** A message whose content was found, and what the way it came says of it. */
 interface Received {
   readonly raw: Content
-  readonly body: Enveloped
+  readonly body: Content
   readonly instanceData: Content
   readonly typeWebhook?: string
   readonly typeMessage: string
@@ -27,9 +27,9 @@ interface Received {
 /** Reads a webhook body about a message. */
 export function interpretMessage (raw: Content, { typeWebhook, direction, sentBy }: MessageOrigin): Interpreted | Refusal {
   const body = withMessageData(raw)
-  if (!envelopes.message.Check(body)) return invalid(envelopes.message, body)
+  if (!messageEnvelope.Check(body)) return invalid(messageEnvelope, body)
   const { typeMessage } = body.messageData
-  const found = findContent(typeMessage, surround(body.messageData, raw.quotedMessage), '/messageData')
+  const found = findContent(typeMessage, surround(body.messageData, raw.quotedMessage), body === raw ? '/messageData' : '')
   if ('reason' in found) return found
 
   const instanceData = objectOf(body.instanceData)
@@ -40,9 +40,8 @@ export function interpretMessage (raw: Content, { typeWebhook, direction, sentBy
 }
 
 /** Reads a journal record, which stands for a message in a flat spelling. */
-export function interpretRecord (raw: Content): Interpreted | Refusal {
-  if (!envelopes.record.Check(raw)) return invalid(envelopes.record, raw)
-  const { type, typeMessage } = raw
+export function interpretRecord (raw: Content, typeMessage: string): Interpreted | Refusal {
+  const { type } = raw
   const found = findContent(typeMessage, surround(raw), '')
   if ('reason' in found) return found
 
@@ -61,7 +60,7 @@ export function interpretRecord (raw: Content): Interpreted | Refusal {
   })
 }
 
-// Written out member by member: to spread one object into another takes longer than all the rest.
+// Written out member by member: to spread one object into another would take longer than all the rest of a webhook body.
 function readMessage (received: Received, { kind, wire, around, data }: Found): EventBase {
   const { raw, body, instanceData, typeWebhook, typeMessage, senderData, direction, sentBy, id } = received
   const message: EventBase & { [member: string]: unknown } = {
@@ -81,8 +80,7 @@ function readMessage (received: Received, { kind, wire, around, data }: Found): 
     senderName: readText(senderData.senderName),
     senderContactName: readText(senderData.senderContactName),
     senderType: readText(senderData.senderType),
-    // A number that is not known is 0.
-    senderPhoneNumber: senderData.senderPhoneNumber === 0 ? '' : readText(senderData.senderPhoneNumber),
+    senderPhoneNumber: readPhoneNumber(senderData.senderPhoneNumber),
     direction,
     sentBy,
     // These stand in the content's own object or beside it.
@@ -99,8 +97,8 @@ function readMessage (received: Received, { kind, wire, around, data }: Found): 
 
 // Old pages print the quoted message beside messageData rather than in it.
 function surround (content: Content, quotedBeside?: unknown): Around {
-  const quotedMessage = objectOf(content.quotedMessage)
-  return { content, quotedMessage: isEmpty(quotedMessage) ? objectOf(quotedBeside) : quotedMessage }
+  const { quotedMessage } = content
+  return { content, quotedMessage: isQuote(quotedMessage) ? quotedMessage : isQuote(quotedBeside) ? quotedBeside : nothing }
 }
 
 // One page prints a body whose messageData has come apart.
@@ -112,7 +110,8 @@ function objectOf (value: unknown): Content {
   return isObject(value) ? value : nothing
 }
 
-function isEmpty (object: Content): boolean {
-  for (const member in object) if (object[member] != null) return false
-  return true
+// A number that is not known is 0.
+function readPhoneNumber (value: unknown): string {
+  const number = readText(value)
+  return number === '0' ? '' : number
 }

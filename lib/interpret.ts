@@ -16,7 +16,7 @@ export function interpret (raw: unknown): Interpreted | Refusal {
     const origin = messageOrigins.get(typeWebhook)
     if (origin !== undefined) return interpretMessage(raw, origin)
     const kinds = noticeKinds.get(typeWebhook)
-    return kinds === undefined ? unknownType : interpretNotice(raw, kinds)
+    return kinds === undefined ? unknownType : interpretNotice(raw, typeWebhook, kinds)
   }
-  return typeof typeMessage === 'string' ? interpretRecord(raw) : notANotification
+  return typeof typeMessage === 'string' ? interpretRecord(raw, typeMessage) : notANotification
 }

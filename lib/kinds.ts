@@ -2,7 +2,7 @@ import { TypeCompiler, type TypeCheck } from '@sinclair/typebox/compiler'
 import type { TSchema } from '@sinclair/typebox'
 import type { EventName, ListenableName } from './events.ts'
 import type { Definition, MessageDefinition, NoticeDefinition } from './schemas/definition.ts'
-import { JournalRecord, MessageWebhook, Webhook } from './schemas/envelopes.ts'
+import { MessageWebhook } from './schemas/envelopes.ts'
 import { notifications, origins, type TypeWebhookOfMessage } from './schemas/index.ts'
 import { TypeIndex, type AtLeastOne } from './type-index.ts'
 
@@ -36,12 +36,8 @@ export const messageOrigins: ReadonlyMap<string, MessageOrigin> = new Map(
   originNames.map((typeWebhook) => [typeWebhook, { typeWebhook, ...origins[typeWebhook] }])
 )
 
-/** The validators of what surrounds the content. */
-export const envelopes = {
-  message: TypeCompiler.Compile(MessageWebhook),
-  webhook: TypeCompiler.Compile(Webhook),
-  record: TypeCompiler.Compile(JournalRecord)
-}
+/** The validator of what surrounds a posted message; whatever else surrounds a content is only described. */
+export const messageEnvelope = TypeCompiler.Compile(MessageWebhook)
 
 // Several kinds have one schema in common.
 const validators = new Map<TSchema, TypeCheck<TSchema>>()

@@ -1,5 +1,6 @@
 import { findContent } from './content.ts'
 import type { QuotedMessage } from './events.ts'
+import { isQuote } from './schemas/envelopes.ts'
 import { readFirst, readText, type Content } from './schemas/values.ts'
 
 /**
@@ -11,14 +12,15 @@ import { readFirst, readText, type Content } from './schemas/values.ts'
  * since documented bodies in which they differ have made-up ids in `quotedMessage`.
  */
 export function readQuotedMessage (quotedMessage: Content, own: Content): QuotedMessage | undefined {
+  if (own.stanzaId == null && !isQuote(quotedMessage)) return undefined
   const typeMessage = readText(quotedMessage.typeMessage)
-  const stanzaId = readFirst(own.stanzaId, quotedMessage.stanzaId)
-  if (stanzaId === '' && typeMessage === '') return undefined
-
+  const stanzaId = readFirst(own.stanzaId, quotedMessage.stanzaId, quotedMessage.idMessage)
   // The id is the quote's own: a flat content would take it for that of the message it is about.
   const content = { ...quotedMessage, stanzaId: undefined }
   // Of a text, some bodies leave the type out.
   const found = findContent(typeMessage || 'textMessage', { content, quotedMessage: {} }, '')
+  if (stanzaId === '' && typeMessage === '' && 'reason' in found) return undefined
+
   return {
     stanzaId,
     participant: readFirst(own.participant, quotedMessage.participant),

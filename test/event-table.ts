@@ -11,7 +11,7 @@ import { notifications } from '../lib/index.ts'
 import type { Definition } from '../lib/schemas/definition.ts'
 
 const map = readFileSync(new URL('../lib/schemas/notifications.ts', import.meta.url), 'utf8')
-const head = ['| listen to | for | `data` | also under |', '|---|---|---|---|']
+const head = ['| listen to | for | `data` | and under its type, one of |', '|---|---|---|---|']
 
 export function eventTable (): string {
   const seen = new Map<unknown, string>()

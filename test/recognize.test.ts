@@ -160,6 +160,8 @@ t.test("an event says who wrote where, in the provider's words", async (t) => {
     [journalRecord({ type: undefined, statusMessage: undefined }), { direction: 'incoming' }],
     [menuSent(menu, { instanceData: { idInstance: ['7'], wid: {}, typeInstance: 5 }, chatId: {} }), { idInstance: '', wid: '', typeInstance: '5', chatId: customer }],
     [menuSent(menu, { instanceData: [], idMessage: null }), { idInstance: '', idMessage: '' }],
+    [menuSent(menu, { idMessage: { odd: 1 } }), { idMessage: '' }],
+    [journalRecord({ type: 5 }), { direction: 'outgoing' }],
     [status('sent', { instanceData: 'nobody', chatId: [] }), { idInstance: '', chatId: '' }],
     [journalRecord({ statusMessage: 5, senderId: {}, chatId: [] }), { statusMessage: '5', sender: '', chatId: '' }],
     [journalRecord({ statusMessage: ['sent'], isEdited: true, isDeleted: 'false' }), { statusMessage: undefined, isEdited: true, isDeleted: false }],
@@ -249,14 +251,14 @@ t.test('what cannot be recognized says why, and never what the body holds', asyn
     [message({}), 'invalid'],
     [message({ typeMessage: 5 }), 'invalid'],
     [menuSent(menu, { messageData: 'secret-value' }), 'invalid'],
-    [menuSent(menu, { idMessage: { secret: 'secret-value' } }), 'invalid'],
     [menuSent({ ...menu, buttons: 'secret-value' }), 'invalid'],
     [menuSent({ ...menu, buttons: null }), 'invalid'],
     [menuSent({ titleText: 'secret-value' }), 'invalid'],
-    [menuSent({ ...menu, contentText: ['secret-value'] }), 'invalid'],
     [message({ typeMessage: 'interactiveButtons' }), 'invalid'],
     [message({ typeMessage: 'interactiveButtons', interactiveButtons: 'secret-value' }), 'invalid'],
     [message({ typeMessage: 'interactiveButtons', interactiveButtons: [menu] }), 'invalid'],
+    [message({ typeMessage: 'interactiveButtons', interactiveButtons: { title: 'secret-value', contentText: 'b' } }), 'invalid'],
+    [message({ typeMessage: 'interactiveButtons', interactiveButtons: { title: 'secret-value', buttons: null } }), 'invalid'],
     [tap({ selectedId: undefined, selectedDisplayText: undefined }), 'invalid'],
     [tap({ selectedId: '', selectedDisplayText: null }), 'invalid'],
     [tap({ selectedId: { secret: 'secret-value' }, selectedDisplayText: ['secret-value'] }), 'invalid'],
@@ -286,7 +288,6 @@ t.test('what cannot be recognized says why, and never what the body holds', asyn
     [{ typeWebhook: 'deviceInfo' }, 'invalid'],
     [{ typeWebhook: 'deviceInfo', deviceData: {}, avatarInfo: {} }, 'invalid'],
     [{ typeWebhook: 'quotaExceeded' }, 'invalid'],
-    [status('sent', { idMessage: ['secret-value'] }), 'invalid'],
     [{ typeWebhook: 'incomingBlock', quotaData: 'secret-value' }, 'invalid'],
     [{ typeWebhook: 'incomingMessageReceived', messageData: null, typeMessage: 'textMessage' }, 'invalid'],
     [journalRecord({ interactiveButtons: null }), 'invalid'],
@@ -318,7 +319,8 @@ t.test('errors point into the body', async (t) => {
   t.strictSame(errors(journalRecord({ interactiveButtons: {} })).map(({ path }) => path).slice(0, 1), ['/interactiveButtons/buttons'])
   t.match(errors(tap({ selectedId: '', selectedDisplayText: '' })), [{ path: '/messageData/interactiveButtonsResponse', message: /id or the text/ }])
   t.match(errors(message({ typeMessage: 'interactiveButtons' })), [{ path: '/messageData/interactiveButtons', message: /content/ }])
-  t.strictSame(errors(menuSent({ ...menu, contentText: [] })), [{ path: '/messageData/interactiveButtons/contentText', message: 'Expected string or number or null' }])
+  t.strictSame(errors(message({ typeMessage: 'templateMessage', templateMessage: { buttons: 5 } })), [{ path: '/messageData/templateMessage/buttons', message: 'Expected array or null' }])
+  t.match(errors({ typeWebhook: 'incomingMessageReceived', typeMessage: 'locationMessage', locationMessageData: {} }), [{ path: '/locationMessageData' }])
   t.match(errors({ typeWebhook: 'deviceInfo', deviceData: {} }), [{ path: '', message: /device/ }])
 })
 

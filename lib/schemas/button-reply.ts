@@ -61,7 +61,9 @@ export const buttonReply = defineMessage({
     const { singleSelectReply } = wire
     const row = isObject(singleSelectReply) ? singleSelectReply.selectedRowId : singleSelectReply
     const buttonId = readFirst(wire.selectedId, wire.selectedButtonId, wire.buttonId, wire.selectedRowId, row)
-    const buttonText = readFirst(wire.selectedDisplayText, wire.selectedButtonText, wire.buttonText, wire.title)
+    // A menu has a title too, and none of its own.
+    const title = singleSelectReply == null && wire.selectedRowId == null ? undefined : wire.title
+    const buttonText = readFirst(wire.selectedDisplayText, wire.selectedButtonText, wire.buttonText, title)
     if (buttonId === '' && buttonText === '') return 'Expected the id or the text of a button'
     const data: ButtonReply = { stanzaId: readFirst(wire.stanzaId, quotedMessage.stanzaId), buttonId, buttonText }
     const index = readInteger(wire.selectedIndex)

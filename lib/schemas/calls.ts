@@ -38,7 +38,7 @@ const call = {
   read (wire) {
     const data: Call = { from: readFirst(wire.from, wire.chatId), ...readStatus(wire.status), ...readBooleans(wire, ['isVideo']), ...readNumbers(wire, ['duration']) }
     if (Array.isArray(wire.participants)) {
-      data.participants = wire.participants.filter(isObject).map(({ wid, id, status }) => ({ wid: readFirst(wid, id), ...readStatus(status) }))
+      data.participants = wire.participants.map(readParticipant).filter(({ wid }) => wid !== '')
     }
     return data
   },
@@ -61,6 +61,10 @@ export const outgoingCall = defineNotice({
   typeWebhooks: ['outgoingCall'],
   ...call
 })
+
+function readParticipant (participant: unknown): { wid: string, status?: CallStatus } {
+  return isObject(participant) ? { wid: readFirst(participant.wid, participant.id), ...readStatus(participant.status) } : { wid: readText(participant) }
+}
 
 function readStatus (status: unknown): { status?: CallStatus } {
   const text = readText(status)

@@ -1,6 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { defineMessage } from './definition.ts'
-import { Maybe, Unchecked, WireText, isObject, isText, readFirst, readText } from './values.ts'
+import { Unchecked, WireText, isObject, isText, readFirst, readText } from './values.ts'
 
 /** A message that was edited, as listeners receive it. */
 export const EditedMessage = Type.Object({
@@ -24,10 +24,11 @@ export type DeletedMessage = Static<typeof DeletedMessage>
 export const WireEditedMessage = Type.Object({
   stanzaId: Unchecked(WireText),
   editedMessageId: Unchecked(WireText),
-  textMessage: Maybe(WireText),
-  text: Maybe(WireText),
+  textMessage: Unchecked(WireText),
+  text: Unchecked(WireText),
   caption: Unchecked(WireText),
-  textMessageData: Unchecked(Type.Object({ textMessage: WireText }))
+  textMessageData: Unchecked(Type.Object({ textMessage: WireText })),
+  extendedTextMessageData: Unchecked(Type.Object({ text: WireText }))
 })
 
 /** A deletion as GREEN-API spells it: in journal records flat, with a `deletedMessageId`. */
@@ -46,10 +47,11 @@ export const editedMessage = defineMessage({
   wire: WireEditedMessage,
   data: EditedMessage,
   read (wire, { quotedMessage }) {
-    const { textMessageData } = wire
-    const text = wire.textMessage ?? wire.text ?? (isObject(textMessageData) ? textMessageData.textMessage : undefined)
+    const { textMessageData, extendedTextMessageData } = wire
+    const nested = isObject(textMessageData) ? textMessageData.textMessage : isObject(extendedTextMessageData) ? extendedTextMessageData.text : undefined
+    const text = [wire.textMessage, wire.text, nested].find(isText)
     const data: EditedMessage = { stanzaId: readFirst(wire.stanzaId, wire.editedMessageId, quotedMessage.stanzaId) }
-    if (isText(text)) data.text = readText(text)
+    if (text !== undefined) data.text = readText(text)
     if (isText(wire.caption)) data.caption = readText(wire.caption)
     return data.stanzaId === '' && data.text === undefined && data.caption === undefined ? 'Expected stanzaId, textMessage or caption' : data
   }

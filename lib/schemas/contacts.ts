@@ -52,7 +52,7 @@ export const contactMessage = defineMessage({
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/incoming-message/ContactMessage/',
   typeMessages: ['contactMessage'],
   members: ['contactMessageData', 'contact', 'contactMessage'],
-  flat: ['displayName', 'vcard'],
+  flat: ['displayName', 'firstName', 'vcard', 'phoneNumber', 'phoneContact'],
   wire: WireContact,
   data: Contact,
   read (wire, { content }) {

@@ -1,5 +1,4 @@
 import type { Static, TSchema } from '@sinclair/typebox'
-import type { Webhook } from './envelopes.ts'
 import type { Content } from './values.ts'
 
 /** What every kind of notification says of itself. */
@@ -46,7 +45,7 @@ export interface MessageDefinition<
   read (wire: Static<Wire>, around: Around): Static<Data> | string
   /**
    * Whether what was read says next to nothing, so that another member which says more is to be
-   * preferred. Without it, nothing does.
+   * preferred. Absent where nothing that is read does.
    */
   isHollow? (data: Static<Data>): boolean
   /** What the content itself says of the message it quotes or is about, which wins over `quotedMessage`. */
@@ -81,7 +80,7 @@ export interface NoticeDefinition<
    * What makes two of them the same, besides the instance and `typeWebhook`: an id, and a state
    * of what has that id. Without it, or where the body lacks the id, its whole content does.
    */
-  identity? (webhook: Webhook, data: Static<Data>): { id: string | number | null | undefined, state: string }
+  identity? (body: Content, data: Static<Data>): { id: unknown, state: string }
 }
 
 /** Any entry of the map of notifications. */

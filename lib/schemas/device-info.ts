@@ -1,6 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { defineNotice } from './definition.ts'
-import { Unchecked, WireBoolean, WireNumber, WireText, isObject, readBooleans, readNumbers, readText, readTexts } from './values.ts'
+import { Unchecked, WireBoolean, WireNumber, WireText, isObject, readBooleans, readNumbers, readText, readTexts, type Content } from './values.ts'
 
 /** The instance's device, as listeners receive it. What the wire has none of, `null` or an empty one, is absent. */
 export const DeviceInfo = Type.Object({
@@ -81,8 +81,8 @@ export const avatarInfo = defineNotice({
   wire: WireAvatarInfo,
   data: AvatarInfo,
   read (wire) {
-    const avatar = [wire.avatarInfo, wire.deviceData].find(isObject)
-    if (avatar === undefined || (avatar.urlAvatar == null && avatar.reason == null)) return 'Expected urlAvatar or reason'
+    const avatar = [wire.avatarInfo, wire.deviceData].find(tellsOfAvatar)
+    if (avatar === undefined) return 'Expected urlAvatar, existsWhatsapp or reason'
     return {
       chatId: readText(avatar.chatId),
       urlAvatar: readText(avatar.urlAvatar),
@@ -92,3 +92,7 @@ export const avatarInfo = defineNotice({
   },
   chatId: ({ chatId }) => chatId
 })
+
+function tellsOfAvatar (value: unknown): value is Content {
+  return isObject(value) && (value.urlAvatar ?? value.existsWhatsapp ?? value.reason) != null
+}

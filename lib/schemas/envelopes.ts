@@ -1,5 +1,5 @@
-import { Type, type Static } from '@sinclair/typebox'
-import { Maybe, Unchecked, WireBoolean, WireNumber, WireText } from './values.ts'
+import { Type } from '@sinclair/typebox'
+import { Unchecked, WireBoolean, WireNumber, WireText, isObject, type Content } from './values.ts'
 
 /** Which instance sent the notification. `wid` is empty while the instance is not authorized. */
 export const InstanceData = Type.Object({
@@ -29,20 +29,23 @@ export const forwarding = {
 /** The message that another one quotes: its content is spelled as in a journal record, or as in a webhook body. */
 export const WireQuotedMessage = Type.Object({
   stanzaId: Unchecked(WireText),
+  idMessage: Unchecked(WireText),
   participant: Unchecked(WireText),
   typeMessage: Unchecked(Type.String())
 })
+
+/** Whether a value quotes a message: an object may stand there that says nothing of one. */
+export function isQuote (value: unknown): value is Content {
+  return isObject(value) && (value.stanzaId ?? value.idMessage ?? value.typeMessage ?? value.textMessage) != null
+}
 
 const envelope = {
   instanceData: Unchecked(InstanceData),
   /** Unix time in seconds. */
   timestamp: Unchecked(WireNumber),
-  idMessage: Maybe(WireText),
+  idMessage: Unchecked(WireText),
   chatId: Unchecked(WireText)
 }
-
-/** What surrounds the content of any notification. */
-export type Enveloped = Static<ReturnType<typeof Type.Object<typeof envelope>>>
 
 /**
  * What every webhook body has around its content. Members not named here pass unread.
@@ -50,7 +53,6 @@ export type Enveloped = Static<ReturnType<typeof Type.Object<typeof envelope>>>
  * @see https://green-api.com/en/docs/api/receiving/notifications-format/
  */
 export const Webhook = Type.Object({ typeWebhook: Type.String(), ...envelope })
-export type Webhook = Static<typeof Webhook>
 
 /** What a webhook body about a message has besides. */
 export const MessageWebhook = Type.Composite([Webhook, Type.Object({
@@ -65,7 +67,7 @@ export const MessageWebhook = Type.Composite([Webhook, Type.Object({
  * @see https://green-api.com/en/docs/api/journals/LastOutgoingMessages/
  */
 export const JournalRecord = Type.Object({
-  type: Maybe(Type.String()),
+  type: Unchecked(Type.String()),
   typeMessage: Type.String(),
   ...envelope,
   senderId: Unchecked(WireText),

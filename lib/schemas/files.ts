@@ -1,6 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { defineMessage } from './definition.ts'
-import { Maybe, Unchecked, WireBoolean, WireText, readBooleans, readText, readTexts } from './values.ts'
+import { Unchecked, WireBoolean, WireText, readBooleans, readText, readTexts } from './values.ts'
 
 /**
  * A message with a file, as listeners receive it, whatever the file.
@@ -25,7 +25,7 @@ export type FileMessage = Static<typeof FileMessage>
 
 /** A file as GREEN-API spells it: in an object of its own, or flat in journal records, quotes and old bodies. */
 export const WireFileMessage = Type.Object({
-  downloadUrl: Maybe(Type.String()),
+  downloadUrl: Unchecked(Type.String()),
   caption: Unchecked(WireText),
   fileName: Unchecked(WireText),
   mimeType: Unchecked(Type.String()),

@@ -1,6 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { defineMessage } from './definition.ts'
-import { Maybe, Unchecked, WireNumber, WireText, readNumbers, readText, readTexts } from './values.ts'
+import { Unchecked, WireNumber, WireText, readFirst, readNumbers, readText, readTexts } from './values.ts'
 
 /** An invitation to a group, as listeners receive it. What the wire has none of, `null` or an empty one, is absent. */
 export const GroupInviteMessage = Type.Object({
@@ -23,8 +23,8 @@ export type GroupInviteMessage = Static<typeof GroupInviteMessage>
 
 /** An invitation as GREEN-API spells it: `inviteExpiration` is a text, a number or the two halves of one. */
 export const WireGroupInviteMessage = Type.Object({
-  groupJid: Maybe(WireText),
-  inviteCode: Maybe(WireText),
+  groupJid: Unchecked(WireText),
+  inviteCode: Unchecked(WireText),
   inviteExpiration: Unchecked(WireNumber),
   groupName: Unchecked(WireText),
   caption: Unchecked(WireText),
@@ -42,7 +42,7 @@ export const groupInviteMessage = defineMessage({
   wire: WireGroupInviteMessage,
   data: GroupInviteMessage,
   read (wire) {
-    if (wire.groupJid == null && wire.inviteCode == null && wire.groupName == null) return 'Expected groupJid, inviteCode or groupName'
+    if (readFirst(wire.groupJid, wire.inviteCode, wire.groupName) === '') return 'Expected groupJid, inviteCode or groupName'
     const data: GroupInviteMessage = {
       groupJid: readText(wire.groupJid),
       inviteCode: readText(wire.inviteCode),

@@ -3,8 +3,8 @@ import { defineNotice } from './definition.ts'
 import { Open, readNumber } from './values.ts'
 
 /** A state of an instance: those known today complete in the editor, those to come pass. */
-export const State = Open('authorized', 'notAuthorized', 'blocked', 'starting', 'yellowCard', 'sleepMode', 'pendingCode', 'pendingPassword', 'suspended')
-export type State = Static<typeof State>
+export const InstanceState = Open('authorized', 'notAuthorized', 'blocked', 'starting', 'yellowCard', 'sleepMode', 'pendingCode', 'pendingPassword', 'suspended')
+export type InstanceState = Static<typeof InstanceState>
 
 /** Whether the instance's connection is up: those known today complete in the editor, those to come pass. */
 export const SocketStatus = Open('online', 'offline')
@@ -13,7 +13,7 @@ export type SocketStatus = Static<typeof SocketStatus>
 /** The instance's new state; listeners receive it as GREEN-API spells it. */
 export const StateInstanceChanged = Type.Object({
   /** The state. */
-  stateInstance: State
+  stateInstance: InstanceState
 })
 export type StateInstanceChanged = Static<typeof StateInstanceChanged>
 

@@ -1,6 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { defineMessage } from './definition.ts'
-import { Maybe, Unchecked, WireNumber, WireText, readNumber, readTexts } from './values.ts'
+import { Unchecked, WireNumber, WireText, readNumber, readTexts } from './values.ts'
 
 /** A place, as listeners receive it. What the wire has none of, `null` or an empty one, is absent. */
 export const LocationMessage = Type.Object({
@@ -19,8 +19,8 @@ export type LocationMessage = Static<typeof LocationMessage>
 
 /** A place as GREEN-API spells it: in `locationMessageData`, in journal records and quotes in `location`. */
 export const WireLocationMessage = Type.Object({
-  latitude: Maybe(WireNumber),
-  longitude: Maybe(WireNumber),
+  latitude: Unchecked(WireNumber),
+  longitude: Unchecked(WireNumber),
   nameLocation: Unchecked(WireText),
   address: Unchecked(WireText),
   jpegThumbnail: Unchecked(Type.String())

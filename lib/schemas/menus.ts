@@ -97,11 +97,12 @@ export type ListMessage = Static<typeof ListMessage>
  */
 const wireMenuTexts = {
   titleText: Unchecked(WireText),
-  contentText: Maybe(WireText),
+  contentText: Unchecked(WireText),
   footerText: Unchecked(WireText),
   header: Unchecked(WireText),
   headerText: Unchecked(WireText),
-  body: Maybe(WireText),
+  title: Unchecked(WireText),
+  body: Unchecked(WireText),
   footer: Unchecked(WireText)
 }
 
@@ -118,9 +119,9 @@ const WireButton = Described(Type.Object({
 /** A template's button as GREEN-API spells it: its type is the member that it stands under. */
 const WireTemplateButton = Described(Type.Object({
   index: Maybe(WireNumber),
-  urlButton: Maybe(Type.Object({ displayText: Maybe(WireText), url: Maybe(Type.String()) })),
-  callButton: Maybe(Type.Object({ displayText: Maybe(WireText), phoneNumber: Maybe(WireText) })),
-  quickReplyButton: Maybe(Type.Object({ displayText: Maybe(WireText), id: Maybe(WireText) }))
+  urlButton: Maybe(Type.Object({ id: Maybe(WireText), displayText: Maybe(WireText), url: Maybe(Type.String()) })),
+  callButton: Maybe(Type.Object({ id: Maybe(WireText), displayText: Maybe(WireText), phoneNumber: Maybe(WireText) })),
+  quickReplyButton: Maybe(Type.Object({ id: Maybe(WireText), displayText: Maybe(WireText) }))
 }))
 
 /** A list's part as GREEN-API spells it. */
@@ -147,7 +148,6 @@ export const WireTemplateMessage = Type.Object({
 /** A message with a list as GREEN-API spells it. */
 export const WireListMessage = Type.Object({
   ...wireMenuTexts,
-  title: Unchecked(WireText),
   buttonText: Unchecked(WireText),
   sections: Type.Array(WireSection)
 })

@@ -3,13 +3,13 @@ import { defineNotice } from './definition.ts'
 import { Open, Unchecked, WireBoolean, WireText, readBooleans, readTexts } from './values.ts'
 
 /** A status of an outgoing message: those known today complete in the editor, those to come pass. */
-export const Status = Open('sent', 'delivered', 'read', 'failed', 'noAccount', 'notInGroup', 'yellowCard', 'suspended', 'noActiveSession', 'pending')
-export type Status = Static<typeof Status>
+export const MessageStatus = Open('sent', 'delivered', 'read', 'failed', 'noAccount', 'notInGroup', 'yellowCard', 'suspended', 'noActiveSession', 'pending')
+export type MessageStatus = Static<typeof MessageStatus>
 
 /** What became of an outgoing message, as listeners receive it. */
 export const OutgoingMessageStatus = Type.Object({
   /** How far it has come. */
-  status: Status,
+  status: MessageStatus,
   /** Whether the message was sent through the API rather than from the phone. */
   sendByApi: Type.Optional(Type.Boolean()),
   /** Why it failed, in GREEN-API's words. */
@@ -19,7 +19,7 @@ export type OutgoingMessageStatus = Static<typeof OutgoingMessageStatus>
 
 /** The members of the webhook body that say it. */
 export const WireOutgoingMessageStatus = Type.Object({
-  status: Status,
+  status: MessageStatus,
   sendByApi: Unchecked(WireBoolean),
   description: Unchecked(WireText)
 })

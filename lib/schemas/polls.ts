@@ -1,6 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { defineMessage } from './definition.ts'
-import { Described, Unchecked, WireBoolean, WireNumber, WireText, isObject, readBooleans, readFirst, readNumber, readText, type Content } from './values.ts'
+import { Described, Maybe, Unchecked, WireBoolean, WireNumber, WireText, isObject, isText, readBooleans, readFirst, readNumber, readText, type Content } from './values.ts'
 
 const answers = {
   /** Whether one may choose several: from `multipleAnswers`, or from a `selectableOptionsCount` other than 1; absent where the wire does not say. */
@@ -45,14 +45,16 @@ const wirePoll = {
 /** A poll as GREEN-API spells it: `pollCreationMessage` has `selectableOptionsCount` for `multipleAnswers`, 0 meaning any number. */
 export const WirePollMessage = Type.Object({
   ...wirePoll,
-  options: Type.Array(Described(Type.Object({ optionName: WireText })))
+  options: Type.Array(Described(Type.Union([WireText, Type.Object({ optionName: WireText })])))
 })
+
+const voters = Type.Array(Type.Union([WireText, Type.Object({ wid: Maybe(WireText), voterWid: Maybe(WireText) })]))
 
 /** A vote as GREEN-API spells it: voters are texts, by other accounts objects with a `wid` or a `voterWid`. */
 export const WirePollUpdateMessage = Type.Object({
   ...wirePoll,
   stanzaId: Unchecked(WireText),
-  votes: Type.Array(Described(Type.Object({ optionName: WireText, optionVoters: Type.Array(WireText) })))
+  votes: Type.Array(Described(Type.Object({ optionName: WireText, optionVoters: Maybe(voters), voters: Maybe(voters) })))
 })
 
 /** A poll. */
@@ -65,7 +67,7 @@ export const pollMessage = defineMessage({
   data: PollMessage,
   read: (wire) => ({
     name: readText(wire.name),
-    options: wire.options.map((option) => ({ optionName: readName(option) })),
+    options: wire.options.filter(isOption).map((option) => ({ optionName: readName(option) })),
     ...readAnswers(wire)
   })
 })
@@ -81,10 +83,14 @@ export const pollUpdateMessage = defineMessage({
   read: (wire, { quotedMessage }) => ({
     stanzaId: readFirst(wire.stanzaId, quotedMessage.stanzaId),
     name: readText(wire.name),
-    votes: wire.votes.map((vote) => ({ optionName: readName(vote), optionVoters: readVoters(vote) })),
+    votes: wire.votes.filter(isOption).map((vote) => ({ optionName: readName(vote), optionVoters: readVoters(vote) })),
     ...readAnswers(wire)
   })
 })
+
+function isOption (option: unknown): boolean {
+  return isObject(option) || isText(option)
+}
 
 function readName (option: unknown): string {
   return isObject(option) ? readText(option.optionName) : readText(option)
@@ -93,7 +99,9 @@ function readName (option: unknown): string {
 function readVoters (vote: unknown): string[] {
   if (!isObject(vote)) return []
   const voters = vote.optionVoters ?? vote.voters ?? []
-  return (Array.isArray(voters) ? voters : [voters]).map((voter: unknown) => isObject(voter) ? readFirst(voter.wid, voter.voterWid) : readText(voter))
+  return (Array.isArray(voters) ? voters : [voters])
+    .map((voter: unknown) => isObject(voter) ? readFirst(voter.wid, voter.voterWid) : readText(voter))
+    .filter((wid) => wid !== '')
 }
 
 function readAnswers (wire: Content): { multipleAnswers?: boolean, allowToChangeAnswer?: boolean } {

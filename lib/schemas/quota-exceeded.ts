@@ -1,6 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { defineNotice } from './definition.ts'
-import { Open, Unchecked, WireNumber, WireText, isObject, readNumbers, readText, readTexts } from './values.ts'
+import { Open, Unchecked, WireNumber, WireText, isObject, readNumbers, readText, readTexts, type Content } from './values.ts'
 
 /** Which quota: what is known today completes in the editor, what is to come passes. */
 export const QuotaStatus = Open('CORRESPONDENTS_QUOTA_EXCEEDED')
@@ -44,7 +44,8 @@ export const quotaExceeded = defineNotice({
   wire: WireQuotaExceeded,
   data: QuotaExceeded,
   read (wire) {
-    const quota = [wire.quotaData, wire.stateInstance].find(isObject)
+    const quotas = [wire.quotaData, wire.stateInstance].filter(isObject)
+    const quota = quotas.find(saysSomething) ?? quotas[0]
     if (quota === undefined) return 'Expected quotaData'
     return {
       method: readText(quota.method),
@@ -54,3 +55,7 @@ export const quotaExceeded = defineNotice({
     }
   }
 })
+
+function saysSomething ({ method, used, total, status }: Content): boolean {
+  return (method ?? used ?? total ?? status) != null
+}

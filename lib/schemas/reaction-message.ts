@@ -1,6 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { defineMessage } from './definition.ts'
-import { Maybe, Unchecked, WireText, readFirst, readText } from './values.ts'
+import { Unchecked, WireText, isText, readFirst } from './values.ts'
 
 /** A reaction to a message, as listeners receive it. */
 export const ReactionMessage = Type.Object({
@@ -13,8 +13,8 @@ export type ReactionMessage = Static<typeof ReactionMessage>
 
 /** A reaction as GREEN-API spells it: just like a text, in `extendedTextMessageData`; its message stands in `quotedMessage`. */
 export const WireReactionMessage = Type.Object({
-  text: Maybe(WireText),
-  reaction: Maybe(WireText),
+  text: Unchecked(WireText),
+  reaction: Unchecked(WireText),
   stanzaId: Unchecked(WireText),
   messageId: Unchecked(WireText),
   participant: Unchecked(WireText)
@@ -26,17 +26,19 @@ export const reactionMessage = defineMessage({
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/incoming-message/ReactionMessage/',
   typeMessages: ['reactionMessage'],
   members: ['extendedTextMessageData', 'extendedTextMessage', 'reactionMessageData', 'reactionMessage'],
-  flat: ['reaction'],
+  flat: ['reaction', 'textMessage'],
   wire: WireReactionMessage,
   data: ReactionMessage,
-  read (wire, { quotedMessage }) {
-    const reaction = wire.text ?? wire.reaction
-    if (reaction == null) return 'Expected an emoji, or an empty text'
+  read (wire, { content, quotedMessage }) {
+    const { text, reaction } = wire
+    const { textMessage } = content
+    if (![text, reaction, textMessage].some(isText)) return 'Expected an emoji, or an empty text'
     const data: ReactionMessage = {
       stanzaId: readFirst(wire.stanzaId, wire.messageId, quotedMessage.stanzaId),
-      reaction: readText(reaction)
+      reaction: readFirst(text, reaction, textMessage)
     }
     return data
   },
+  isHollow: ({ reaction }) => reaction === '',
   quoted: ({ stanzaId, messageId, participant }) => ({ stanzaId: readFirst(stanzaId, messageId), participant })
 })

@@ -1,5 +1,5 @@
 import type { Button } from './menus.ts'
-import { isObject, readFirst, readInteger, readText, type Content } from './values.ts'
+import { isObject, isText, readFirst, readInteger, readText, type Content } from './values.ts'
 
 interface MenuTexts { header?: string, body: string, footer?: string }
 
@@ -55,17 +55,13 @@ function makeButton (type: unknown, id: unknown, text: unknown, { copyCode, phon
     case 'reply':
       return { type, buttonId, buttonText }
     case 'copy':
-      if (isCode(copyCode)) return { type, buttonId, buttonText, copyCode: readText(copyCode) }
+      if (isText(copyCode)) return { type, buttonId, buttonText, copyCode: readText(copyCode) }
       break
     case 'call':
-      if (isCode(phoneNumber)) return { type, buttonId, buttonText, phoneNumber: readText(phoneNumber) }
+      if (isText(phoneNumber)) return { type, buttonId, buttonText, phoneNumber: readText(phoneNumber) }
       break
     case 'url':
       if (typeof url === 'string') return { type, buttonId, buttonText, url }
   }
   return { type: 'unknown', buttonId, buttonText, raw }
-}
-
-function isCode (value: unknown): boolean {
-  return typeof value === 'string' || typeof value === 'number'
 }

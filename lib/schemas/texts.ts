@@ -1,6 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { defineMessage, type Around } from './definition.ts'
-import { Maybe, Unchecked, WireBoolean, WireText, isObject, readBooleans, readFirst, readText, readTexts, type Content } from './values.ts'
+import { Unchecked, WireBoolean, WireText, isObject, isText, readBooleans, readFirst, readText, readTexts, type Content } from './values.ts'
 
 const optionalTexts = ['description', 'title', 'previewType', 'jpegThumbnail', 'mediaType', 'sourceId', 'sourceType', 'sourceUrl', 'thumbnailUrl', 'backgroundColor', 'font'] as const
 const optionalBooleans = ['isTemplateMessage', 'containsAutoReply', 'showAdAttribution'] as const
@@ -53,8 +53,8 @@ export type TextMessage = Static<typeof TextMessage>
  * `extendedTextMessage` with the rest.
  */
 export const WireTextMessage = Type.Object({
-  textMessage: Maybe(WireText),
-  text: Maybe(WireText),
+  textMessage: Unchecked(WireText),
+  text: Unchecked(WireText),
   isTemplateMessage: Unchecked(WireBoolean),
   description: Unchecked(WireText),
   title: Unchecked(WireText),
@@ -79,12 +79,14 @@ const text = {
   flat: ['textMessage', 'text'],
   wire: WireTextMessage,
   data: TextMessage,
-  read (wire: Static<typeof WireTextMessage>, { content }: Around): TextMessage {
+  read (wire: Static<typeof WireTextMessage>, { content }: Around): TextMessage | string {
+    const spellings = [wire.textMessage, wire.text, content.textMessage].filter((each) => each != null)
+    if (spellings.length > 0 && !spellings.some(isText)) return 'Expected a text'
     const data: TextMessage = { text: readFirst(wire.textMessage, wire.text, content.textMessage), ...readTexts(wire, optionalTexts), ...readBooleans(wire, optionalBooleans) }
     if (Array.isArray(wire.participants)) data.participants = wire.participants.map(readText)
     return data
   },
-  isHollow: ({ text }: TextMessage) => text === '',
+  isHollow: ({ text, title, description, sourceUrl }: TextMessage) => text === '' && (title ?? description ?? sourceUrl) === undefined,
   quoted: (wire: Content, { content }: Around) => [wire, content.extendedTextMessageData, content.extendedTextMessage].find(namesMessage) ?? {}
 }
 

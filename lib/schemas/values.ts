@@ -62,7 +62,7 @@ export function readText (value: unknown): string {
   return isText(value) ? String(value) : ''
 }
 
-/** The first of several spellings that says something; `''` where none does. */
+/** The first of several spellings that says something; `''` where none does. It is asked too often for rest parameters. */
 export function readFirst (first: unknown, second: unknown, third?: unknown, fourth?: unknown, fifth?: unknown): string {
   return readText(first) || readText(second) || readText(third) || readText(fourth) || readText(fifth)
 }
