@@ -75,7 +75,8 @@ function cutOff (request: FastifyRequest, reply: FastifyReply): void {
   // Of HTTP/2 the stream alone: its answer would count as finished only when that is closed.
   const { stream } = reply.raw as { stream?: Duplex }
   const [outgoing, incoming] = stream === undefined ? [reply.raw, request.raw] : [stream, stream]
-  outgoing.once('finish', () => { incoming.destroy() })
+  // The answer's frames may leave a tick after it is finished.
+  outgoing.once('finish', () => { setImmediate(() => { incoming.destroy() }) })
 }
 
 // What a hook of the host refuses is answered as Fastify would, without the host's error handler.
