@@ -3,9 +3,11 @@ export { greenApi as default, greenApi } from './plugin.ts'
 export type { GreenApiOptions, Token } from './options.ts'
 export type { GreenApiEmitter, Listener } from './emitter.ts'
 export type {
-  ChatType, DataOf, Event, EventBase, EventMap, EventName, Failed, IncomingRecord, ListenableName, MessageBase, MessageName, Notice, NoticeName,
-  OutgoingRecord, PostedMessage, QuotedContent, QuotedMessage, QuotedUnknown, TypeInstance, TypeMessage, TypeWebhook,
-  Unrecognized, UnrecognizedReason, WireError
+  ChatType, DataOf, EventBase, EventName, IncomingRecord, MessageBase, MessageName, Notice, NoticeName, OutgoingRecord, PostedMessage,
+  QuotedContent, QuotedMessage, QuotedUnknown, TypeInstance
+} from './event-members.ts'
+export type {
+  Event, EventMap, Failed, ListenableName, TypeMessage, TypeWebhook, Unrecognized, UnrecognizedReason, WireError
 } from './events.ts'
 export { IncompleteBodyError, InvalidOptionError, ListenerTimeoutError } from './errors.ts'
 

@@ -1,5 +1,5 @@
 import { findContent, type Found } from './content.ts'
-import type { EventBase } from './events.ts'
+import type { EventBase } from './event-members.ts'
 import { idOf, identify } from './identity.ts'
 import { announce, type Interpreted } from './interpreted.ts'
 import { messageEnvelope, type MessageOrigin } from './kinds.ts'

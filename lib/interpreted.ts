@@ -1,4 +1,5 @@
-import type { Event, EventBase, ListenableName } from './events.ts'
+import type { EventBase } from './event-members.ts'
+import type { Event, ListenableName } from './events.ts'
 import type { Identity } from './identity.ts'
 
 /** A parsed body as the event it announces, and the names that the event is emitted under. */

@@ -1,6 +1,7 @@
 import { TypeCompiler, type TypeCheck } from '@sinclair/typebox/compiler'
 import type { TSchema } from '@sinclair/typebox'
-import type { EventName, ListenableName } from './events.ts'
+import type { EventName } from './event-members.ts'
+import type { ListenableName } from './events.ts'
 import type { Definition, MessageDefinition, NoticeDefinition } from './schemas/definition.ts'
 import { MessageWebhook } from './schemas/envelopes.ts'
 import { notifications, origins, type TypeWebhookOfMessage } from './schemas/index.ts'

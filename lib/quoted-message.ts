@@ -1,5 +1,5 @@
 import { findContent } from './content.ts'
-import type { QuotedMessage } from './events.ts'
+import type { QuotedMessage } from './event-members.ts'
 import { isQuote } from './schemas/envelopes.ts'
 import { readFirst, readText, type Content } from './schemas/values.ts'
 

@@ -1,6 +1,6 @@
 import { Kind, type TSchema } from '@sinclair/typebox'
 import fc from 'fast-check'
-import type { EventName } from '../lib/events.ts'
+import type { EventName } from '../lib/event-members.ts'
 import type { Definition, MessageDefinition, NoticeDefinition } from '../lib/schemas/definition.ts'
 import { JournalRecord, MessageWebhook, Webhook, WireQuotedMessage } from '../lib/schemas/envelopes.ts'
 import { notifications, origins } from '../lib/schemas/index.ts'
