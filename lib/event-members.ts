@@ -1,4 +1,5 @@
 import type { Known } from './schemas/values.ts'
+import type { Button } from './schemas/menus.ts'
 import type { Notifications, Origins, StaticData, TypeWebhookOfMessage } from './schemas/index.ts'
 
 /** The name of a recognized notification: what an event's `name` can be. */
@@ -173,7 +174,8 @@ export interface QuotedUnknown extends QuotedReference {
 /** A message that another one answers, or is about; `name` tells what its `data` is, where there is any. */
 export type QuotedMessage = { [Name in MessageName]: QuotedContent<Name> }[MessageName] | QuotedUnknown
 
-type ReadOnly<T> = T extends string | number | boolean | null | undefined ? T
+// Buttons are read-only already, and an editor shows their names.
+type ReadOnly<T> = T extends string | number | boolean | null | undefined | Button ? T
   : T extends ReadonlyArray<infer Item> ? ReadonlyArray<ReadOnly<Item>>
     : T extends object ? { readonly [Key in keyof T]: ReadOnly<T[Key]> }
       : T

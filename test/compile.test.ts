@@ -21,6 +21,7 @@ t.test('listening costs a compiler little', async (t) => {
 t.test('an editor shows names, not what they stand for', async (t) => {
   t.strictSame(shown(listening), {
     menu: 'Event<"interactiveButtons">',
+    buttons: 'readonly Button[]',
     choice: 'Event<"buttonReply">',
     status: 'Notice<"outgoingMessageStatus">',
     message: 'Event<"incomingMessageReceived">',
@@ -54,12 +55,14 @@ function compile (name: string): ts.Program {
   return ts.createProgram([fileURLToPath(new URL(`fixtures/programs/${name}.ts`, import.meta.url))], options)
 }
 
-/** What each listener's parameter is shown as. */
+/** What each listener's parameter, and a menu's buttons, are shown as. */
 function shown (program: ts.Program): Record<string, string> {
   const checker = program.getTypeChecker()
   const types: Record<string, string> = {}
   const visit = (node: ts.Node): void => {
-    if (ts.isParameter(node) && ts.isIdentifier(node.name)) types[node.name.text] = checker.typeToString(checker.getTypeAtLocation(node))
+    if ((ts.isParameter(node) && ts.isIdentifier(node.name)) || (ts.isPropertyAccessExpression(node) && node.name.text === 'buttons')) {
+      types[node.name.getText()] = checker.typeToString(checker.getTypeAtLocation(node))
+    }
     ts.forEachChild(node, visit)
   }
   for (const file of program.getSourceFiles()) if (/listening\.ts$/.test(file.fileName)) visit(file)

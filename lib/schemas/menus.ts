@@ -14,25 +14,30 @@ const label = {
 
 /** A button that copies `copyCode` to the clipboard. Tapping it sends no notification. */
 export const CopyButton = Type.Object({ type: Type.Literal('copy'), ...label, copyCode: Type.String() })
+export interface CopyButton extends Readonly<Static<typeof CopyButton>> {}
 
 /** A button that calls `phoneNumber`. Tapping it sends no notification. */
 export const CallButton = Type.Object({ type: Type.Literal('call'), ...label, phoneNumber: Type.String() })
+export interface CallButton extends Readonly<Static<typeof CallButton>> {}
 
 /** A button that opens `url`. Tapping it sends no notification. */
 export const UrlButton = Type.Object({ type: Type.Literal('url'), ...label, url: Type.String() })
+export interface UrlButton extends Readonly<Static<typeof UrlButton>> {}
 
 /** A button that answers. Tapping it arrives as `buttonReply`. */
 export const ReplyButton = Type.Object({ type: Type.Literal('reply'), ...label })
+export interface ReplyButton extends Readonly<Static<typeof ReplyButton>> {}
 
 /** A button of a type that is not known, or that lacks what its type needs: kept as it came, in `raw`. */
 export const UnknownButton = Type.Object({ type: Type.Literal('unknown'), ...label, raw: Type.Unknown() })
+export interface UnknownButton extends Readonly<Static<typeof UnknownButton>> {}
 
 /**
  * One button of a message with buttons; `type` tells which. Legacy buttons have no type on the wire
  * and are `reply`; template buttons have it in their member, `urlButton`, `callButton` or `quickReplyButton`.
  */
-export const Button = Type.Union([CopyButton, CallButton, UrlButton, ReplyButton, UnknownButton])
-export type Button = Static<typeof Button>
+export type Button = CopyButton | CallButton | UrlButton | ReplyButton | UnknownButton
+export const Button = Type.Unsafe<Button>(Type.Union([CopyButton, CallButton, UrlButton, ReplyButton, UnknownButton]))
 
 const menuTexts = {
   /** From `titleText`, `header`, `headerText` or `title`; absent where the wire has none, `null` or an empty one. */
