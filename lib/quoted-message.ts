@@ -1,6 +1,6 @@
 import { findContent } from './content.ts'
 import type { QuotedMessage } from './event-members.ts'
-import { isQuote } from './schemas/envelopes.ts'
+import { isQuote, quotedId } from './schemas/envelopes.ts'
 import { readFirst, readText, type Content } from './schemas/values.ts'
 
 /**
@@ -14,7 +14,7 @@ import { readFirst, readText, type Content } from './schemas/values.ts'
 export function readQuotedMessage (quotedMessage: Content, own: Content): QuotedMessage | undefined {
   if (own.stanzaId == null && !isQuote(quotedMessage)) return undefined
   const typeMessage = readText(quotedMessage.typeMessage)
-  const stanzaId = readFirst(own.stanzaId, quotedMessage.stanzaId, quotedMessage.idMessage)
+  const stanzaId = readFirst(own.stanzaId, quotedId(quotedMessage))
   // The id is the quote's own: a flat content would take it for that of the message it is about.
   const content = { ...quotedMessage, stanzaId: undefined }
   // Of a text, some bodies leave the type out.

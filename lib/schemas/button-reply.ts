@@ -1,5 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { defineMessage } from './definition.ts'
+import { quotedId } from './envelopes.ts'
 import { interactiveButtons } from './menus.ts'
 import { Unchecked, WireNumber, WireText, isObject, readFirst, readInteger } from './values.ts'
 
@@ -65,7 +66,7 @@ export const buttonReply = defineMessage({
     const title = singleSelectReply == null && wire.selectedRowId == null ? undefined : wire.title
     const buttonText = readFirst(wire.selectedDisplayText, wire.selectedButtonText, wire.buttonText, title)
     if (buttonId === '' && buttonText === '') return 'Expected the id or the text of a button'
-    const data: ButtonReply = { stanzaId: readFirst(wire.stanzaId, quotedMessage.stanzaId), buttonId, buttonText }
+    const data: ButtonReply = { stanzaId: readFirst(wire.stanzaId, quotedId(quotedMessage)), buttonId, buttonText }
     const index = readInteger(wire.selectedIndex)
     if (index !== undefined) data.index = index
     return data

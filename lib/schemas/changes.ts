@@ -1,5 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { defineMessage } from './definition.ts'
+import { quotedId } from './envelopes.ts'
 import { Unchecked, WireText, isObject, isText, readFirst, readText } from './values.ts'
 
 /** A message that was edited, as listeners receive it. */
@@ -50,7 +51,7 @@ export const editedMessage = defineMessage({
     const { textMessageData, extendedTextMessageData } = wire
     const nested = isObject(textMessageData) ? textMessageData.textMessage : isObject(extendedTextMessageData) ? extendedTextMessageData.text : undefined
     const text = [wire.textMessage, wire.text, nested].find(isText)
-    const data: EditedMessage = { stanzaId: readFirst(wire.stanzaId, wire.editedMessageId, quotedMessage.stanzaId) }
+    const data: EditedMessage = { stanzaId: readFirst(wire.stanzaId, wire.editedMessageId, quotedId(quotedMessage)) }
     if (text !== undefined) data.text = readText(text)
     if (isText(wire.caption)) data.caption = readText(wire.caption)
     return data.stanzaId === '' && data.text === undefined && data.caption === undefined ? 'Expected stanzaId, textMessage or caption' : data
@@ -67,7 +68,7 @@ export const deletedMessage = defineMessage({
   wire: WireDeletedMessage,
   data: DeletedMessage,
   read (wire, { quotedMessage }) {
-    const stanzaId = readFirst(wire.stanzaId, wire.deletedMessageId, quotedMessage.stanzaId)
+    const stanzaId = readFirst(wire.stanzaId, wire.deletedMessageId, quotedId(quotedMessage))
     return stanzaId === '' ? 'Expected the id of the deleted message' : { stanzaId }
   }
 })

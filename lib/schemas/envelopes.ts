@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { Unchecked, WireBoolean, WireNumber, WireText, isObject, type Content } from './values.ts'
+import { Unchecked, WireBoolean, WireNumber, WireText, isObject, readFirst, type Content } from './values.ts'
 
 /** Which instance sent the notification. `wid` is empty while the instance is not authorized. */
 export const InstanceData = Type.Object({
@@ -37,6 +37,11 @@ export const WireQuotedMessage = Type.Object({
 /** Whether a value quotes a message: an object may stand there that says nothing of one. */
 export function isQuote (value: unknown): value is Content {
   return isObject(value) && (value.stanzaId ?? value.idMessage ?? value.typeMessage ?? value.textMessage) != null
+}
+
+/** The id of a quoted message, under either of its names; `''` where the wire has none. */
+export function quotedId ({ stanzaId, idMessage }: Content): string {
+  return readFirst(stanzaId, idMessage)
 }
 
 const envelope = {

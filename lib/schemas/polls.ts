@@ -1,5 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { defineMessage } from './definition.ts'
+import { quotedId } from './envelopes.ts'
 import { Described, Maybe, Unchecked, WireBoolean, WireNumber, WireText, isObject, isText, readBooleans, readFirst, readNumber, readText, type Content } from './values.ts'
 
 const answers = {
@@ -81,7 +82,7 @@ export const pollUpdateMessage = defineMessage({
   wire: WirePollUpdateMessage,
   data: PollUpdateMessage,
   read: (wire, { quotedMessage }) => ({
-    stanzaId: readFirst(wire.stanzaId, quotedMessage.stanzaId),
+    stanzaId: readFirst(wire.stanzaId, quotedId(quotedMessage)),
     name: readText(wire.name),
     votes: wire.votes.filter(isOption).map((vote) => ({ optionName: readName(vote), optionVoters: readVoters(vote) })),
     ...readAnswers(wire)

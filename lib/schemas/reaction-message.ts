@@ -1,5 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { defineMessage } from './definition.ts'
+import { quotedId } from './envelopes.ts'
 import { Unchecked, WireText, isText, readFirst } from './values.ts'
 
 /** A reaction to a message, as listeners receive it. */
@@ -34,7 +35,7 @@ export const reactionMessage = defineMessage({
     const { textMessage } = content
     if (![text, reaction, textMessage].some(isText)) return 'Expected an emoji, or an empty text'
     const data: ReactionMessage = {
-      stanzaId: readFirst(wire.stanzaId, wire.messageId, quotedMessage.stanzaId),
+      stanzaId: readFirst(wire.stanzaId, wire.messageId, quotedId(quotedMessage)),
       reaction: readFirst(text, reaction, textMessage)
     }
     return data
