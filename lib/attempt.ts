@@ -1,28 +1,26 @@
-import type { Task } from './delivery.ts'
+import { ListenerTimeoutError } from './errors.ts'
 import { inTime } from './in-time.ts'
 
-/** Whether a notification is done with. If not, it is to be sent again. */
-export type Verdict = boolean
-
 /** One call of the listeners, from its beginning until all are done or it is given up. */
-export class Attempt {
-  readonly task: Task
+export class Attempt<Result> {
   /** What listeners have failed with so far. */
   readonly errors: readonly unknown[]
-  /** What to answer to those who waited until it was over, or until their time was. */
-  verdict: Verdict | Promise<Verdict> = false
+  /** What it came to, for those who waited until it was over; before that, what it comes to for those whose time is up. */
+  result: Result
   /** Whether somebody ran out of time waiting for it. */
   late = false
   /** Whether it is done, or given up. */
   over = false
   readonly #finished: Promise<void>
+  readonly #timeout: number
   #window: Promise<void> | undefined
 
-  /** `finished` is settled when all listeners are done, and never rejects. */
-  constructor (task: Task, errors: readonly unknown[], finished: Promise<void>) {
-    this.task = task
+  /** `finished` is settled when all listeners are done, and never rejects; `timeout` is in milliseconds. */
+  constructor (errors: readonly unknown[], finished: Promise<void>, timeout: number, unfinished: Result) {
     this.errors = errors
     this.#finished = finished
+    this.#timeout = timeout
+    this.result = unfinished
   }
 
   /**
@@ -31,10 +29,13 @@ export class Attempt {
    * Whoever comes while somebody is waiting already shares what is left of that time, so that
    * it is over for all of them at once.
    */
-  wait (onLate: () => void): Promise<void> {
-    this.#window ??= inTime(this.#finished, this.task.terms.timeout).then((finished) => {
+  wait (onLate: (error: AggregateError) => void): Promise<void> {
+    this.#window ??= inTime(this.#finished, this.#timeout).then((finished) => {
       this.#window = undefined
-      if (!finished) onLate()
+      if (finished) return
+      this.late = true
+      const error = new ListenerTimeoutError(this.#timeout)
+      onLate(new AggregateError([...this.errors, error], error.message))
     })
     return this.#window
   }

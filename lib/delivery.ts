@@ -1,38 +1,26 @@
 import { setImmediate } from 'node:timers/promises'
-import type { FastifyBaseLogger } from 'fastify'
-import { Attempt, type Verdict } from './attempt.ts'
+import { Attempt } from './attempt.ts'
 import type { GreenApiEmitter, Outcome } from './emitter.ts'
-import { ListenerTimeoutError } from './errors.ts'
-import type { Failed } from './events.ts'
 import { Identities, isSettled, revisionOf } from './identities.ts'
-import { inTime } from './in-time.ts'
 import { logError } from './log-error.ts'
-import type { Notification } from './recognize.ts'
+import type { Receiver, Task, Verdict } from './receiver.ts'
+import { reportFailed, warnOfUnheard } from './report.ts'
 
-/** How a registration wants its notifications delivered. */
-export interface Terms {
-  /** In milliseconds: how long an attempt waits for its listeners. */
-  readonly timeout: number
-  /** How often a notification is tried before it is given up. */
-  readonly attempts: number
-}
-
-/** A notification to be delivered, on whose terms, and where to write how it went. */
-export interface Task {
-  readonly notification: Notification
-  readonly terms: Terms
-  readonly log: FastifyBaseLogger
+/** An attempt, and what it delivers. */
+interface Running {
+  readonly task: Task
+  readonly attempt: Attempt<Verdict | Promise<Verdict>>
 }
 
 /**
- * Delivers notifications to the listeners of one emitter: once each, in time, and a bounded
- * number of times.
+ * Delivers notifications to the listeners of one emitter before they are answered: once each, in
+ * time, and a bounded number of times.
  */
-export class Delivery {
+export class Delivery implements Receiver {
   readonly #emitter: GreenApiEmitter
   readonly #identities = new Identities()
   /** The attempts whose listeners are still at work, by the identity of what they deliver. */
-  readonly #running = new Map<string, Attempt>()
+  readonly #running = new Map<string, Running>()
   /** The verdicts that somebody is waiting for. */
   readonly #awaited = new Set<Promise<Verdict>>()
   #closing = false
@@ -51,7 +39,7 @@ export class Delivery {
    *
    * Never throws and never rejects. A promise only where there is something to wait for.
    */
-  deliver (task: Task): Verdict | Promise<Verdict> {
+  receive (task: Task): Verdict | Promise<Verdict> {
     if (this.#closing) return false
     const { event, identity, checksum } = task.notification
 
@@ -85,9 +73,7 @@ export class Delivery {
   /** Calls the listeners; `first` where nothing is remembered of the notification's identity. */
   #attempt (task: Task, first: boolean): Verdict | Promise<Verdict> {
     const { event, names, identity, checksum } = task.notification
-    if (event.name === 'unrecognized' && this.#emitter.listenerCount('unrecognized') === 0) {
-      task.log.warn({ id: event.id, reason: event.reason, errors: event.errors }, 'unrecognized notification, and nobody listens for these')
-    }
+    warnOfUnheard(this.#emitter, event, task.log)
     const errors: unknown[] = []
     const outcome = this.#emitter.deliver(names, event, errors)
     if (outcome instanceof Promise) return this.#await(this.#join(this.#run(task, errors, outcome)))
@@ -99,43 +85,42 @@ export class Delivery {
     return typeof verdict === 'boolean' ? verdict : this.#await(verdict)
   }
 
-  #run (task: Task, errors: readonly unknown[], outcome: Promise<Outcome>): Attempt {
+  #run (task: Task, errors: readonly unknown[], outcome: Promise<Outcome>): Running {
     const { id } = task.notification.event
-    const attempt = new Attempt(task, errors, outcome.then((error) => {
+    const finished = outcome.then((error) => {
       if (attempt.late && error !== undefined) logError(task.log, 'warn', error, { id }, 'listeners failed after the time to wait for them was over')
       if (attempt.over) return
       // What failed too late was counted when its time was over.
-      this.#end(attempt, attempt.late && error !== undefined ? false : this.#conclude(error, task))
-    }))
-    this.#running.set(id, attempt)
-    return attempt
+      this.#end(running, attempt.late && error !== undefined ? false : this.#conclude(error, task))
+    })
+    const attempt = new Attempt<Verdict | Promise<Verdict>>(errors, finished, task.terms.timeout, false)
+    const running = { task, attempt }
+    this.#running.set(id, running)
+    return running
   }
 
-  #end (attempt: Attempt, verdict: Verdict | Promise<Verdict>): void {
+  #end ({ task, attempt }: Running, verdict: Verdict | Promise<Verdict>): void {
     attempt.over = true
-    attempt.verdict = verdict
-    this.#running.delete(attempt.task.notification.event.id)
+    attempt.result = verdict
+    this.#running.delete(task.notification.event.id)
   }
 
   /** Waits for an attempt, be it one's own or the one that a repeat found at work. */
-  async #join (attempt: Attempt): Promise<Verdict> {
-    await attempt.wait(() => { this.#expire(attempt) })
-    return attempt.verdict
+  async #join (running: Running): Promise<Verdict> {
+    await running.attempt.wait((error) => { this.#expire(running, error) })
+    return running.attempt.result
   }
 
   /** Waits until the attempt with an earlier body is over, then delivers this one. */
-  async #follow (attempt: Attempt, task: Task): Promise<Verdict> {
-    await attempt.wait(() => { this.#expire(attempt) })
-    return attempt.over ? this.deliver(task) : false
+  async #follow (running: Running, task: Task): Promise<Verdict> {
+    await running.attempt.wait((error) => { this.#expire(running, error) })
+    return running.attempt.over ? this.receive(task) : false
   }
 
-  #expire (attempt: Attempt): void {
-    const { task, errors } = attempt
-    const error = new ListenerTimeoutError(task.terms.timeout)
-    attempt.late = true
-    const verdict = this.#fail(new AggregateError([...errors, error], error.message), task)
+  #expire (running: Running, error: AggregateError): void {
+    const verdict = this.#fail(error, running.task)
     // Given up, it holds back no successor, whatever its listeners still do.
-    if (verdict !== false) this.#end(attempt, verdict)
+    if (verdict !== false) this.#end(running, verdict)
   }
 
   #conclude (error: Outcome, task: Task): Verdict | Promise<Verdict> {
@@ -161,15 +146,6 @@ export class Delivery {
     }
     logError(task.log, 'error', error, { ...fields, outcome: 'given up' }, 'notification given up')
     this.#identities.settle(identity, checksum)
-    return this.#report({ name: 'failed', event, error, attempts }, task)
-  }
-
-  async #report (failed: Failed, { terms: { timeout }, log }: Task): Promise<true> {
-    const { id } = failed.event
-    const reported = Promise.resolve(this.#emitter.deliver(['failed'], failed)).then((error) => {
-      if (error !== undefined) logError(log, 'error', error, { id }, 'listeners of failed have failed')
-    })
-    if (!await inTime(reported, timeout)) logError(log, 'error', new ListenerTimeoutError(timeout), { id }, 'listeners of failed are still at work')
-    return true
+    return reportFailed(this.#emitter, { name: 'failed', event, error, attempts }, task.terms.timeout, task.log).then(() => true)
   }
 }

@@ -4,6 +4,7 @@ import { Delivery } from './delivery.ts'
 import { GreenApiEmitter } from './emitter.ts'
 import { inTime } from './in-time.ts'
 import { resolveOptions, type GreenApiOptions } from './options.ts'
+import type { Receiver } from './receiver.ts'
 import { webhook } from './webhook.ts'
 
 declare module 'fastify' {
@@ -15,8 +16,8 @@ declare module 'fastify' {
 
 const plugin: FastifyPluginAsync<GreenApiOptions> = async (app, options) => {
   const settings = resolveOptions(options)
-  const delivery = Object.hasOwn(app, 'greenApi') ? deliveryOf(app) : decorate(app)
-  await app.register(webhook, { prefix: settings.prefix, settings, delivery })
+  const receiver = Object.hasOwn(app, 'greenApi') ? receiverOf(app) : decorate(app)
+  await app.register(webhook, { prefix: settings.prefix, settings, receiver })
 }
 
 /**
@@ -39,25 +40,25 @@ export const greenApi = fp(plugin, { name: 'fastify-green-api', fastify: '5.x' }
 
 // The emitter, and what is remembered of its events, belong to the scope; a second
 // registration in the same scope shares them.
-const deliveries = new WeakMap<GreenApiEmitter, Delivery>()
+const receivers = new WeakMap<GreenApiEmitter, Receiver>()
 
-function decorate (app: FastifyInstance): Delivery {
+function decorate (app: FastifyInstance): Receiver {
   const emitter = new GreenApiEmitter()
-  const delivery = new Delivery(emitter)
-  deliveries.set(emitter, delivery)
+  const receiver = new Delivery(emitter)
+  receivers.set(emitter, receiver)
   app.decorate('greenApi', emitter)
   // Until preClose is over, connections stay open, and whatever else the listeners need. Fastify
   // lets it last no longer than a plugin may take to load; onClose waits for the rest.
   const { pluginTimeout = 10_000 } = app.initialConfig
   app.addHook('preClose', async () => {
-    await (pluginTimeout === 0 ? delivery.close() : inTime(delivery.close(), pluginTimeout * 0.9))
+    await (pluginTimeout === 0 ? receiver.close() : inTime(receiver.close(), pluginTimeout * 0.9))
   })
-  app.addHook('onClose', () => delivery.close())
-  return delivery
+  app.addHook('onClose', () => receiver.close())
+  return receiver
 }
 
-function deliveryOf (app: FastifyInstance): Delivery {
-  const delivery = deliveries.get(app.greenApi)
-  if (delivery === undefined) throw new Error('app.greenApi was decorated by something else: remove that decorator, or register fastify-green-api in a scope of its own')
-  return delivery
+function receiverOf (app: FastifyInstance): Receiver {
+  const receiver = receivers.get(app.greenApi)
+  if (receiver === undefined) throw new Error('app.greenApi was decorated by something else: remove that decorator, or register fastify-green-api in a scope of its own')
+  return receiver
 }

@@ -1,20 +1,19 @@
 import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
-import type { Verdict } from './attempt.ts'
 import { authorization } from './authorization.ts'
-import type { Delivery } from './delivery.ts'
 import { logError } from './log-error.ts'
 import { describe } from './openapi.ts'
 import type { Settings } from './options.ts'
 import { TooLarge, bodyReader, type Body } from './read.ts'
+import type { Receiver, Verdict } from './receiver.ts'
 import { recognize } from './recognize.ts'
 
 /**
  * The route that GREEN-API posts to, in a scope of its own, so that nothing of the host's
  * parsers, validators and error handler changes or is needed.
  */
-export const webhook: FastifyPluginAsync<{ settings: Settings, delivery: Delivery }> = async (scope, { settings, delivery }) => {
+export const webhook: FastifyPluginAsync<{ settings: Settings, receiver: Receiver }> = async (scope, { settings, receiver }) => {
   const { admits, speaksFor } = authorization(settings.tokens)
 
   scope.removeAllContentTypeParsers()
@@ -28,7 +27,7 @@ export const webhook: FastifyPluginAsync<{ settings: Settings, delivery: Deliver
     config: { swaggerTransform: describe },
 
     onRequest (request, reply, done) {
-      if (delivery.closing) return answer(request, reply, false)
+      if (receiver.closing) return answer(request, reply, false)
       if (!admits(request.headers.authorization)) return refuse(request, reply)
       // Fastify refuses a content type that it cannot parse, and over HTTP/2 takes none for no body.
       if (!isMediaType(request.headers['content-type'])) request.headers = { 'content-type': 'application/octet-stream' }
@@ -41,7 +40,7 @@ export const webhook: FastifyPluginAsync<{ settings: Settings, delivery: Deliver
     const notification = recognize(body)
     if (!speaksFor(request.headers.authorization, notification.event.idInstance)) return refuse(request, reply)
 
-    const verdict = delivery.deliver({ notification, terms: settings, log: request.log })
+    const verdict = receiver.receive({ notification, body, terms: settings, log: request.log })
     if (typeof verdict === 'boolean') answer(request, reply, verdict)
     else verdict.then((done) => { answer(request, reply, done) })
   })
@@ -49,7 +48,7 @@ export const webhook: FastifyPluginAsync<{ settings: Settings, delivery: Deliver
   function answer (request: FastifyRequest, reply: FastifyReply, verdict: Verdict): void {
     if (!verdict) reply.code(503).header('retry-after', '60')
     // A connection kept alive would keep the server from closing.
-    if (delivery.closing) dismiss(request, reply)
+    if (receiver.closing) dismiss(request, reply)
     reply.send()
   }
 }

@@ -1,0 +1,26 @@
+import type { FastifyBaseLogger } from 'fastify'
+import type { GreenApiEmitter } from './emitter.ts'
+import { ListenerTimeoutError } from './errors.ts'
+import type { Failed, Unrecognized } from './events.ts'
+import { inTime } from './in-time.ts'
+import { logError } from './log-error.ts'
+import type { Notification } from './recognize.ts'
+
+/** Tells the listeners of `failed` what was given up, and waits for them at most `timeout` milliseconds. Never rejects. */
+export async function reportFailed (emitter: GreenApiEmitter, failed: Failed, timeout: number, log: FastifyBaseLogger): Promise<void> {
+  const { id } = failed.event
+  const reported = Promise.resolve(emitter.deliver(['failed'], failed)).then((error) => {
+    if (error !== undefined) logError(log, 'error', error, { id }, 'listeners of failed have failed')
+  })
+  if (!await inTime(reported, timeout)) logError(log, 'error', new ListenerTimeoutError(timeout), { id }, 'listeners of failed are still at work')
+}
+
+/** Warns of what could not be recognized where nobody listens for it. */
+export function warnOfUnheard (emitter: GreenApiEmitter, event: Notification['event'], log: FastifyBaseLogger): void {
+  if (!isUnrecognized(event) || emitter.listenerCount('unrecognized') > 0) return
+  log.warn({ id: event.id, reason: event.reason, errors: event.errors }, 'unrecognized notification, and nobody listens for these')
+}
+
+function isUnrecognized (event: Notification['event']): event is Unrecognized {
+  return event.name === 'unrecognized'
+}
