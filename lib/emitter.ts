@@ -1,5 +1,8 @@
 import { EventEmitter } from 'node:events'
+import { InboxError } from './errors.ts'
 import type { EventMap, ListenableName } from './events.ts'
+import type { InboxControl } from './inbox/control.ts'
+import { messageOf } from './message-of.ts'
 
 /** What is called with an event. Where it returns a promise, the answer waits for it. */
 export type Listener<Name extends ListenableName> = (event: EventMap[Name][0]) => void | Promise<void>
@@ -26,10 +29,23 @@ export class GreenApiEmitter extends EventEmitter {
   /** What is registered for one event: the listener itself, and whether it is at work on that event. */
   readonly #once = new WeakMap<Called, Once>()
 
-  constructor () {
+  readonly #inbox: InboxControl | undefined
+
+  constructor (inbox?: InboxControl) {
     super()
+    this.#inbox = inbox
     // An application may well have a listener for each of its features.
     this.setMaxListeners(0)
+  }
+
+  /**
+   * What waits in the inbox, and what was given up.
+   *
+   * @throws {InboxError} where the plugin was registered without one
+   */
+  get inbox (): InboxControl {
+    if (this.#inbox === undefined) throw new InboxError('there is no inbox: register the plugin with the option inbox, such as lmdbInbox({ path }) makes one')
+    return this.#inbox
   }
 
   /** As Node's; a listener that fails stays, so that the next attempt reaches it. */
@@ -118,5 +134,6 @@ function isThenable (value: unknown): value is PromiseLike<void> {
 
 function outcome (errors: unknown[]): Outcome {
   if (errors.length === 0) return undefined
-  return new AggregateError(errors, errors.length === 1 ? 'a listener failed' : `${errors.length} listeners failed`)
+  const messages = errors.map(messageOf).join('; ')
+  return new AggregateError(errors, `${errors.length === 1 ? 'a listener' : `${errors.length} listeners`} failed: ${messages}`)
 }

@@ -24,3 +24,9 @@ export class IncompleteBodyError extends Error {
     super('the connection was closed before the body was complete')
   }
 }
+
+/** An inbox cannot do what it is asked for; the message says what to do, `cause` what came of it. */
+export class InboxError extends Error {
+  readonly code = 'FST_GREEN_API_INBOX'
+  override readonly name = 'InboxError'
+}

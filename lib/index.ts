@@ -2,6 +2,8 @@ export { greenApi as default, greenApi } from './plugin.ts'
 
 export type { GreenApiOptions, Token } from './options.ts'
 export type { GreenApiEmitter, Listener } from './emitter.ts'
+export type { FailedPage, GivenUp, InboxControl } from './inbox/control.ts'
+export type { DeadEntry, DeadPage, Inbox, InboxEntry, InboxHost, StoredEntry } from './inbox/inbox.ts'
 export type {
   ChatType, DataOf, EventBase, EventName, IncomingRecord, MessageBase, MessageName, Notice, NoticeName, OutgoingRecord, PostedMessage,
   QuotedContent, QuotedMessage, QuotedUnknown, TypeInstance
@@ -9,7 +11,7 @@ export type {
 export type {
   Event, EventMap, Failed, ListenableName, TypeMessage, TypeWebhook, Unrecognized, UnrecognizedReason, WireError
 } from './events.ts'
-export { IncompleteBodyError, InvalidOptionError, ListenerTimeoutError } from './errors.ts'
+export { InboxError, IncompleteBodyError, InvalidOptionError, ListenerTimeoutError } from './errors.ts'
 
 export { notifications } from './schemas/index.ts'
 export { InstanceData, JournalRecord, MessageWebhook, SenderData, Webhook, WireQuotedMessage } from './schemas/envelopes.ts'

@@ -1,6 +1,7 @@
 import { constants } from 'node:buffer'
 import type { RegisterOptions, RouteShorthandOptions } from 'fastify'
 import { InvalidOptionError } from './errors.ts'
+import type { Inbox } from './inbox/inbox.ts'
 
 type LogLevel = NonNullable<RouteShorthandOptions['logLevel']>
 type LogSerializers = NonNullable<RegisterOptions['logSerializers']>
@@ -32,6 +33,15 @@ export interface GreenApiOptions {
   timeout?: number | undefined
   /** How often a notification is tried before it is given up and reported as `failed`. Default: 5. */
   attempts?: number | undefined
+  /**
+   * Where notifications are stored before they are answered, to be delivered from there: what
+   * `lmdbInbox` or `bullmqInbox` makes, or one of your own. Default: none, they are delivered
+   * before they are answered.
+   *
+   * It belongs to the scope: its `timeout` and `attempts` are those of the registration that
+   * brings it, and further registrations of the scope store in it too.
+   */
+  inbox?: Inbox | undefined
   /** Of this route. Default: the host's. */
   logLevel?: LogLevel
   /** Of this route. Default: the host's. */
@@ -49,11 +59,12 @@ export interface Settings {
   readonly bodyLimit: number
   readonly timeout: number
   readonly attempts: number
+  readonly inbox: Inbox | undefined
   readonly logLevel: LogLevel | undefined
   readonly logSerializers: LogSerializers | undefined
 }
 
-const known = new Set(['token', 'path', 'prefix', 'bodyLimit', 'timeout', 'attempts', 'logLevel', 'logSerializers'])
+const known = new Set(['token', 'path', 'prefix', 'bodyLimit', 'timeout', 'attempts', 'inbox', 'logLevel', 'logSerializers'])
 
 /** setTimeout fires at once beyond this. */
 const longestTimeout = 2 ** 31 - 1
@@ -67,14 +78,15 @@ export function resolveOptions (options: GreenApiOptions): Settings {
   for (const name of Object.keys(options)) {
     if (!known.has(name)) throw new InvalidOptionError(`${name} is no option: write one of ${[...known].join(', ')}`)
   }
-  const { path = '/green-api', prefix = '', bodyLimit = 4 * 1024 * 1024, timeout = 150_000, attempts = 5, logLevel, logSerializers } = options
+  const { path = '/green-api', prefix = '', bodyLimit = 4 * 1024 * 1024, timeout = 150_000, attempts = 5, inbox, logLevel, logSerializers } = options
   check(typeof path === 'string' && /^\/[^?#]*$/.test(path), 'path must be a string that starts with "/" and has no query, such as "/webhooks/green-api"')
   check(typeof prefix === 'string' && (prefix === '' || prefix.startsWith('/')), 'prefix must be a string that starts with "/", such as "/webhooks"')
   check(isCount(bodyLimit) && bodyLimit <= constants.MAX_STRING_LENGTH, `bodyLimit must be a whole number of bytes above 0 and at most ${constants.MAX_STRING_LENGTH}, such as 4194304`)
   check(isCount(timeout) && timeout <= longestTimeout, 'timeout must be a whole number of milliseconds between 1 and 2147483647, such as 150000')
   check(isCount(attempts), 'attempts must be a whole number above 0, such as 5')
+  check(inbox === undefined || isInbox(inbox), 'inbox must be what makes an inbox returns, such as lmdbInbox({ path: "./inbox" })')
   check(logLevel === undefined || isName(logLevel), 'logLevel must be the name of a level, such as "warn"')
-  return { tokens: resolveTokens(options.token), path, prefix, bodyLimit, timeout, attempts, logLevel, logSerializers }
+  return { tokens: resolveTokens(options.token), path, prefix, bodyLimit, timeout, attempts, inbox, logLevel, logSerializers }
 }
 
 function resolveTokens (token: unknown): Tokens {
@@ -102,6 +114,12 @@ function resolveList (token: unknown, subject: string): string[] {
     check(each === each.trim() && !/[\0-\x1f\x7f]/.test(each), `${subject} has white space around it or a control character in it: remove that`)
     return each
   })
+}
+
+const inboxMethods: ReadonlyArray<keyof Inbox> = ['open', 'start', 'add', 'size', 'failed', 'retry', 'discard', 'close']
+
+function isInbox (value: unknown): boolean {
+  return typeof value === 'object' && value !== null && inboxMethods.every((name) => typeof Reflect.get(value, name) === 'function')
 }
 
 function isName (value: unknown): boolean {

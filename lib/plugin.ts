@@ -2,8 +2,12 @@ import fp from 'fastify-plugin'
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import { Delivery } from './delivery.ts'
 import { GreenApiEmitter } from './emitter.ts'
+import { InvalidOptionError } from './errors.ts'
+import { InboxControl } from './inbox/control.ts'
+import type { Inbox } from './inbox/inbox.ts'
+import { StoredDelivery } from './inbox/stored-delivery.ts'
 import { inTime } from './in-time.ts'
-import { resolveOptions, type GreenApiOptions } from './options.ts'
+import { resolveOptions, type GreenApiOptions, type Settings } from './options.ts'
 import type { Receiver } from './receiver.ts'
 import { webhook } from './webhook.ts'
 
@@ -16,7 +20,7 @@ declare module 'fastify' {
 
 const plugin: FastifyPluginAsync<GreenApiOptions> = async (app, options) => {
   const settings = resolveOptions(options)
-  const receiver = Object.hasOwn(app, 'greenApi') ? receiverOf(app) : decorate(app)
+  const receiver = Object.hasOwn(app, 'greenApi') ? receiverOf(app, settings) : await decorate(app, settings)
   await app.register(webhook, { prefix: settings.prefix, settings, receiver })
 }
 
@@ -38,14 +42,21 @@ type GreenApiPlugin = (instance: object, options: GreenApiOptions) => Promise<vo
  */
 export const greenApi = fp(plugin, { name: 'fastify-green-api', fastify: '5.x' }) as GreenApiPlugin
 
+/** What a scope has, and its registrations share. */
+interface Scope {
+  readonly receiver: Receiver
+  readonly inbox: Inbox | undefined
+}
+
 // The emitter, and what is remembered of its events, belong to the scope; a second
 // registration in the same scope shares them.
-const receivers = new WeakMap<GreenApiEmitter, Receiver>()
+const scopes = new WeakMap<GreenApiEmitter, Scope>()
 
-function decorate (app: FastifyInstance): Receiver {
-  const emitter = new GreenApiEmitter()
-  const receiver = new Delivery(emitter)
-  receivers.set(emitter, receiver)
+async function decorate (app: FastifyInstance, settings: Settings): Promise<Receiver> {
+  const { inbox } = settings
+  const emitter = new GreenApiEmitter(inbox && new InboxControl(inbox))
+  const receiver = inbox === undefined ? new Delivery(emitter) : await store(app, emitter, inbox, settings)
+  scopes.set(emitter, { receiver, inbox })
   app.decorate('greenApi', emitter)
   // Until preClose is over, connections stay open, and whatever else the listeners need. Fastify
   // lets it last no longer than a plugin may take to load; onClose waits for the rest.
@@ -57,8 +68,19 @@ function decorate (app: FastifyInstance): Receiver {
   return receiver
 }
 
-function receiverOf (app: FastifyInstance): Receiver {
-  const receiver = receivers.get(app.greenApi)
-  if (receiver === undefined) throw new Error('app.greenApi was decorated by something else: remove that decorator, or register fastify-green-api in a scope of its own')
-  return receiver
+async function store (app: FastifyInstance, emitter: GreenApiEmitter, inbox: Inbox, settings: Settings): Promise<Receiver> {
+  const delivery = new StoredDelivery(emitter, inbox, settings, app.log)
+  await delivery.open()
+  // What is stored already waits for the listeners of those who subscribe when the server is ready.
+  app.addHook('onReady', async () => { setImmediate(() => { delivery.start() }) })
+  return delivery
+}
+
+function receiverOf (app: FastifyInstance, { inbox }: Settings): Receiver {
+  const scope = scopes.get(app.greenApi)
+  if (scope === undefined) throw new Error('app.greenApi was decorated by something else: remove that decorator, or register fastify-green-api in a scope of its own')
+  if (inbox !== undefined && inbox !== scope.inbox) {
+    throw new InvalidOptionError('inbox is another one than that of the first registration in this scope: give it to that one, which all of the scope share, or register in a scope of its own')
+  }
+  return scope.receiver
 }

@@ -1,0 +1,85 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, realpathSync } from 'node:fs'
+import { extname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { InboxError } from '../../errors.ts'
+import { messageOf } from '../../message-of.ts'
+import { Store } from './store.ts'
+
+/** The folders that this process has open. */
+const owned = new Set<string>()
+
+/** A store that nobody else has open. */
+export interface Owned {
+  readonly store: Store
+  close (): Promise<void>
+}
+
+/**
+ * Opens the store in a folder, which is made where there is none.
+ *
+ * @throws {InboxError} where another process has it open, or it is damaged
+ */
+export async function openStore (path: string): Promise<Owned> {
+  const folder = makeFolder(path)
+  if (owned.has(folder)) throw new InboxError(`the inbox at ${path} is open in this process already: give each scope a folder of its own`)
+  owned.add(folder)
+  try {
+    await inspect(folder, path)
+    const store = new Store(folder)
+    const [other] = store.readers.filter((pid) => pid !== process.pid)
+    if (other !== undefined) {
+      await store.close()
+      throw inUse(path, other)
+    }
+    return {
+      store,
+      async close () {
+        await store.close()
+        owned.delete(folder)
+      }
+    }
+  } catch (error) {
+    owned.delete(folder)
+    throw error instanceof InboxError ? error : new InboxError(`the inbox at ${path} cannot be opened: ${messageOf(error)}`, { cause: error })
+  }
+}
+
+function makeFolder (path: string): string {
+  try {
+    mkdirSync(path, { recursive: true })
+    return realpathSync(path)
+  } catch (error) {
+    throw new InboxError(`the inbox at ${path} cannot be opened: ${messageOf(error)}`, { cause: error })
+  }
+}
+
+/** What the inspector prints. */
+export type Finding = { sound: true } | { usedBy: number } | { damage: string }
+
+// In a process of its own: LMDB maps the file into memory, and what is damaged there can end a
+// process as no exception would.
+async function inspect (folder: string, path: string): Promise<void> {
+  const finding = await runInspector(folder)
+  if ('usedBy' in finding) throw inUse(path, finding.usedBy)
+  if ('damage' in finding) {
+    throw new InboxError(`the inbox at ${path} is damaged (${finding.damage}): restore the folder from a backup, or move it away to begin with an empty one; what it holds is not delivered until then`)
+  }
+}
+
+async function runInspector (folder: string): Promise<Finding> {
+  const inspector = fileURLToPath(new URL(`inspector${extname(import.meta.url)}`, import.meta.url))
+  const flags = process.execArgv.filter((flag) => !flag.startsWith('--inspect'))
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, [...flags, inspector, folder])
+    return JSON.parse(stdout)
+  } catch (error) {
+    if (error instanceof Error && 'signal' in error && typeof error.signal === 'string') return { damage: `reading it ended in ${error.signal}` }
+    throw error
+  }
+}
+
+function inUse (path: string, pid: number): InboxError {
+  return new InboxError(`the inbox at ${path} is in use by process ${pid}: it can have one process at a time; where several are to share the work, use bullmqInbox`)
+}

@@ -1,0 +1,252 @@
+import { statfs } from 'node:fs/promises'
+import { open, type Database, type RootDatabase } from 'lmdb'
+import { InboxError } from '../../errors.ts'
+import { inTime } from '../../in-time.ts'
+import { messageOf } from '../../message-of.ts'
+import type { DeadEntry, DeadPage, InboxEntry, StoredEntry } from '../inbox.ts'
+import { nextRevision, revisionOf, type Revisions } from '../revisions.ts'
+
+/** For how long, in milliseconds, a key is remembered at least; at most twice as long. */
+const lifetime = 48 * 60 * 60 * 1000
+
+/** A notification that waits to be delivered, and how far that has come. */
+export interface Pending extends StoredEntry {
+  /** Its place in the order of arrival. */
+  readonly place: number
+  /** How often it was tried. */
+  readonly attempts: number
+  /** When it is to be tried again: Unix time in milliseconds; 0 where it was not tried. */
+  readonly dueAt: number
+}
+
+// Arrays take half the room of objects.
+type PendingRecord = [key: string, orderingKey: string, name: string, body: string | null, revision: number, attempts: number, dueAt: number]
+type DeadRecord = [orderingKey: string, name: string, body: string | null, reason: string, attempts: number]
+type DeadKey = [failedAt: number, key: string, revision: number]
+type DeadPlace = [failedAt: number, revision: number]
+
+/** The names of the databases in the environment. */
+export const databases = ['pending', 'places', 'dead', 'dead-keys', 'seen-a', 'seen-b', 'meta'] as const
+
+/** How the environment is opened, by whoever opens it. */
+export const environment = { noSubdir: false, maxDbs: databases.length, overlappingSync: false } as const
+
+/**
+ * The inbox on disk: an LMDB environment, a folder.
+ *
+ * Reads are synchronous and see what is committed. A write resolves when it is committed and
+ * synced, together with all others of the same moment; it rejects where nothing of it is.
+ */
+export class Store {
+  readonly #path: string
+  readonly #root: RootDatabase
+  /** By place. */
+  readonly #pending: Database<PendingRecord, number>
+  /** By ordering key, the places of what is pending. */
+  readonly #places: Database<number, string>
+  readonly #dead: Database<DeadRecord, DeadKey>
+  /** By key, where it is in the dead-letter list. */
+  readonly #deadKeys: Database<DeadPlace, string>
+  /** What is remembered of the keys that came since `#since`, and of those that came before. */
+  #recent: Database<Revisions, string>
+  #older: Database<Revisions, string>
+  #since: number
+  readonly #meta: Database<{ since: number, turns: number }, string>
+  /** How often the two have changed places. */
+  #turns: number
+  /** By key, the adding, retrying or discarding that is under way: one at a time. */
+  readonly #changing = new Map<string, { checksum?: number, written: Promise<unknown> }>()
+  readonly #writing = new Set<Promise<void>>()
+  #next: number
+
+  constructor (path: string) {
+    this.#path = path
+    this.#root = open({ path, ...environment })
+    this.#pending = this.#root.openDB({ name: 'pending' })
+    this.#places = this.#root.openDB({ name: 'places', dupSort: true, encoding: 'ordered-binary' })
+    this.#dead = this.#root.openDB({ name: 'dead' })
+    this.#deadKeys = this.#root.openDB({ name: 'dead-keys', dupSort: true, encoding: 'ordered-binary' })
+    const a = this.#root.openDB<Revisions, string>({ name: 'seen-a', encoding: 'string' })
+    const b = this.#root.openDB<Revisions, string>({ name: 'seen-b', encoding: 'string' })
+    this.#meta = this.#root.openDB({ name: 'meta' })
+    const { since, turns } = this.#meta.get('seen') ?? { since: 0, turns: 0 }
+    this.#since = since
+    this.#turns = turns
+    ;[this.#recent, this.#older] = turns % 2 === 0 ? [a, b] : [b, a]
+    const [last] = this.#pending.getKeys({ reverse: true, limit: 1 })
+    this.#next = last === undefined ? 0 : last + 1
+  }
+
+  /** The processes that have the environment open. */
+  get readers (): number[] {
+    this.#meta.get('seen')
+    this.#root.readerCheck()
+    return [...this.#root.readerList().matchAll(/^ *(\d+) /gm)].map(([, pid]) => Number(pid))
+  }
+
+  /** How many are pending. */
+  get size (): number {
+    const { entryCount } = this.#pending.getStats() as { entryCount: number }
+    return entryCount
+  }
+
+  /** Adds an entry as pending; nothing where this body of it came before. */
+  async add ({ key, orderingKey, name, body, checksum }: InboxEntry): Promise<Pending | undefined> {
+    // Another body's revision depends on whether this one is stored.
+    for (let changing = this.#changing.get(key); changing !== undefined; changing = this.#changing.get(key)) {
+      if (changing.checksum === checksum) {
+        await changing.written
+        return undefined
+      }
+      await changing.written.catch(() => {})
+    }
+    const memory = this.#recent.get(key) ?? this.#older.get(key)
+    if (memory !== undefined && revisionOf(memory, checksum) !== undefined) return undefined
+
+    this.#turn()
+    const next = nextRevision(memory, checksum)
+    const pending: Pending = { place: this.#next++, key, orderingKey, name, body, revision: next.revision, attempts: 0, dueAt: 0 }
+    const written = this.#write(() => [...this.#put(pending), this.#recent.put(key, next.memory)])
+    await this.#change(key, { checksum, written })
+    return pending
+  }
+
+  /** Up to `limit` pending ones, from the place on. */
+  read (place: number, limit: number): Pending[] {
+    return [...this.#pending.getRange({ start: place, limit }).map(({ key, value }) => toPending(key, value))]
+  }
+
+  /** The pending one at the place. */
+  get (place: number): Pending | undefined {
+    const record = this.#pending.get(place)
+    return record && toPending(place, record)
+  }
+
+  /** The place of the next one with this ordering key behind the place. */
+  placeAfter (place: number, orderingKey: string): number | undefined {
+    const [next] = this.#places.getValues(orderingKey, { start: place + 1, limit: 1 })
+    return next
+  }
+
+  /** Removes what is done with. */
+  remove (pending: Pending): Promise<void> {
+    return this.#write(() => this.#remove(pending))
+  }
+
+  /** Writes how far it has come. */
+  update (pending: Pending): Promise<void> {
+    return this.#write(() => [this.#pending.put(pending.place, toRecord(pending))])
+  }
+
+  /** Moves it to the dead-letter list. */
+  bury (pending: Pending, reason: string, failedAt: number): Promise<void> {
+    const { key, orderingKey, name, body, revision, attempts } = pending
+    return this.#write(() => [
+      ...this.#remove(pending),
+      this.#dead.put([failedAt, key, revision], [orderingKey, name, body, reason, attempts]),
+      this.#deadKeys.put(key, [failedAt, revision])
+    ])
+  }
+
+  /** A page of the dead-letter list. */
+  readDead ({ limit, after }: DeadPage): DeadEntry[] {
+    const start: DeadKey | undefined = after && [after.failedAt, after.key, after.revision]
+    const range = this.#dead.getRange({ ...start && { start, exclusiveStart: true }, limit })
+    return [...range.map(({ key: [failedAt, key, revision], value: [orderingKey, name, body, reason, attempts] }) => (
+      { key, orderingKey, name, body, revision, reason, attempts, failedAt }
+    ))]
+  }
+
+  /** Makes what was given up under this key pending again, behind all others. */
+  revive (key: string): Promise<Pending[]> {
+    return this.#exhume(key, (dead) => {
+      const revived = dead.map(({ key, orderingKey, name, body, revision }): Pending => (
+        { place: this.#next++, key, orderingKey, name, body, revision, attempts: 0, dueAt: 0 }
+      ))
+      return [revived, revived.flatMap((pending) => this.#put(pending))]
+    })
+  }
+
+  /** Removes what was given up under this key. */
+  async discard (key: string): Promise<number> {
+    return await this.#exhume(key, (dead) => [dead.length, []])
+  }
+
+  /** Waits for what is being written, and closes the environment. */
+  async close (): Promise<void> {
+    await Promise.allSettled(this.#writing)
+    await this.#root.close()
+  }
+
+  // Takes what was given up under the key from the list, and whatever else goes into the same transaction.
+  async #exhume<Result> (key: string, change: (dead: DeadEntry[]) => [Result, Array<Promise<unknown>>]): Promise<Result> {
+    for (let changing = this.#changing.get(key); changing !== undefined; changing = this.#changing.get(key)) await changing.written.catch(() => {})
+    const places = [...this.#deadKeys.getValues(key)]
+    const dead = places.flatMap(([failedAt, revision]): DeadEntry[] => {
+      const record = this.#dead.get([failedAt, key, revision])
+      if (record === undefined) return []
+      const [orderingKey, name, body, reason, attempts] = record
+      return [{ key, orderingKey, name, body, revision, reason, attempts, failedAt }]
+    })
+    const [result, changes] = change(dead)
+    if (places.length === 0) return result
+    const written = this.#write(() => [
+      ...changes,
+      ...places.flatMap((place) => [this.#dead.remove([place[0], key, place[1]]), this.#deadKeys.remove(key, place)])
+    ])
+    await this.#change(key, { written })
+    return result
+  }
+
+  async #change (key: string, changing: { checksum?: number, written: Promise<unknown> }): Promise<void> {
+    this.#changing.set(key, changing)
+    try {
+      await changing.written
+    } finally {
+      this.#changing.delete(key)
+    }
+  }
+
+  #put (pending: Pending): Array<Promise<unknown>> {
+    return [this.#pending.put(pending.place, toRecord(pending)), this.#places.put(pending.orderingKey, pending.place)]
+  }
+
+  #remove ({ place, orderingKey }: Pending): Array<Promise<unknown>> {
+    return [this.#pending.remove(place), this.#places.remove(orderingKey, place)]
+  }
+
+  // Dropping the older half whole costs nothing, where expiring each key would.
+  #turn (): void {
+    const now = Date.now()
+    if (now - this.#since < lifetime) return
+    ;[this.#recent, this.#older] = [this.#older, this.#recent]
+    this.#since = now
+    this.#turns++
+    this.#write(() => [this.#recent.clearAsync(), this.#meta.put('seen', { since: now, turns: this.#turns })])
+  }
+
+  // What is put and removed in one turn of the event loop is one transaction.
+  #write (change: () => Array<Promise<unknown>>): Promise<void> {
+    const written = Promise.all(change()).then(() => {}, async (error: unknown) => { throw await this.#explain(error) })
+    this.#writing.add(written)
+    written.then(() => { this.#writing.delete(written) }, () => { this.#writing.delete(written) })
+    return written
+  }
+
+  async #explain (error: unknown): Promise<InboxError> {
+    let cause = error
+    if (error instanceof Error && 'commitError' in error && error.commitError instanceof Promise) {
+      await inTime(error.commitError.catch((reason: unknown) => { cause = reason }), 100)
+    }
+    const { bavail, bsize } = await statfs(this.#path).catch(() => ({ bavail: NaN, bsize: NaN }))
+    return new InboxError(`the inbox at ${this.#path} cannot be written: ${messageOf(cause)}; ${Math.round(bavail * bsize / 1024)} KiB are free on its disk`, { cause })
+  }
+}
+
+function toRecord ({ key, orderingKey, name, body, revision, attempts, dueAt }: Pending): PendingRecord {
+  return [key, orderingKey, name, body, revision, attempts, dueAt]
+}
+
+function toPending (place: number, [key, orderingKey, name, body, revision, attempts, dueAt]: PendingRecord): Pending {
+  return { place, key, orderingKey, name, body, revision, attempts, dueAt }
+}

@@ -1,0 +1,145 @@
+import { setImmediate } from 'node:timers/promises'
+import type { FastifyBaseLogger } from 'fastify'
+import { Attempt } from '../attempt.ts'
+import type { GreenApiEmitter, Outcome } from '../emitter.ts'
+import { InboxError } from '../errors.ts'
+import { inTime } from '../in-time.ts'
+import { logError } from '../log-error.ts'
+import type { Receiver, Task, Terms, Verdict } from '../receiver.ts'
+import { reportFailed, warnOfUnheard } from '../report.ts'
+import { toEntry, toNotification } from './entry.ts'
+import type { Inbox, InboxHost, StoredEntry } from './inbox.ts'
+import { messageOf } from '../message-of.ts'
+
+/** How many attempts that succeeded late are kept for their next one, should that come to another process. */
+const lateKept = 1000
+
+/**
+ * Stores notifications in an inbox before they are answered, and delivers to the listeners of one
+ * emitter what the inbox has stored.
+ */
+export class StoredDelivery implements Receiver, InboxHost {
+  readonly log: FastifyBaseLogger
+  readonly #emitter: GreenApiEmitter
+  readonly #inbox: Inbox
+  readonly #terms: Terms
+  /** Attempts whose listeners outlasted the time to wait for them, until the next attempt or success. */
+  readonly #late = new Map<string, Attempt<Outcome>>()
+  /** What is being stored. */
+  readonly #arriving = new Set<Promise<Verdict>>()
+  #closed: Promise<void> | undefined
+
+  constructor (emitter: GreenApiEmitter, inbox: Inbox, terms: Terms, log: FastifyBaseLogger) {
+    this.#emitter = emitter
+    this.#inbox = inbox
+    this.#terms = terms
+    this.log = log
+  }
+
+  get attempts (): number {
+    return this.#terms.attempts
+  }
+
+  /** Whether newcomers are turned away. */
+  get closing (): boolean {
+    return this.#closed !== undefined
+  }
+
+  receive (task: Task): Verdict | Promise<Verdict> {
+    if (this.closing) return false
+    const arriving = this.#store(task)
+    this.#arriving.add(arriving)
+    return arriving.finally(() => { this.#arriving.delete(arriving) })
+  }
+
+  async #store ({ notification, body, terms: { timeout }, log }: Task): Promise<Verdict> {
+    const { name, id } = notification.event
+    const added = this.#inbox.add(toEntry(notification, body))
+    try {
+      if (!await inTime(added.then(() => {}, () => {}), timeout)) throw new InboxError(`the inbox has not stored it after ${timeout} ms: is its disk slow, or its server out of reach?`)
+      log.debug({ type: name, id, outcome: await added ? 'stored' : 'repeat' }, 'notification')
+      return true
+    } catch (error) {
+      logError(log, 'error', error, { type: name, id, outcome: 'not stored' }, 'notification could not be stored, to be sent again')
+      return false
+    }
+  }
+
+  async deliver (entry: StoredEntry): Promise<void> {
+    const error = await this.#attempt(entry)
+    if (error !== undefined) {
+      logError(this.log, 'warn', error, { type: entry.name, id: entry.key, outcome: 'failed' }, 'notification failed')
+      throw error
+    }
+    this.log.debug({ type: entry.name, id: entry.key, outcome: 'delivered' }, 'notification')
+  }
+
+  #attempt (entry: StoredEntry): Outcome | Promise<Outcome> {
+    const key = `${entry.key} ${entry.revision}`
+    const late = this.#late.get(key)
+    if (late !== undefined) return this.#wait(late, key)
+
+    const { event, names } = toNotification(entry)
+    warnOfUnheard(this.#emitter, event, this.log)
+    const errors: unknown[] = []
+    const outcome = this.#emitter.deliver(names, event, errors)
+    if (!(outcome instanceof Promise)) return outcome
+    const attempt = new Attempt<Outcome>(errors, outcome.then((error) => {
+      attempt.over = true
+      attempt.result = error
+      if (!attempt.late || error === undefined) return
+      // It was counted when its time was over; the next attempt begins anew.
+      this.#late.delete(key)
+      logError(this.log, 'warn', error, { type: entry.name, id: entry.key }, 'listeners failed after the time to wait for them was over')
+    }), this.#terms.timeout, undefined)
+    return this.#wait(attempt, key)
+  }
+
+  async #wait (attempt: Attempt<Outcome>, key: string): Promise<Outcome> {
+    let result: Outcome
+    await attempt.wait((error) => { result = error })
+    if (result !== undefined) {
+      this.#keep(attempt, key)
+      return result
+    }
+    this.#late.delete(key)
+    return attempt.result
+  }
+
+  #keep (attempt: Attempt<Outcome>, key: string): void {
+    this.#late.set(key, attempt)
+    for (const [key, { over }] of this.#late) {
+      if (this.#late.size <= lateKept) break
+      if (over) this.#late.delete(key)
+    }
+  }
+
+  async givenUp (entry: StoredEntry, error: unknown, attempts: number): Promise<void> {
+    this.#late.delete(`${entry.key} ${entry.revision}`)
+    logError(this.log, 'error', error, { type: entry.name, id: entry.key, attempts, outcome: 'given up' }, 'notification given up')
+    const { event } = toNotification(entry)
+    const failed = { name: 'failed' as const, event, error: error instanceof AggregateError ? error : new AggregateError([error], messageOf(error)), attempts }
+    await reportFailed(this.#emitter, failed, this.#terms.timeout, this.log)
+  }
+
+  /** Opens the inbox. */
+  open (): Promise<void> {
+    return this.#inbox.open(this)
+  }
+
+  /** Begins to deliver, unless it is over already. */
+  start (): void {
+    if (!this.closing) this.#inbox.start()
+  }
+
+  close (): Promise<void> {
+    this.#closed ??= this.#close()
+    return this.#closed
+  }
+
+  async #close (): Promise<void> {
+    await Promise.all([...this.#arriving, this.#inbox.close(this.#terms.timeout)])
+    // Node writes an answer in the tick after it was given; a connection closed before loses it.
+    await setImmediate()
+  }
+}
