@@ -1,0 +1,42 @@
+import type { FastifyBaseLogger } from 'fastify'
+import { Redis, type RedisOptions } from 'ioredis'
+import { logError } from '../../log-error.ts'
+
+/** Where Redis is: options of `ioredis`, or a URL such as `redis://127.0.0.1:6379`. */
+export type Connection = RedisOptions | string
+
+const retryStrategy = (times: number) => Math.min(times * 50, 1000)
+
+/** In milliseconds: how long a command may take before Redis counts as out of reach. */
+export const patience = 5000
+
+// What somebody waits for is rejected soon where Redis is away, or paused, and never sent again by
+// itself: that would tear transactions apart.
+const impatient = {
+  enableOfflineQueue: false,
+  autoResendUnfulfilledCommands: false,
+  maxRetriesPerRequest: 0,
+  commandTimeout: patience,
+  connectTimeout: patience,
+  retryStrategy,
+  replyMapping: 'legacy'
+} satisfies RedisOptions
+
+// A worker waits for as long as Redis is away.
+const patient = { maxRetriesPerRequest: null, retryStrategy, replyMapping: 'legacy' } satisfies RedisOptions
+
+/** Opens a connection which comes back by itself, and says in the log when it is away. */
+export function connect (connection: Connection, manner: 'impatient' | 'patient', log: FastifyBaseLogger): Redis {
+  const options = manner === 'impatient' ? impatient : patient
+  const redis = typeof connection === 'string' ? new Redis(connection, options) : new Redis({ ...connection, ...options })
+  let away = false
+  redis.on('error', (error) => {
+    if (!away) logError(log, 'error', error, {}, 'Redis is out of reach: until it is back, notifications are refused, to be sent again')
+    away = true
+  })
+  redis.on('ready', () => {
+    if (away) log.info('Redis is back')
+    away = false
+  })
+  return redis
+}

@@ -1,0 +1,70 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { Redis } from 'ioredis'
+import type { Test } from 'tap'
+
+/** Why tests that need Redis are skipped here; `false` where they are not. */
+export const withoutRedis = spawnSync('redis-server', ['--version']).error === undefined
+  ? false
+  : 'there is no redis-server on this machine: install it (Debian: apt-get install redis-server) to run this test'
+
+/** A Redis server of the test's own, with an append-only file, gone when the test ends. */
+export class RedisServer {
+  readonly port: number
+  readonly #folder: string
+  #process: ChildProcess | undefined
+
+  private constructor (port: number, folder: string) {
+    this.port = port
+    this.#folder = folder
+  }
+
+  static async start (t: Test): Promise<RedisServer> {
+    const server = new RedisServer(await freePort(), t.testdir({}))
+    await server.start()
+    t.teardown(() => server.stop())
+    return server
+  }
+
+  get connection () {
+    return { host: '127.0.0.1', port: this.port }
+  }
+
+  /** Starts it, with what it has on disk, and waits until it answers. */
+  async start (): Promise<void> {
+    const options = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.#folder, '--save', '', '--appendonly', 'yes']
+    this.#process = spawn('redis-server', options, { stdio: 'ignore' })
+    const redis = new Redis({ ...this.connection, retryStrategy: () => 20, maxRetriesPerRequest: null })
+    redis.on('error', () => {})
+    // Answers while it loads its file are errors, after which the client tries again.
+    await redis.ping()
+    redis.disconnect()
+  }
+
+  /** Ends it as a crash would. */
+  async stop (): Promise<void> {
+    const server = this.#process
+    if (server === undefined || server.exitCode !== null || server.signalCode !== null) return
+    server.kill('SIGKILL')
+    await once(server, 'exit')
+  }
+
+  /** Lets it stand still, its connections open. */
+  pause (): void {
+    this.#process?.kill('SIGSTOP')
+  }
+
+  resume (): void {
+    this.#process?.kill('SIGCONT')
+  }
+}
+
+async function freePort (): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
