@@ -1,0 +1,39 @@
+import { appendFileSync } from 'node:fs'
+import Fastify from 'fastify'
+import greenApi, { type Inbox } from 'fastify-green-api'
+import { bullmqInbox } from 'fastify-green-api/inbox/bullmq'
+import { lmdbInbox } from 'fastify-green-api/inbox/lmdb'
+import { token, type Line, type ReplicaSettings } from './messages.ts'
+
+// A server to be killed: what its listener does stands in a ledger of its own, apart from the inbox.
+
+const settings: ReplicaSettings = JSON.parse(process.argv[2] ?? '')
+const { name, ledger, port, failures, work } = settings
+
+const inbox: Inbox = 'path' in settings
+  ? lmdbInbox({ path: settings.path, backoff: 20 })
+  : bullmqInbox({ connection: { host: '127.0.0.1', port: settings.redis }, backoff: 20, lockDuration: 1000 })
+
+const app = Fastify()
+await app.register(greenApi, { token, inbox, attempts: 20 })
+
+app.greenApi.on('textMessage', async ({ chatId, data }) => {
+  const number = Number(data.text)
+  write('begin', chatId, number)
+  await new Promise((resolve) => { setTimeout(resolve, Math.random() * work) })
+  if (Math.random() < failures) throw new Error('of no consequence')
+  write('end', chatId, number)
+})
+
+app.get('/size', () => app.greenApi.inbox.size())
+app.get('/failed', async () => (await app.greenApi.inbox.failed()).length)
+
+await app.listen({ host: '127.0.0.1', port })
+process.send?.('ready')
+process.on('disconnect', () => { process.exit() })
+
+// In one write at the end of the file, which survives the process.
+function write (what: Line['what'], chat: string, number: number) {
+  const line: Line = { what, chat, number, replica: name }
+  appendFileSync(ledger, JSON.stringify(line) + '\n')
+}
