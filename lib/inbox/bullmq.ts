@@ -1,7 +1,7 @@
 import { InvalidOptionError } from '../errors.ts'
 import type { Connection } from './bullmq/connection.ts'
 import { BullmqInbox } from './bullmq/inbox.ts'
-import { checkCounts } from './check-counts.ts'
+import { checkCounts, checkNames } from './check-options.ts'
 import type { Inbox } from './inbox.ts'
 
 export type { Connection } from './bullmq/connection.ts'
@@ -33,7 +33,9 @@ export interface BullmqInboxOptions {
  *
  * @throws {InvalidOptionError} where an option is wrong
  */
-export function bullmqInbox ({ connection, name = 'green-api', prefix = 'bull', concurrency = 16, backoff = 5000, lockDuration = 30_000 }: BullmqInboxOptions): Inbox {
+export function bullmqInbox (options: BullmqInboxOptions): Inbox {
+  checkNames(options, 'bullmqInbox', ['connection', 'name', 'prefix', 'concurrency', 'backoff', 'lockDuration'])
+  const { connection, name = 'green-api', prefix = 'bull', concurrency = 16, backoff = 5000, lockDuration = 30_000 } = options
   if (typeof connection !== 'string' && (typeof connection !== 'object' || connection === null)) {
     throw new InvalidOptionError("connection must say where Redis is: options of ioredis, such as { host: '127.0.0.1', port: 6379 }, or a URL")
   }

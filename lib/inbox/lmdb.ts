@@ -1,5 +1,5 @@
 import { InboxError, InvalidOptionError } from '../errors.ts'
-import { checkCounts } from './check-counts.ts'
+import { checkCounts, checkNames } from './check-options.ts'
 import type { DeadEntry, DeadPage, Inbox, InboxEntry, InboxHost } from './inbox.ts'
 import { Dispatcher } from './lmdb/dispatcher.ts'
 import { openStore, type Owned } from './lmdb/owner.ts'
@@ -23,7 +23,9 @@ export interface LmdbInboxOptions {
  *
  * @throws {InvalidOptionError} where an option is wrong
  */
-export function lmdbInbox ({ path, concurrency = 16, backoff = 5000 }: LmdbInboxOptions): Inbox {
+export function lmdbInbox (options: LmdbInboxOptions): Inbox {
+  checkNames(options, 'lmdbInbox', ['path', 'concurrency', 'backoff'])
+  const { path, concurrency = 16, backoff = 5000 } = options
   if (typeof path !== 'string' || path === '') throw new InvalidOptionError('path must be the path of a folder, such as "./inbox"')
   checkCounts({ concurrency, backoff })
   return new LmdbInbox(path, concurrency, backoff)

@@ -37,8 +37,8 @@ export class Dispatcher {
   readonly #concurrency: number
   readonly #backoff: number
   readonly #held = new Map<string, Held>()
-  /** Those of a held ordering key whose turn has come, in the order in which it did. */
-  readonly #ready: number[] = []
+  /** The places of those whose turn has come, in the order in which it did; how often it was tried may not be on disk yet. */
+  readonly #ready: Array<{ place: number, attempts?: number }> = []
   /** The place up to which all was looked at, and what was read from there on. */
   #position = 0
   #read: Pending[] = []
@@ -110,8 +110,9 @@ export class Dispatcher {
   }
 
   #takeReady (): Pending | undefined {
-    const place = this.#ready.shift()
-    return place === undefined ? undefined : this.#store.get(place)
+    const ready = this.#ready.shift()
+    const pending = ready && this.#store.get(ready.place)
+    return pending && { ...pending, ...ready }
   }
 
   #takeNext (): Pending | 'held' | undefined {
@@ -136,9 +137,9 @@ export class Dispatcher {
     return false
   }
 
-  #wait (held: Held, { place, dueAt }: Pending): void {
+  #wait (held: Held, { place, attempts, dueAt }: Pending): void {
     held.timer = setTimeout(() => {
-      this.#ready.push(place)
+      this.#ready.push({ place, attempts })
       this.#pump()
     }, Math.max(0, dueAt - Date.now()))
   }
@@ -182,7 +183,7 @@ export class Dispatcher {
   // The next one with this ordering key, if it was passed over; those further on will be met.
   #release ({ place, orderingKey }: Pending): void {
     const next = this.#held.get(orderingKey)?.more === true ? this.#store.placeAfter(place, orderingKey) : undefined
-    if (next !== undefined && next < this.#position) this.#ready.push(next)
+    if (next !== undefined && next < this.#position) this.#ready.push({ place: next })
     else this.#held.delete(orderingKey)
   }
 

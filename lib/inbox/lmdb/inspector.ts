@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { open, type RootDatabase } from 'lmdb'
 import { messageOf } from '../../message-of.ts'
@@ -11,15 +11,15 @@ const [, , folder = ''] = process.argv
 process.stdout.write(JSON.stringify(await find(folder)))
 
 async function find (folder: string): Promise<Finding> {
-  const file = join(folder, 'data.mdb')
-  // Nothing was ever written where it ended before its first page was.
-  if (!existsSync(file) || statSync(file).size === 0) return { sound: true }
+  const { size } = statSync(join(folder, 'data.mdb'))
+  // Whoever made it ended before anything was written.
+  if (size === 0) return { sound: true }
   try {
     const root = open({ path: folder, ...environment, readOnly: true })
     root.get('')
     const [other] = [...root.readerList().matchAll(/^ *(\d+) /gm)].map(([, pid]) => Number(pid)).filter((pid) => pid !== process.pid)
     if (other !== undefined) return { usedBy: other }
-    const damage = findDamage(root, statSync(file).size)
+    const damage = findDamage(root, size)
     await root.close()
     return damage === undefined ? { sound: true } : { damage }
   } catch (error) {

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, realpathSync } from 'node:fs'
-import { extname } from 'node:path'
+import { existsSync, mkdirSync, realpathSync } from 'node:fs'
+import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { InboxError } from '../../errors.ts'
@@ -61,6 +61,7 @@ export type Finding = { sound: true } | { usedBy: number } | { damage: string }
 // In a process of its own: LMDB maps the file into memory, and what is damaged there can end a
 // process as no exception would.
 async function inspect (folder: string, path: string): Promise<void> {
+  if (!existsSync(join(folder, 'data.mdb'))) return
   const finding = await runInspector(folder)
   if ('usedBy' in finding) throw inUse(path, finding.usedBy)
   if ('damage' in finding) {

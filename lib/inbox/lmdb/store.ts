@@ -29,7 +29,14 @@ type DeadPlace = [failedAt: number, revision: number]
 export const databases = ['pending', 'places', 'dead', 'dead-keys', 'seen-a', 'seen-b', 'meta'] as const
 
 /** How the environment is opened, by whoever opens it. */
-export const environment = { noSubdir: false, maxDbs: databases.length, overlappingSync: false } as const
+export const environment = {
+  noSubdir: false,
+  maxDbs: databases.length,
+  // A commit resolves only when it is synced.
+  overlappingSync: false,
+  // Batches are our own: where one of LMDB's own fails, it leaves a rejection that nobody can handle.
+  eventTurnBatching: false
+} as const
 
 /**
  * The inbox on disk: an LMDB environment, a folder.
@@ -225,9 +232,12 @@ export class Store {
     this.#write(() => [this.#recent.clearAsync(), this.#meta.put('seen', { since: now, turns: this.#turns })])
   }
 
-  // What is put and removed in one turn of the event loop is one transaction.
-  #write (change: () => Array<Promise<unknown>>): Promise<void> {
-    const written = Promise.all(change()).then(() => {}, async (error: unknown) => { throw await this.#explain(error) })
+  /** Writes all that is put and removed by `change`, or nothing. */
+  #write (change: () => ReadonlyArray<Promise<unknown>>): Promise<void> {
+    const written = this.#root.batch(() => {
+      // The batch fails where any of them does.
+      for (const done of change()) done.then(() => {}, () => {})
+    }).then(() => {}, async (error: unknown) => { throw await this.#explain(error) })
     this.#writing.add(written)
     written.then(() => { this.#writing.delete(written) }, () => { this.#writing.delete(written) })
     return written
