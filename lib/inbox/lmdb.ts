@@ -63,12 +63,9 @@ class LmdbInbox implements Inbox {
     this.#use().dispatcher.start()
   }
 
-  async add (entry: InboxEntry): Promise<boolean> {
+  add (entry: InboxEntry): Promise<boolean> {
     const { owned, dispatcher } = this.#use()
-    const pending = await owned.store.add(entry)
-    if (pending === undefined) return false
-    dispatcher.arrived(pending)
-    return true
+    return owned.store.add(entry, (pending) => { dispatcher.arrived(pending) })
   }
 
   async size (): Promise<number> {

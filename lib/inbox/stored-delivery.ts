@@ -2,17 +2,22 @@ import { setImmediate } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import { Attempt } from '../attempt.ts'
 import type { GreenApiEmitter, Outcome } from '../emitter.ts'
-import { InboxError } from '../errors.ts'
 import { inTime } from '../in-time.ts'
 import { logError } from '../log-error.ts'
+import { messageOf } from '../message-of.ts'
+import type { Body } from '../read.ts'
 import type { Receiver, Task, Terms, Verdict } from '../receiver.ts'
+import type { Notification } from '../recognize.ts'
 import { reportFailed, warnOfUnheard } from '../report.ts'
 import { toEntry, toNotification } from './entry.ts'
-import type { Inbox, InboxHost, StoredEntry } from './inbox.ts'
-import { messageOf } from '../message-of.ts'
+import type { Inbox, InboxEntry, InboxHost, StoredEntry } from './inbox.ts'
 
 /** How many attempts that succeeded late are kept for their next one, should that come to another process. */
 const lateKept = 1000
+
+/** How many notifications that were just stored are kept, so as not to be recognized again, and how long, in characters, their bodies may be. */
+const freshKept = 1024
+const freshLength = 16_384
 
 /**
  * Stores notifications in an inbox before they are answered, and delivers to the listeners of one
@@ -25,8 +30,11 @@ export class StoredDelivery implements Receiver, InboxHost {
   readonly #terms: Terms
   /** Attempts whose listeners outlasted the time to wait for them, until the next attempt or success. */
   readonly #late = new Map<string, Attempt<Outcome>>()
-  /** What is being stored. */
-  readonly #arriving = new Set<Promise<Verdict>>()
+  /** By key, what was just received, and its body. */
+  readonly #fresh = new Map<string, { readonly notification: Notification, readonly body: Body }>()
+  /** How many are being stored, and whom to tell when none is. */
+  #arriving = 0
+  #stored = () => {}
   #closed: Promise<void> | undefined
 
   constructor (emitter: GreenApiEmitter, inbox: Inbox, terms: Terms, log: FastifyBaseLogger) {
@@ -47,22 +55,51 @@ export class StoredDelivery implements Receiver, InboxHost {
 
   receive (task: Task): Verdict | Promise<Verdict> {
     if (this.closing) return false
-    const arriving = this.#store(task)
-    this.#arriving.add(arriving)
-    return arriving.finally(() => { this.#arriving.delete(arriving) })
+    const entry = toEntry(task.notification, task.body)
+    this.#freshen(entry, task)
+    this.#arriving++
+    return this.#add(entry).then((stored) => {
+      const { name, id } = task.notification.event
+      task.log.debug({ type: name, id, outcome: stored ? 'stored' : 'repeat' }, 'notification')
+      return this.#answer(true)
+    }, (error: unknown) => {
+      const { name, id } = task.notification.event
+      logError(task.log, 'error', error, { type: name, id, outcome: 'not stored' }, 'notification could not be stored, to be sent again')
+      return this.#answer(false)
+    })
   }
 
-  async #store ({ notification, body, terms: { timeout }, log }: Task): Promise<Verdict> {
-    const { name, id } = notification.event
-    const added = this.#inbox.add(toEntry(notification, body))
+  // An inbox of somebody else's may throw where it should reject.
+  #add (entry: InboxEntry): Promise<boolean> {
     try {
-      if (!await inTime(added.then(() => {}, () => {}), timeout)) throw new InboxError(`the inbox has not stored it after ${timeout} ms: is its disk slow, or its server out of reach?`)
-      log.debug({ type: name, id, outcome: await added ? 'stored' : 'repeat' }, 'notification')
-      return true
+      return this.#inbox.add(entry)
     } catch (error) {
-      logError(log, 'error', error, { type: name, id, outcome: 'not stored' }, 'notification could not be stored, to be sent again')
-      return false
+      return Promise.reject(error)
     }
+  }
+
+  #answer (verdict: Verdict): Verdict {
+    this.#arriving--
+    if (this.#arriving === 0) this.#stored()
+    return verdict
+  }
+
+  #freshen ({ key, body }: InboxEntry, { notification }: Task): void {
+    if (body === null || body.length > freshLength) return
+    if (this.#fresh.size >= freshKept) {
+      const [oldest] = this.#fresh.keys()
+      this.#fresh.delete(String(oldest))
+    }
+    this.#fresh.set(key, { notification, body })
+  }
+
+  /** The notification that an entry was, recognized again where that was not just now. */
+  #recall (entry: StoredEntry): Notification {
+    const fresh = this.#fresh.get(entry.key)
+    if (fresh === undefined || fresh.body !== entry.body) return toNotification(entry)
+    this.#fresh.delete(entry.key)
+    Object.assign(fresh.notification.event, { revision: entry.revision })
+    return fresh.notification
   }
 
   async deliver (entry: StoredEntry): Promise<void> {
@@ -79,7 +116,7 @@ export class StoredDelivery implements Receiver, InboxHost {
     const late = this.#late.get(key)
     if (late !== undefined) return this.#wait(late, key)
 
-    const { event, names } = toNotification(entry)
+    const { event, names } = this.#recall(entry)
     warnOfUnheard(this.#emitter, event, this.log)
     const errors: unknown[] = []
     const outcome = this.#emitter.deliver(names, event, errors)
@@ -138,7 +175,9 @@ export class StoredDelivery implements Receiver, InboxHost {
   }
 
   async #close (): Promise<void> {
-    await Promise.all([...this.#arriving, this.#inbox.close(this.#terms.timeout)])
+    const closed = this.#inbox.close(this.#terms.timeout)
+    if (this.#arriving > 0) await inTime(new Promise<void>((resolve) => { this.#stored = resolve }), this.#terms.timeout)
+    await closed
     // Node writes an answer in the tick after it was given; a connection closed before loses it.
     await setImmediate()
   }

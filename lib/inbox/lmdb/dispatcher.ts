@@ -5,20 +5,29 @@ import { pauseAfter } from '../backoff.ts'
 import type { InboxHost } from '../inbox.ts'
 import type { Pending, Store } from './store.ts'
 
-/** How many settled notifications may wait to be written before no further one is begun. */
-const unwrittenAtMost = 1024
+/** How many that were just stored may wait in memory, and how long, in characters, their bodies may be. */
+const waitingAtMost = 1024
+const waitingLength = 16_384
 
-/** How many are read at a time, and looked at before other work gets a turn. */
+/** How many are read from disk at a time, and looked at before other work gets a turn. */
 const readAtOnce = 16
 const lookedAtOnce = 512
+
+/** How many places of one ordering key that were passed over are kept in memory; further ones are on disk. */
+const passedKept = 32
+
+/** How many settled notifications may wait to be written before no further one is begun. */
+const unwrittenAtMost = 1024
 
 /** How long to wait before a write that failed is tried again, in milliseconds. */
 const writePause = 1000
 
 /** An ordering key of which something is at work, or waits for its next attempt. */
 interface Held {
-  /** Whether more of it was passed over since. */
-  more: boolean
+  /** The places of those that were passed over since, the first of them. */
+  passed: number[]
+  /** How many more there are, of which the store was told. */
+  noted: number
   timer?: NodeJS.Timeout
 }
 
@@ -26,10 +35,10 @@ interface Held {
  * Delivers what is in the store: in order where the ordering key is the same, side by side
  * otherwise, again where it failed.
  *
- * What is pending stays on disk. A position goes through it once, from the oldest on, and starts
- * what can be started. It passes over what must wait for something of the same ordering key; that
- * is found again by its ordering key, when what it waited for is settled. So no more is in memory
- * than what is at work, and the ordering keys that wait for another attempt.
+ * What is pending stays on disk. A position goes through it once, from the oldest on, and what
+ * can be begun is begun. What must wait for something of the same ordering key is passed over,
+ * and taken up when that is settled. In memory are only what is at work, a bounded number that
+ * comes next, and the ordering keys that wait for another attempt.
  */
 export class Dispatcher {
   readonly #store: Store
@@ -37,17 +46,20 @@ export class Dispatcher {
   readonly #concurrency: number
   readonly #backoff: number
   readonly #held = new Map<string, Held>()
-  /** The places of those whose turn has come, in the order in which it did; how often it was tried may not be on disk yet. */
+  /** The places of those that were passed over and whose turn has come; how often they were tried may not be on disk yet. */
   readonly #ready: Array<{ place: number, attempts?: number }> = []
-  /** The place up to which all was looked at, and what was read from there on. */
+  /** Those that come next, and the place after the last of them. */
+  #waiting: Pending[] = []
   #position = 0
-  #read: Pending[] = []
-  readonly #active = new Set<Promise<void>>()
-  #unwritten = 0
-  /** Whether it is the turn of those that are ready, or of the next ones in line. */
+  /** Whether there may be more on disk from there on. */
+  #more = true
+  /** Whether it is the turn of those that were passed over, or of those that come next. */
   #readyFirst = true
+  #active = 0
+  #unwritten = 0
   #running = false
-  #scheduled = false
+  #pumping = false
+  #idle = () => {}
 
   constructor (store: Store, host: InboxHost, concurrency: number, backoff: number) {
     this.#store = store
@@ -65,76 +77,90 @@ export class Dispatcher {
   async stop (timeout: number): Promise<void> {
     this.#running = false
     for (const { timer } of this.#held.values()) clearTimeout(timer)
-    await inTime(Promise.all(this.#active), timeout)
+    if (this.#active > 0) await inTime(new Promise<void>((resolve) => { this.#idle = resolve }), timeout)
   }
 
   /** Takes on what was just stored. */
   arrived (pending: Pending): void {
-    if (!this.#running) return
-    // With nothing before it, it need not be read again.
-    const next = pending.place === this.#position && this.#read.length === 0
-    if (next && this.#hasRoom() && this.#ready.length === 0) {
+    const { place, body } = pending
+    // It need not be read again, unless something before it has to be read first.
+    if (place === this.#position && this.#waiting.length < waitingAtMost && (body === null || body.length <= waitingLength)) {
+      this.#waiting.push(pending)
       this.#position++
-      if (this.#claim(pending)) this.#begin(pending)
-    } else {
-      this.#pump()
+    } else if (place >= this.#position) {
+      this.#more = true
     }
+    this.#pump()
   }
 
   #hasRoom (): boolean {
-    return this.#running && this.#active.size < this.#concurrency && this.#unwritten < unwrittenAtMost
+    return this.#running && this.#active < this.#concurrency && this.#unwritten < unwrittenAtMost
   }
 
   #pump (): void {
+    if (this.#pumping) return
+    this.#pumping = true
     try {
       for (let looked = 0; this.#hasRoom(); looked++) {
-        if (looked === lookedAtOnce) return this.#pumpSoon()
+        if (looked === lookedAtOnce) {
+          setImmediate(() => { this.#pump() })
+          break
+        }
         const found = this.#readyFirst ? this.#takeReady() ?? this.#takeNext() : this.#takeNext() ?? this.#takeReady()
-        if (found === undefined) return
+        if (found === undefined) break
         this.#readyFirst = !this.#readyFirst
         if (found !== 'held') this.#begin(found)
       }
     } catch (error) {
-      logError(this.#host.log, 'error', error, {}, 'the inbox cannot be read')
+      logError(this.#host.log, 'error', error, {}, 'the inbox cannot be read, and will be tried again')
       setTimeout(() => { this.#pump() }, writePause).unref()
+    } finally {
+      this.#pumping = false
     }
   }
 
-  #pumpSoon (): void {
-    if (this.#scheduled) return
-    this.#scheduled = true
-    setImmediate(() => {
-      this.#scheduled = false
-      this.#pump()
-    })
-  }
-
   #takeReady (): Pending | undefined {
-    const ready = this.#ready.shift()
+    const [ready] = this.#ready
     const pending = ready && this.#store.get(ready.place)
+    this.#ready.shift()
     return pending && { ...pending, ...ready }
   }
 
   #takeNext (): Pending | 'held' | undefined {
-    if (this.#read.length === 0) this.#read = this.#store.read(this.#position, readAtOnce)
-    const next = this.#read.shift()
+    if (this.#waiting.length === 0 && this.#more) this.#readOn()
+    const next = this.#waiting.shift()
     if (next === undefined) return
-    this.#position = next.place + 1
     return this.#claim(next) ? next : 'held'
+  }
+
+  #readOn (): void {
+    this.#waiting = this.#store.read(this.#position, readAtOnce)
+    this.#more = this.#waiting.length === readAtOnce
+    const last = this.#waiting.at(-1)
+    if (last !== undefined) this.#position = last.place + 1
   }
 
   /** Whether it can be begun: nothing of its ordering key is before it, and no pause to be waited for. */
   #claim (pending: Pending): boolean {
     const held = this.#held.get(pending.orderingKey)
     if (held !== undefined) {
-      held.more = true
+      this.#passOver(held, pending)
       return false
     }
-    const claimed: Held = { more: false }
+    const claimed: Held = { passed: [], noted: 0 }
     this.#held.set(pending.orderingKey, claimed)
     if (pending.dueAt === 0) return true
     this.#wait(claimed, pending)
     return false
+  }
+
+  #passOver (held: Held, pending: Pending): void {
+    if (held.noted === 0 && held.passed.length < passedKept) {
+      held.passed.push(pending.place)
+    } else {
+      held.noted++
+      this.#settle(() => this.#store.pass(pending))
+    }
   }
 
   #wait (held: Held, { place, attempts, dueAt }: Pending): void {
@@ -145,63 +171,82 @@ export class Dispatcher {
   }
 
   #begin (pending: Pending): void {
-    const active = this.#deliver(pending).catch((error: unknown) => {
-      logError(this.#host.log, 'error', error, {}, 'the inbox cannot be read; its chat waits for a restart')
-    }).then(() => {
-      this.#active.delete(active)
-      this.#pump()
-    })
-    this.#active.add(active)
+    this.#active++
+    this.#host.deliver(pending)
+      .then(() => this.#succeed(pending), (error: unknown) => this.#fail(pending, error))
+      .catch((error: unknown) => { logError(this.#host.log, 'error', error, {}, 'the inbox cannot be read; a chat waits for a restart') })
+      .then(() => { this.#end() })
   }
 
-  async #deliver (pending: Pending): Promise<void> {
-    try {
-      await this.#host.deliver(pending)
-    } catch (error) {
-      const attempts = pending.attempts + 1
-      if (attempts < this.#host.attempts) this.#postpone({ ...pending, attempts, dueAt: Date.now() + pauseAfter(attempts, this.#backoff) })
-      else await this.#giveUp({ ...pending, attempts }, error)
-      return
-    }
+  #end (): void {
+    this.#active--
+    if (this.#active === 0) this.#idle()
+    this.#pump()
+  }
+
+  #succeed (pending: Pending): Promise<void> | undefined {
     this.#settle(() => this.#store.remove(pending))
-    this.#release(pending)
+    return this.#release(pending)
+  }
+
+  async #fail (pending: Pending, error: unknown): Promise<void> {
+    const tried = { ...pending, attempts: pending.attempts + 1 }
+    if (tried.attempts < this.#host.attempts) this.#postpone(tried)
+    else await this.#giveUp(tried, error)
   }
 
   #postpone (pending: Pending): void {
-    this.#settle(() => this.#store.update(pending))
+    const postponed = { ...pending, dueAt: Date.now() + pauseAfter(pending.attempts, this.#backoff) }
+    this.#settle(() => this.#store.update(postponed))
     const held = this.#held.get(pending.orderingKey)
-    if (held !== undefined && this.#running) this.#wait(held, pending)
+    if (held !== undefined && this.#running) this.#wait(held, postponed)
   }
 
   async #giveUp (pending: Pending, error: unknown): Promise<void> {
     const failedAt = Date.now()
     await this.#settle(() => this.#store.bury(pending, messageOf(error), failedAt))
-    this.#release(pending)
+    await this.#release(pending)
     await this.#host.givenUp(pending, error, pending.attempts)
   }
 
-  // The next one with this ordering key, if it was passed over; those further on will be met.
-  #release ({ place, orderingKey }: Pending): void {
-    const next = this.#held.get(orderingKey)?.more === true ? this.#store.placeAfter(place, orderingKey) : undefined
-    if (next !== undefined && next < this.#position) this.#ready.push({ place: next })
+  /** Gives the next one with this ordering key its turn. A promise where the store has to be asked for it. */
+  #release ({ orderingKey }: Pending): Promise<void> | undefined {
+    const held = this.#held.get(orderingKey)
+    const place = held?.passed.shift()
+    if (place !== undefined) this.#ready.push({ place })
+    else if (held !== undefined && held.noted > 0) return this.#recall(held, orderingKey)
     else this.#held.delete(orderingKey)
   }
 
-  // Where it cannot be written that something is done, it is not begun anew, and others wait: else
-  // all of them would be repeated after a crash.
-  async #settle (write: () => Promise<void>): Promise<void> {
-    this.#unwritten++
-    for (let written = false; !written;) {
-      try {
-        await write()
-        written = true
-      } catch (error) {
-        logError(this.#host.log, 'error', error, {}, 'the inbox cannot be written; what was delivered is written later')
-        if (!this.#running) break
-        await new Promise((resolve) => { setTimeout(resolve, writePause) })
-      }
+  async #recall (held: Held, orderingKey: string): Promise<void> {
+    const [place, ...passed] = await this.#store.takePassed(orderingKey, passedKept)
+    if (place === undefined) {
+      // What the store was told it may not have been able to write yet.
+      await new Promise((resolve) => { setTimeout(resolve, writePause) })
+      if (this.#running) await this.#recall(held, orderingKey)
+      return
     }
+    held.noted -= 1 + passed.length
+    held.passed = passed
+    this.#ready.push({ place })
+  }
+
+  // Where it cannot be written what became of something, that is tried until it can, and in the
+  // end nothing else is begun: all of that would be repeated after a crash.
+  #settle (write: () => Promise<void>): Promise<void> {
+    this.#unwritten++
+    return write().then(() => { this.#settled() }, (error: unknown) => this.#settleLater(write, error))
+  }
+
+  #settled (): void {
     this.#unwritten--
-    this.#pump()
+    if (this.#unwritten === unwrittenAtMost - 1) this.#pump()
+  }
+
+  async #settleLater (write: () => Promise<void>, error: unknown): Promise<void> {
+    logError(this.#host.log, 'error', error, {}, 'the inbox cannot be written; what became of a notification is written later')
+    await new Promise((resolve) => { setTimeout(resolve, writePause) })
+    this.#unwritten--
+    if (this.#running) await this.#settle(write)
   }
 }

@@ -34,7 +34,7 @@ function findDamage (root: RootDatabase, size: number): string | undefined {
     if (!databases.some((known) => known === name)) return `it holds "${String(name)}", which no inbox does`
   }
   for (const name of databases.filter((name) => root.doesExist(name))) {
-    const dupSort = name === 'places' || name === 'dead-keys'
+    const dupSort = name === 'passed' || name === 'dead-keys'
     const database = root.openDB({ name, dupSort, encoding: dupSort ? 'ordered-binary' : name.startsWith('seen') ? 'string' : 'msgpack' })
     const { entryCount } = database.getStats() as { entryCount: number }
     let read = 0

@@ -5,6 +5,7 @@ import { inTime } from '../../in-time.ts'
 import { messageOf } from '../../message-of.ts'
 import type { DeadEntry, DeadPage, InboxEntry, StoredEntry } from '../inbox.ts'
 import { nextRevision, revisionOf, type Revisions } from '../revisions.ts'
+import { GroupCommit } from './group-commit.ts'
 
 /** For how long, in milliseconds, a key is remembered at least; at most twice as long. */
 const lifetime = 48 * 60 * 60 * 1000
@@ -25,8 +26,14 @@ type DeadRecord = [orderingKey: string, name: string, body: string | null, reaso
 type DeadKey = [failedAt: number, key: string, revision: number]
 type DeadPlace = [failedAt: number, revision: number]
 
+/** What is being changed under a key: the body that is added, where it is that. */
+interface Changing {
+  readonly checksum?: number
+  readonly written: Promise<void>
+}
+
 /** The names of the databases in the environment. */
-export const databases = ['pending', 'places', 'dead', 'dead-keys', 'seen-a', 'seen-b', 'meta'] as const
+export const databases = ['pending', 'passed', 'dead', 'dead-keys', 'seen-a', 'seen-b', 'meta'] as const
 
 /** How the environment is opened, by whoever opens it. */
 export const environment = {
@@ -34,7 +41,7 @@ export const environment = {
   maxDbs: databases.length,
   // A commit resolves only when it is synced.
   overlappingSync: false,
-  // Batches are our own: where one of LMDB's own fails, it leaves a rejection that nobody can handle.
+  // See GroupCommit. Besides, where a batch of LMDB's own fails, it leaves a rejection that nobody can handle.
   eventTurnBatching: false
 } as const
 
@@ -49,8 +56,8 @@ export class Store {
   readonly #root: RootDatabase
   /** By place. */
   readonly #pending: Database<PendingRecord, number>
-  /** By ordering key, the places of what is pending. */
-  readonly #places: Database<number, string>
+  /** By ordering key, the places of what the dispatcher has passed over; of this process only. */
+  readonly #passed: Database<number, string>
   readonly #dead: Database<DeadRecord, DeadKey>
   /** By key, where it is in the dead-letter list. */
   readonly #deadKeys: Database<DeadPlace, string>
@@ -62,15 +69,16 @@ export class Store {
   /** How often the two have changed places. */
   #turns: number
   /** By key, the adding, retrying or discarding that is under way: one at a time. */
-  readonly #changing = new Map<string, { checksum?: number, written: Promise<unknown> }>()
-  readonly #writing = new Set<Promise<void>>()
+  readonly #changing = new Map<string, Changing>()
+  readonly #commits: GroupCommit
   #next: number
 
   constructor (path: string) {
     this.#path = path
     this.#root = open({ path, ...environment })
     this.#pending = this.#root.openDB({ name: 'pending' })
-    this.#places = this.#root.openDB({ name: 'places', dupSort: true, encoding: 'ordered-binary' })
+    this.#passed = this.#root.openDB({ name: 'passed', dupSort: true, encoding: 'ordered-binary' })
+    this.#passed.clearSync()
     this.#dead = this.#root.openDB({ name: 'dead' })
     this.#deadKeys = this.#root.openDB({ name: 'dead-keys', dupSort: true, encoding: 'ordered-binary' })
     const a = this.#root.openDB<Revisions, string>({ name: 'seen-a', encoding: 'string' })
@@ -82,6 +90,7 @@ export class Store {
     ;[this.#recent, this.#older] = turns % 2 === 0 ? [a, b] : [b, a]
     const [last] = this.#pending.getKeys({ reverse: true, limit: 1 })
     this.#next = last === undefined ? 0 : last + 1
+    this.#commits = new GroupCommit(this.#root, (error) => this.#explain(error))
   }
 
   /** The processes that have the environment open. */
@@ -97,25 +106,35 @@ export class Store {
     return entryCount
   }
 
-  /** Adds an entry as pending; nothing where this body of it came before. */
-  async add ({ key, orderingKey, name, body, checksum }: InboxEntry): Promise<Pending | undefined> {
-    // Another body's revision depends on whether this one is stored.
-    for (let changing = this.#changing.get(key); changing !== undefined; changing = this.#changing.get(key)) {
-      if (changing.checksum === checksum) {
-        await changing.written
-        return undefined
-      }
-      await changing.written.catch(() => {})
-    }
+  /**
+   * Adds an entry as pending, and calls `stored` with it when it is on disk. Resolves then, with
+   * `false` where this body of it came before.
+   */
+  add (entry: InboxEntry, stored: (pending: Pending) => void): Promise<boolean> {
+    const { key, checksum, orderingKey, name, body } = entry
+    const changing = this.#changing.get(key)
+    if (changing !== undefined) return this.#addAfter(changing, entry, stored)
     const memory = this.#recent.get(key) ?? this.#older.get(key)
-    if (memory !== undefined && revisionOf(memory, checksum) !== undefined) return undefined
+    if (memory !== undefined && revisionOf(memory, checksum) !== undefined) return Promise.resolve(false)
 
     this.#turn()
     const next = nextRevision(memory, checksum)
     const pending: Pending = { place: this.#next++, key, orderingKey, name, body, revision: next.revision, attempts: 0, dueAt: 0 }
-    const written = this.#write(() => [...this.#put(pending), this.#recent.put(key, next.memory)])
-    await this.#change(key, { checksum, written })
-    return pending
+    const written = this.#commits.write(() => [this.#put(pending), this.#recent.put(key, next.memory)])
+    return this.#change(key, { checksum, written }, () => {
+      stored(pending)
+      return true
+    })
+  }
+
+  // Another body's revision depends on whether this one is stored.
+  async #addAfter ({ checksum, written }: Changing, entry: InboxEntry, stored: (pending: Pending) => void): Promise<boolean> {
+    if (checksum === entry.checksum) {
+      await written
+      return false
+    }
+    await written.catch(() => {})
+    return await this.add(entry, stored)
   }
 
   /** Up to `limit` pending ones, from the place on. */
@@ -129,27 +148,34 @@ export class Store {
     return record && toPending(place, record)
   }
 
-  /** The place of the next one with this ordering key behind the place. */
-  placeAfter (place: number, orderingKey: string): number | undefined {
-    const [next] = this.#places.getValues(orderingKey, { start: place + 1, limit: 1 })
-    return next
+  /** Notes that it was passed over. */
+  pass ({ orderingKey, place }: Pending): Promise<void> {
+    return this.#commits.write(() => [this.#passed.put(orderingKey, place)])
+  }
+
+  /** Up to `limit` places of those with this ordering key that were passed over, no longer to be noted. */
+  async takePassed (orderingKey: string, limit: number): Promise<number[]> {
+    await this.#commits.settle()
+    const places = [...this.#passed.getValues(orderingKey, { limit })]
+    await this.#commits.write(() => places.map((place) => this.#passed.remove(orderingKey, place)))
+    return places
   }
 
   /** Removes what is done with. */
   remove (pending: Pending): Promise<void> {
-    return this.#write(() => this.#remove(pending))
+    return this.#commits.write(() => [this.#pending.remove(pending.place)])
   }
 
   /** Writes how far it has come. */
   update (pending: Pending): Promise<void> {
-    return this.#write(() => [this.#pending.put(pending.place, toRecord(pending))])
+    return this.#commits.write(() => [this.#put(pending)])
   }
 
   /** Moves it to the dead-letter list. */
   bury (pending: Pending, reason: string, failedAt: number): Promise<void> {
     const { key, orderingKey, name, body, revision, attempts } = pending
-    return this.#write(() => [
-      ...this.#remove(pending),
+    return this.#commits.write(() => [
+      this.#pending.remove(pending.place),
       this.#dead.put([failedAt, key, revision], [orderingKey, name, body, reason, attempts]),
       this.#deadKeys.put(key, [failedAt, revision])
     ])
@@ -170,23 +196,23 @@ export class Store {
       const revived = dead.map(({ key, orderingKey, name, body, revision }): Pending => (
         { place: this.#next++, key, orderingKey, name, body, revision, attempts: 0, dueAt: 0 }
       ))
-      return [revived, revived.flatMap((pending) => this.#put(pending))]
+      return [revived, () => revived.map((pending) => this.#put(pending))]
     })
   }
 
   /** Removes what was given up under this key. */
   async discard (key: string): Promise<number> {
-    return await this.#exhume(key, (dead) => [dead.length, []])
+    return await this.#exhume(key, (dead) => [dead.length, () => []])
   }
 
   /** Waits for what is being written, and closes the environment. */
   async close (): Promise<void> {
-    await Promise.allSettled(this.#writing)
+    await this.#commits.settle()
     await this.#root.close()
   }
 
   // Takes what was given up under the key from the list, and whatever else goes into the same transaction.
-  async #exhume<Result> (key: string, change: (dead: DeadEntry[]) => [Result, Array<Promise<unknown>>]): Promise<Result> {
+  async #exhume<Result> (key: string, change: (dead: DeadEntry[]) => [Result, () => ReadonlyArray<Promise<unknown>>]): Promise<Result> {
     for (let changing = this.#changing.get(key); changing !== undefined; changing = this.#changing.get(key)) await changing.written.catch(() => {})
     const places = [...this.#deadKeys.getValues(key)]
     const dead = places.flatMap(([failedAt, revision]): DeadEntry[] => {
@@ -197,29 +223,26 @@ export class Store {
     })
     const [result, changes] = change(dead)
     if (places.length === 0) return result
-    const written = this.#write(() => [
-      ...changes,
+    const written = this.#commits.write(() => [
+      ...changes(),
       ...places.flatMap((place) => [this.#dead.remove([place[0], key, place[1]]), this.#deadKeys.remove(key, place)])
     ])
-    await this.#change(key, { written })
-    return result
+    return await this.#change(key, { written }, () => result)
   }
 
-  async #change (key: string, changing: { checksum?: number, written: Promise<unknown> }): Promise<void> {
+  #change<Result> (key: string, changing: Changing, conclude: () => Result): Promise<Result> {
     this.#changing.set(key, changing)
-    try {
-      await changing.written
-    } finally {
+    return changing.written.then(() => {
       this.#changing.delete(key)
-    }
+      return conclude()
+    }, (error: unknown) => {
+      this.#changing.delete(key)
+      throw error
+    })
   }
 
-  #put (pending: Pending): Array<Promise<unknown>> {
-    return [this.#pending.put(pending.place, toRecord(pending)), this.#places.put(pending.orderingKey, pending.place)]
-  }
-
-  #remove ({ place, orderingKey }: Pending): Array<Promise<unknown>> {
-    return [this.#pending.remove(place), this.#places.remove(orderingKey, place)]
+  #put (pending: Pending): Promise<unknown> {
+    return this.#pending.put(pending.place, toRecord(pending))
   }
 
   // Dropping the older half whole costs nothing, where expiring each key would.
@@ -229,18 +252,7 @@ export class Store {
     ;[this.#recent, this.#older] = [this.#older, this.#recent]
     this.#since = now
     this.#turns++
-    this.#write(() => [this.#recent.clearAsync(), this.#meta.put('seen', { since: now, turns: this.#turns })])
-  }
-
-  /** Writes all that is put and removed by `change`, or nothing. */
-  #write (change: () => ReadonlyArray<Promise<unknown>>): Promise<void> {
-    const written = this.#root.batch(() => {
-      // The batch fails where any of them does.
-      for (const done of change()) done.then(() => {}, () => {})
-    }).then(() => {}, async (error: unknown) => { throw await this.#explain(error) })
-    this.#writing.add(written)
-    written.then(() => { this.#writing.delete(written) }, () => { this.#writing.delete(written) })
-    return written
+    this.#commits.write(() => [this.#recent.clearAsync(), this.#meta.put('seen', { since: now, turns: this.#turns })])
   }
 
   async #explain (error: unknown): Promise<InboxError> {

@@ -1,0 +1,233 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Queue } from 'bullmq'
+import Fastify, { type FastifyInstance } from 'fastify'
+import t, { type Test } from 'tap'
+import greenApi, { InvalidOptionError } from '../lib/index.ts'
+import type { GreenApiOptions } from '../lib/index.ts'
+import { bullmqInbox, type BullmqInboxOptions } from '../lib/inbox/bullmq.ts'
+import { build, collect, only, post } from './app.ts'
+import { menu, menuSent, status, tap } from './fixtures/notifications.ts'
+import { RedisServer, withoutRedis } from './redis.ts'
+import { until } from './until.ts'
+
+/** A replica, with what it logs. */
+async function replica (t: Test, options: BullmqInboxOptions, plugin: Partial<GreenApiOptions> = {}, lines: string[] = []): Promise<FastifyInstance> {
+  const logger = { level: 'info', stream: { write: (line: string) => { lines.push(line) } } }
+  return await build(t, { inbox: bullmqInbox({ backoff: 10, lockDuration: 500, ...options }), ...plugin }, { logger, disableRequestLogging: true })
+}
+
+/** The queue, as a dashboard sees it. */
+function dashboard (t: Test, { connection }: RedisServer): Queue {
+  const queue = new Queue('green-api', { connection })
+  t.teardown(() => queue.close())
+  return queue
+}
+
+function said (chat: string, text: string) {
+  return {
+    typeWebhook: 'incomingMessageReceived',
+    instanceData: { idInstance: 1101000001 },
+    idMessage: `${chat}-${text}`,
+    senderData: { chatId: chat, sender: chat },
+    messageData: { typeMessage: 'textMessage', textMessageData: { textMessage: text } }
+  }
+}
+
+t.test('wrong options throw, and say what to write instead', async (t) => {
+  const connection = { port: 6379 }
+  const cases: Array<[Record<string, unknown>, RegExp]> = [
+    [{}, /^connection must say where Redis is/],
+    [{ connection: null }, /^connection must/],
+    [{ connection: 6379 }, /^connection must/],
+    [{ connection, name: '' }, /^name must be the name of a queue, without a colon/],
+    [{ connection, name: 'a:b' }, /^name must/],
+    [{ connection, prefix: '' }, /^prefix must be a string that is not empty/],
+    [{ connection, concurrency: 0 }, /^concurrency must be a whole number above 0/],
+    [{ connection, lockDuration: '30s' }, /^lockDuration must be a whole number above 0/],
+    [{ connection, path: './inbox' }, /^path is no option of bullmqInbox: write one of connection, name, prefix, concurrency, backoff, lockDuration/]
+  ]
+  for (const [options, message] of cases) {
+    // As somebody writes it whom no compiler warns.
+    t.throws(() => bullmqInbox(options as unknown as BullmqInboxOptions), { constructor: InvalidOptionError, message }, JSON.stringify(options))
+  }
+})
+
+t.test('any replica receives, any delivers, each notification once and in order', { skip: withoutRedis }, async (t) => {
+  const server = await RedisServer.start(t)
+  const replicas = await Promise.all([1, 2].map(() => replica(t, server)))
+  const order: Record<string, string[]> = {}
+  const busy = new Set<string>()
+  const delivering = new Set<FastifyInstance>()
+  for (const app of replicas) {
+    app.greenApi.on('textMessage', async ({ chatId, data }) => {
+      t.notOk(busy.has(chatId), 'one at a time')
+      busy.add(chatId)
+      delivering.add(app)
+      await sleep(Math.random() * 10)
+      ;(order[chatId] ??= []).push(data.text)
+      busy.delete(chatId)
+    })
+    await app.ready()
+  }
+  const texts = Array.from({ length: 20 }, (_, index) => String(index))
+  await Promise.all(['a', 'b', 'c'].map(async (chat) => {
+    for (const text of texts) {
+      for (const app of replicas) t.equal((await post(app, said(chat, text))).statusCode, 200)
+    }
+  }))
+  await until(async () => await replicas[0]?.greenApi.inbox.size() === 0)
+  t.strictSame(order, { a: texts, b: texts, c: texts })
+  t.equal(delivering.size, 2)
+})
+
+t.test('dashboards see what waits, what is at work, and what was given up', { skip: withoutRedis }, async (t) => {
+  const server = await RedisServer.start(t)
+  const app = await replica(t, server, { attempts: 2 })
+  const queue = dashboard(t, server)
+  let open: () => void = () => {}
+  const opened = new Promise<void>((resolve) => { open = resolve })
+  app.greenApi.on('textMessage', async ({ data }) => {
+    await opened
+    if (data.text === 'poison') throw new Error('boom')
+  })
+  const failed = collect(app, 'failed')
+  await app.ready()
+  for (const [chat, text] of [['a', '1'], ['a', 'poison'], ['a', '3'], ['b', '1']] as const) await post(app, said(chat, text))
+
+  await until(async () => await queue.getActiveCount() === 2)
+  t.equal(await queue.getWaitingChildrenCount(), 2)
+  t.equal(await app.greenApi.inbox.size(), 4)
+  open()
+  await until(() => failed.length === 1)
+  await until(async () => await app.greenApi.inbox.size() === 0)
+
+  const job = only(await queue.getFailed())
+  t.match(job, {
+    id: '1101000001/incomingMessageReceived/a-poison~1',
+    name: 'textMessage',
+    attemptsMade: 2,
+    failedReason: 'a listener failed: boom',
+    data: { key: '1101000001:incomingMessageReceived:a-poison', orderingKey: '1101000001/a', revision: 1, body: JSON.stringify(said('a', 'poison')) }
+  })
+  t.match(only(await app.greenApi.inbox.failed()), { id: only(failed).event.id, reason: 'a listener failed: boom', attempts: 2 })
+
+  await job.retry()
+  await until(() => failed.length === 2)
+  t.equal((await app.greenApi.inbox.failed()).length, 1, 'their retry works too')
+  t.equal(await queue.getCompletedCount(), 0, 'what was delivered takes no room')
+})
+
+t.test('repeats are dropped and changes are revisions, whichever replica they come to', { skip: withoutRedis }, async (t) => {
+  const server = await RedisServer.start(t)
+  const [one, other] = await Promise.all([replica(t, server), replica(t, server)])
+  const events = [...[one, other].map((app) => collect(app, 'webhook'))]
+  await Promise.all([one.ready(), other.ready()])
+  const changed = menuSent({ ...menu, contentText: 'changed' })
+  const codes = await Promise.all([one, other, one, other].map(async (app) => (await post(app, menuSent())).statusCode))
+  t.strictSame(codes, [200, 200, 200, 200])
+  await Promise.all([one, other].map((app) => post(app, changed)))
+  await until(async () => await one.greenApi.inbox.size() === 0)
+  t.strictSame(events.flat().map(({ revision }) => revision).sort(), [1, 2])
+})
+
+t.test('while Redis is away the answer is 503, and all goes on by itself when it is back', { skip: withoutRedis }, async (t) => {
+  const server = await RedisServer.start(t)
+  const lines: string[] = []
+  const app = await replica(t, { connection: `redis://127.0.0.1:${server.port}` }, {}, lines)
+  const events = collect(app, 'webhook')
+  await app.ready()
+  t.equal((await post(app, menuSent())).statusCode, 200)
+  await until(() => events.length === 1)
+
+  await server.stop()
+  const begin = Date.now()
+  t.equal((await post(app, tap())).statusCode, 503)
+  t.ok(Date.now() - begin < 2000, 'at once')
+  t.match(lines.join(''), 'Redis is out of reach')
+
+  await server.start()
+  await until(async () => (await post(app, tap())).statusCode === 200)
+  await until(() => events.length === 2)
+  t.match(lines.join(''), 'Redis is back')
+  t.strictSame(events.map(({ name }) => name), ['interactiveButtons', 'buttonReply'])
+})
+
+t.test('a Redis that stands still is away', { skip: withoutRedis }, async (t) => {
+  const server = await RedisServer.start(t)
+  const app = await replica(t, server)
+  const events = collect(app, 'webhook')
+  await app.ready()
+  t.equal((await post(app, menuSent())).statusCode, 200)
+  server.pause()
+  const begin = Date.now()
+  t.equal((await post(app, tap())).statusCode, 503)
+  t.ok(Date.now() - begin < 10_000)
+  server.resume()
+  await until(async () => (await post(app, tap())).statusCode === 200)
+  await until(async () => await app.greenApi.inbox.size() === 0)
+  t.equal(events.filter(({ name }) => name === 'buttonReply').length, 1)
+})
+
+t.test('a server starts without Redis, and is ready when that comes', { skip: withoutRedis }, async (t) => {
+  const server = await RedisServer.start(t)
+  await server.stop()
+  const app = await replica(t, server)
+  const events = collect(app, 'webhook')
+  await app.ready()
+  t.equal((await post(app, menuSent())).statusCode, 503)
+  await server.start()
+  await until(async () => (await post(app, menuSent())).statusCode === 200)
+  await until(() => events.length === 1)
+})
+
+t.test('a server closes without Redis', { skip: withoutRedis }, async (t) => {
+  const server = await RedisServer.start(t)
+  const app = await replica(t, server, { timeout: 500 })
+  await app.ready()
+  await server.stop()
+  await app.close()
+  t.pass('within its time')
+
+  const never = await replica(t, server, { timeout: 500 })
+  await never.close()
+  t.pass('nor has it to have been there')
+})
+
+t.test('what Redis refuses to write is answered 503', { skip: withoutRedis }, async (t) => {
+  const server = await RedisServer.start(t)
+  const app = await replica(t, server)
+  await app.ready()
+  const queue = dashboard(t, server)
+  const redis = await queue.getBackend().client
+  await redis.call('CONFIG', 'SET', 'maxmemory', '1')
+  t.equal((await post(app, menuSent())).statusCode, 503)
+  await redis.call('CONFIG', 'SET', 'maxmemory', '0')
+  const events = collect(app, 'webhook')
+  await until(async () => (await post(app, menuSent())).statusCode === 200)
+  await until(() => events.length === 1)
+})
+
+t.test('what is at work when a replica closes in vain is delivered by another', { skip: withoutRedis }, async (t) => {
+  const server = await RedisServer.start(t)
+  const first = await replica(t, server, { timeout: 100 })
+  let calls = 0
+  first.greenApi.on('webhook', () => { calls++; return new Promise(() => {}) })
+  await first.ready()
+  await post(first, status('read'))
+  await until(() => calls === 1)
+  await first.close()
+
+  const second = await replica(t, server)
+  const events = collect(second, 'webhook')
+  await second.ready()
+  await until(() => events.length === 1)
+  t.equal(only(events).name, 'outgoingMessageStatus')
+})
+
+t.test('one inbox serves one scope', { skip: withoutRedis }, async (t) => {
+  const inbox = bullmqInbox(await RedisServer.start(t))
+  await build(t, { inbox })
+  const app = Fastify()
+  app.register(greenApi, { token: 'a token', inbox })
+  await t.rejects(async () => { await app.ready() }, { code: 'FST_GREEN_API_INBOX', message: /make one for each scope/ })
+})
