@@ -1,15 +1,13 @@
 import { InvalidOptionError } from '../errors.ts'
-import type { Connection } from './bullmq/connection.ts'
+import type { Address } from './bullmq/connection.ts'
 import { BullmqInbox } from './bullmq/inbox.ts'
 import { checkCounts, checkNames } from './check-options.ts'
 import type { Inbox } from './inbox.ts'
 
-export type { Connection } from './bullmq/connection.ts'
-
 /** Where a shared inbox is, and how this replica delivers from it. */
 export interface BullmqInboxOptions {
   /** Where Redis is: options of `ioredis`, or a URL such as `redis://127.0.0.1:6379`. */
-  connection: Connection
+  connection: Address
   /** The name of the queue, the same for all replicas. Default: `'green-api'`. */
   name?: string | undefined
   /** What the queue's keys begin with, as in BullMQ. Default: `'bull'`. */

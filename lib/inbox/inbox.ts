@@ -70,7 +70,8 @@ export interface InboxHost {
  * - entries of one `orderingKey` in the order in which they were added, one at a time, the next
  *   one when the one before is delivered or given up; others side by side;
  * - again, after growing pauses, where `deliver` rejects, `attempts` times in all. An attempt that
- *   a crash cut short counts for none. What has failed as often goes to the dead-letter list.
+ *   a crash, or the end of the time to close, has cut short counts for none. What has failed as
+ *   often goes to the dead-letter list.
  *
  * What it promises is tested by `fastify-green-api/inbox/conformance`.
  */
@@ -85,7 +86,7 @@ export interface Inbox {
   start (): void
   /**
    * Stores an entry. Resolves with `true` when it is stored for good, with `false` where this body
-   * came under this key within the last 48 hours; a repeat of what is just being stored waits for
+   * came under this key within the last 48 hours, and fewer than 20 others since; a repeat of what is just being stored waits for
    * that. Another body under the same key is the next revision. Rejects where it is not stored,
    * and soon enough for whoever sent it, who waits for 180 s.
    */

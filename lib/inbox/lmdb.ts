@@ -64,7 +64,8 @@ class LmdbInbox implements Inbox {
   }
 
   add (entry: InboxEntry): Promise<boolean> {
-    const { owned, dispatcher } = this.#use()
+    if (this.#opened === undefined) return Promise.reject(this.#notOpen())
+    const { owned, dispatcher } = this.#opened
     return owned.store.add(entry, (pending) => { dispatcher.arrived(pending) })
   }
 
@@ -102,7 +103,11 @@ class LmdbInbox implements Inbox {
   }
 
   #use (): Opened {
-    if (this.#opened === undefined) throw new InboxError(`the inbox at ${this.#path} is not open`)
+    if (this.#opened === undefined) throw this.#notOpen()
     return this.#opened
+  }
+
+  #notOpen (): InboxError {
+    return new InboxError(`the inbox at ${this.#path} is not open`)
   }
 }

@@ -5,19 +5,13 @@ import type { GreenApiEmitter, Outcome } from '../emitter.ts'
 import { inTime } from '../in-time.ts'
 import { logError } from '../log-error.ts'
 import { messageOf } from '../message-of.ts'
-import type { Body } from '../read.ts'
 import type { Receiver, Task, Terms, Verdict } from '../receiver.ts'
-import type { Notification } from '../recognize.ts'
 import { reportFailed, warnOfUnheard } from '../report.ts'
 import { toEntry, toNotification } from './entry.ts'
 import type { Inbox, InboxEntry, InboxHost, StoredEntry } from './inbox.ts'
 
 /** How many attempts that succeeded late are kept for their next one, should that come to another process. */
 const lateKept = 1000
-
-/** How many notifications that were just stored are kept, so as not to be recognized again, and how long, in characters, their bodies may be. */
-const freshKept = 1024
-const freshLength = 16_384
 
 /**
  * Stores notifications in an inbox before they are answered, and delivers to the listeners of one
@@ -30,8 +24,6 @@ export class StoredDelivery implements Receiver, InboxHost {
   readonly #terms: Terms
   /** Attempts whose listeners outlasted the time to wait for them, until the next attempt or success. */
   readonly #late = new Map<string, Attempt<Outcome>>()
-  /** By key, what was just received, and its body. */
-  readonly #fresh = new Map<string, { readonly notification: Notification, readonly body: Body }>()
   /** How many are being stored, and whom to tell when none is. */
   #arriving = 0
   #stored = () => {}
@@ -53,18 +45,16 @@ export class StoredDelivery implements Receiver, InboxHost {
     return this.#closed !== undefined
   }
 
-  receive (task: Task): Verdict | Promise<Verdict> {
+  receive ({ notification, body, log }: Task): Verdict | Promise<Verdict> {
     if (this.closing) return false
-    const entry = toEntry(task.notification, task.body)
-    this.#freshen(entry, task)
+    const { name: type, id } = notification.event
     this.#arriving++
-    return this.#add(entry).then((stored) => {
-      const { name, id } = task.notification.event
-      task.log.debug({ type: name, id, outcome: stored ? 'stored' : 'repeat' }, 'notification')
+    // What waits for the disk should not keep all of the event in memory meanwhile.
+    return this.#add(toEntry(notification, body)).then((stored) => {
+      log.debug({ type, id, outcome: stored ? 'stored' : 'repeat' }, 'notification')
       return this.#answer(true)
     }, (error: unknown) => {
-      const { name, id } = task.notification.event
-      logError(task.log, 'error', error, { type: name, id, outcome: 'not stored' }, 'notification could not be stored, to be sent again')
+      logError(log, 'error', error, { type, id, outcome: 'not stored' }, 'notification could not be stored, to be sent again')
       return this.#answer(false)
     })
   }
@@ -84,24 +74,6 @@ export class StoredDelivery implements Receiver, InboxHost {
     return verdict
   }
 
-  #freshen ({ key, body }: InboxEntry, { notification }: Task): void {
-    if (body === null || body.length > freshLength) return
-    if (this.#fresh.size >= freshKept) {
-      const [oldest] = this.#fresh.keys()
-      this.#fresh.delete(String(oldest))
-    }
-    this.#fresh.set(key, { notification, body })
-  }
-
-  /** The notification that an entry was, recognized again where that was not just now. */
-  #recall (entry: StoredEntry): Notification {
-    const fresh = this.#fresh.get(entry.key)
-    if (fresh === undefined || fresh.body !== entry.body) return toNotification(entry)
-    this.#fresh.delete(entry.key)
-    Object.assign(fresh.notification.event, { revision: entry.revision })
-    return fresh.notification
-  }
-
   async deliver (entry: StoredEntry): Promise<void> {
     const error = await this.#attempt(entry)
     if (error !== undefined) {
@@ -116,7 +88,7 @@ export class StoredDelivery implements Receiver, InboxHost {
     const late = this.#late.get(key)
     if (late !== undefined) return this.#wait(late, key)
 
-    const { event, names } = this.#recall(entry)
+    const { event, names } = toNotification(entry)
     warnOfUnheard(this.#emitter, event, this.log)
     const errors: unknown[] = []
     const outcome = this.#emitter.deliver(names, event, errors)

@@ -3,7 +3,7 @@ import { Redis, type RedisOptions } from 'ioredis'
 import { logError } from '../../log-error.ts'
 
 /** Where Redis is: options of `ioredis`, or a URL such as `redis://127.0.0.1:6379`. */
-export type Connection = RedisOptions | string
+export type Address = RedisOptions | string
 
 const retryStrategy = (times: number) => Math.min(times * 50, 1000)
 
@@ -25,10 +25,29 @@ const impatient = {
 // A worker waits for as long as Redis is away.
 const patient = { maxRetriesPerRequest: null, retryStrategy, replyMapping: 'legacy' } satisfies RedisOptions
 
-/** Opens a connection which comes back by itself, and says in the log when it is away. */
-export function connect (connection: Connection, manner: 'impatient' | 'patient', log: FastifyBaseLogger): Redis {
+/** A connection which comes back by itself. */
+export class Connection extends Redis {
+  /** The ones that BullMQ has made of it. */
+  readonly #duplicates: Redis[] = []
+
+  override duplicate (options?: Partial<RedisOptions>): Redis {
+    const duplicate = super.duplicate(options)
+    // What it has to say the first one says, too.
+    duplicate.on('error', () => {})
+    this.#duplicates.push(duplicate)
+    return duplicate
+  }
+
+  /** Ends it and its duplicates, whatever they wait for. */
+  endAll (): void {
+    for (const redis of [this, ...this.#duplicates]) redis.disconnect()
+  }
+}
+
+/** Opens a connection, which says in the log when it is away. */
+export function connect (address: Address, manner: 'impatient' | 'patient', log: FastifyBaseLogger): Connection {
   const options = manner === 'impatient' ? impatient : patient
-  const redis = typeof connection === 'string' ? new Redis(connection, options) : new Redis({ ...connection, ...options })
+  const redis = typeof address === 'string' ? new Connection(address, options) : new Connection({ ...address, ...options })
   let away = false
   redis.on('error', (error) => {
     if (!away) logError(log, 'error', error, {}, 'Redis is out of reach: until it is back, notifications are refused, to be sent again')

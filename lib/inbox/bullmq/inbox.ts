@@ -1,14 +1,13 @@
 import { once } from 'node:events'
-import { Queue, Worker, type Job } from 'bullmq'
-import type { Redis } from 'ioredis'
+import { Queue, WaitingError, Worker, type Job } from 'bullmq'
 import { InboxError } from '../../errors.ts'
 import { inTime } from '../../in-time.ts'
 import { logError } from '../../log-error.ts'
 import { jitter } from '../backoff.ts'
 import type { BullmqInboxOptions } from '../bullmq.ts'
 import type { DeadEntry, DeadPage, Inbox, InboxEntry, InboxHost, StoredEntry } from '../inbox.ts'
-import { connect, patience } from './connection.ts'
-import { DeadLetters } from './dead-letters.ts'
+import { connect, patience, type Connection } from './connection.ts'
+import { DeadLetters, type Dead } from './dead-letters.ts'
 import { Intake, type JobData } from './intake.ts'
 import { Keys } from './keys.ts'
 import { forget } from './scripts.ts'
@@ -19,7 +18,7 @@ export type Settings = { readonly [Option in keyof BullmqInboxOptions]-?: Exclud
 /** What there is from opening on. */
 interface Opened {
   readonly host: InboxHost
-  readonly redis: Redis
+  readonly redis: Connection
   readonly queue: Queue<JobData>
   readonly intake: Intake
   readonly dead: DeadLetters
@@ -27,7 +26,7 @@ interface Opened {
 
 /** What there is from starting on. */
 interface Working {
-  readonly redis: Redis
+  readonly redis: Connection
   readonly worker: Worker<JobData>
 }
 
@@ -40,8 +39,13 @@ export class BullmqInbox implements Inbox {
   readonly #keys: Keys
   #opened: Opened | undefined
   #working: Working | undefined
+  /** What is at work: each cuts one short. */
+  readonly #atWork = new Set<() => void>()
+  #idle = () => {}
   /** What listeners of `failed` are being told. */
   readonly #reports = new Set<Promise<void>>()
+  /** What takes given-up ones out of the list; never rejects. */
+  #exhuming: Promise<unknown> = Promise.resolve()
   #closed: Promise<void> | undefined
 
   constructor (settings: Settings) {
@@ -71,7 +75,7 @@ export class BullmqInbox implements Inbox {
     const { host } = this.#use()
     const { connection, name, prefix, concurrency, lockDuration } = this.#settings
     const redis = connect(connection, 'patient', host.log)
-    const worker = new Worker<JobData>(name, (job) => this.#process(job, host, redis), {
+    const worker = new Worker<JobData>(name, (job, token) => this.#process(job, token, host, redis), {
       connection: redis,
       prefix,
       concurrency,
@@ -89,8 +93,8 @@ export class BullmqInbox implements Inbox {
     this.#working = { redis, worker }
   }
 
-  add (entry: InboxEntry): Promise<boolean> {
-    return this.#use().intake.add({ entry })
+  async add (entry: InboxEntry): Promise<boolean> {
+    return await this.#use().intake.add({ entry })
   }
 
   async size (): Promise<number> {
@@ -104,19 +108,31 @@ export class BullmqInbox implements Inbox {
   // Behind the others of its chat, as another job: BullMQ's own way would let it overtake them. Were
   // the process to end between the two, it would be delivered and stay in the list, not be lost.
   async retry (key: string): Promise<number> {
-    const { dead, intake } = this.#use()
-    const found = await dead.find(key)
-    for (const { entry, job } of found) {
-      await intake.add({ retried: entry, failedAt: entry.failedAt })
+    const { intake } = this.#use()
+    return await this.#exhume(key, async ({ entry, job }) => {
+      const added = await intake.add({ retried: entry, failedAt: entry.failedAt })
       await job.remove()
-    }
-    return found.length
+      return added
+    })
   }
 
   async discard (key: string): Promise<number> {
-    const found = await this.#use().dead.find(key)
-    for (const { job } of found) await job.remove()
-    return found.length
+    return await this.#exhume(key, async ({ job }) => {
+      await job.remove()
+      return true
+    })
+  }
+
+  // One at a time: each has to see what the one before has left.
+  async #exhume (key: string, change: (dead: Dead) => Promise<boolean>): Promise<number> {
+    const { dead } = this.#use()
+    const work = this.#exhuming.then(async () => {
+      let count = 0
+      for (const found of await dead.find(key)) if (await change(found)) count++
+      return count
+    })
+    this.#exhuming = work.catch(() => {})
+    return await work
   }
 
   async close (timeout: number): Promise<void> {
@@ -129,22 +145,47 @@ export class BullmqInbox implements Inbox {
     const working = this.#working
     this.#opened = undefined
     if (opened === undefined) return
-    await inTime(this.#finish(opened, working), timeout)
-    // What is still at work is taken over by others, or by the next start.
-    working?.redis.disconnect()
-    opened.redis.disconnect()
+    const closing = this.#finish(opened, working).catch(() => {})
+    if (this.#atWork.size > 0) await inTime(new Promise<void>((resolve) => { this.#idle = resolve }), timeout)
+    for (const cutShort of this.#atWork) cutShort()
+    await inTime(closing, patience)
+    working?.redis.endAll()
+    opened.redis.endAll()
   }
 
   async #finish ({ intake, queue }: Opened, working: Working | undefined): Promise<void> {
-    await Promise.all([intake.settle(), working?.worker.close()])
+    // Where Redis is away, what becomes of them cannot be written.
+    const away = working?.redis.status !== 'ready'
+    await Promise.all([intake.settle(), this.#exhuming, working?.worker.close(away)])
     await Promise.all(this.#reports)
     await queue.close()
   }
 
-  async #process (job: Job<JobData>, host: InboxHost, redis: Redis): Promise<void> {
-    await host.deliver(toStored(job))
-    // Those that come from now on need not wait for it.
-    await redis.eval(forget, 1, this.#keys.last(job.data.orderingKey), String(job.id))
+  async #process (job: Job<JobData>, token: string | undefined, host: InboxHost, redis: Connection): Promise<void> {
+    if (await this.#deliver(job, host)) {
+      // Those that come from now on need not wait for it.
+      await redis.eval(forget, 1, this.#keys.last(job.data.orderingKey), String(job.id))
+    } else {
+      // For whoever comes next, and not counted as an attempt.
+      await job.moveToWait(token)
+      throw new WaitingError()
+    }
+  }
+
+  /** Whether it was delivered, and not cut short. */
+  async #deliver (job: Job<JobData>, host: InboxHost): Promise<boolean> {
+    let cutShort = () => {}
+    const delivered = new Promise<boolean>((resolve, reject) => {
+      cutShort = () => { resolve(false) }
+      host.deliver(toStored(job)).then(() => { resolve(true) }, reject)
+    })
+    this.#atWork.add(cutShort)
+    try {
+      return await delivered
+    } finally {
+      this.#atWork.delete(cutShort)
+      if (this.#atWork.size === 0) this.#idle()
+    }
   }
 
   #report (report: Promise<void>): void {

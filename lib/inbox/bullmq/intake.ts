@@ -29,9 +29,9 @@ interface Waiting {
 
 /** A job to be added, and what is to be remembered of it. */
 interface Addition {
-  readonly job: Job<JobData>
-  readonly orderingKey: string
-  readonly key: string
+  readonly id: string
+  readonly entry: Pick<StoredEntry, 'key' | 'orderingKey' | 'name' | 'body'>
+  readonly revision: number
   /** Nothing where it is remembered already. */
   readonly memory: Revisions | undefined
   /** The job that it has to wait for. */
@@ -53,12 +53,15 @@ export class Intake {
   readonly #options: JobsOptions
   #waiting: Waiting[] = []
   #working: Promise<void> | undefined
+  /** Whether Redis has the scripts that add jobs, since the connection was made. */
+  #prepared = false
 
   constructor (queue: Queue<JobData>, redis: Redis, keys: Keys, options: JobsOptions) {
     this.#queue = queue
     this.#redis = redis
     this.#keys = keys
     this.#options = options
+    redis.on('close', () => { this.#prepared = false })
   }
 
   /** Adds what arrives. Resolves with whether it is new. */
@@ -92,7 +95,11 @@ export class Intake {
 
   async #store (arrivals: readonly Arrival[]): Promise<boolean[]> {
     for (let tries = 0; tries < triesAtMost; tries++) {
-      const additions = this.#plan(arrivals, await this.#read(arrivals))
+      const known = await this.#read(arrivals)
+      const wanted = this.#plan(arrivals, known, new Set())
+      const { jobs, unfinished } = await this.#readJobs(known, wanted)
+      const lasts = new Map([...known.lasts].filter(([, id]) => unfinished.has(id)))
+      const additions = this.#plan(arrivals, { ...known, lasts }, jobs)
       if (additions.every((addition) => addition === undefined)) {
         await this.#redis.unwatch()
         return additions.map(() => false)
@@ -102,62 +109,71 @@ export class Intake {
     throw new Error('others got in the way again and again')
   }
 
-  /** Reads, and watches, what additions depend on. */
+  /** Reads, and watches, what came before. */
   async #read (arrivals: readonly Arrival[]): Promise<Known> {
     const keys = [...new Set(arrivals.map((arrival) => entryOf(arrival).key))]
     const orderingKeys = [...new Set(arrivals.map((arrival) => entryOf(arrival).orderingKey))]
     const names = [...keys.map((key) => this.#keys.seen(key)), ...orderingKeys.map((orderingKey) => this.#keys.last(orderingKey))]
     const [, values] = await Promise.all([this.#redis.watch(names), this.#redis.mget(names)])
-    const memories = new Map(keys.map((key, index) => [key, values[index] ?? undefined]))
-    const lasts = orderingKeys.flatMap((orderingKey, index) => {
-      const id = values[keys.length + index]
-      return typeof id === 'string' ? [{ orderingKey, id }] : []
-    })
-    const unfinished = await this.#findUnfinished(lasts.map(({ id }) => id))
-    return { memories, lasts: new Map(lasts.flatMap(({ orderingKey, id }) => unfinished.has(id) ? [[orderingKey, id]] : [])) }
+    return {
+      memories: new Map(keys.map((key, index) => [key, values[index] ?? undefined])),
+      lasts: new Map(orderingKeys.flatMap((orderingKey, index) => {
+        const id = values[keys.length + index]
+        return typeof id === 'string' ? [[orderingKey, id]] : []
+      }))
+    }
   }
 
-  async #findUnfinished (ids: readonly string[]): Promise<Set<string>> {
-    if (ids.length === 0) return new Set()
+  /** Reads, and watches, which jobs there are of those that are wanted and those to wait for, and which are unfinished. */
+  async #readJobs ({ lasts }: Known, wanted: ReadonlyArray<Addition | undefined>): Promise<{ jobs: Set<string>, unfinished: Set<string> }> {
+    const ids = [...new Set([...lasts.values(), ...wanted.flatMap((addition) => addition === undefined ? [] : [addition.id])])]
+    if (ids.length === 0) return { jobs: new Set(), unfinished: new Set() }
     const names = ids.map((id) => this.#queue.toKey(id))
     const [, ...states] = await Promise.all([
       this.#redis.watch(names),
       ...names.map((name) => this.#redis.hmget(name, 'timestamp', 'finishedOn'))
     ])
-    return new Set(ids.filter((_, index) => states[index]?.[0] != null && states[index]?.[1] == null))
+    const jobs = ids.filter((_, index) => states[index]?.[0] != null)
+    return { jobs: new Set(jobs), unfinished: new Set(jobs.filter((id) => states[ids.indexOf(id)]?.[1] == null)) }
   }
 
-  #plan (arrivals: readonly Arrival[], { memories, lasts }: Known): Array<Addition | undefined> {
+  /** What is to be added of what arrives, one behind the other, where the jobs in `existing` are there already. */
+  #plan (arrivals: readonly Arrival[], known: Known, existing: ReadonlySet<string>): Array<Addition | undefined> {
+    const memories = new Map(known.memories)
+    const lasts = new Map(known.lasts)
+    const ids = new Set(existing)
     return arrivals.map((arrival) => {
-      const { key, orderingKey, name, body } = entryOf(arrival)
-      const known = memories.get(key)
-      let id: string
-      let revision: number
-      let memory: Revisions | undefined
-      if ('entry' in arrival) {
-        if (known !== undefined && revisionOf(known, arrival.entry.checksum) !== undefined) return undefined
-        ;({ revision, memory } = nextRevision(known, arrival.entry.checksum))
-        memories.set(key, memory)
-        id = jobIdOf(key, revision)
-      } else {
-        revision = arrival.retried.revision
-        id = jobIdOf(key, revision, arrival.failedAt)
-      }
+      const entry = entryOf(arrival)
+      const { key, orderingKey } = entry
+      const next = 'entry' in arrival ? this.#next(arrival.entry, memories) : { revision: arrival.retried.revision, memory: undefined }
+      if (next === undefined) return undefined
+      const id = jobIdOf(key, next.revision, 'failedAt' in arrival ? arrival.failedAt : undefined)
+      // It may have outlived what is remembered of its key, or was sent again before.
+      if (ids.has(id)) return undefined
+      ids.add(id)
       const behind = lasts.get(orderingKey)
       lasts.set(orderingKey, id)
-      const job = new Job<JobData>(this.#queue, name, { key, orderingKey, body, revision }, { ...this.#options, jobId: id }, id)
-      return { job, orderingKey, key, memory, behind }
+      return { id, entry, revision: next.revision, memory: next.memory, behind }
     })
+  }
+
+  #next ({ key, checksum }: InboxEntry, memories: Map<string, Revisions | undefined>): { revision: number, memory: Revisions } | undefined {
+    const memory = memories.get(key)
+    if (memory !== undefined && revisionOf(memory, checksum) !== undefined) return
+    const next = nextRevision(memory, checksum)
+    memories.set(key, next.memory)
+    return next
   }
 
   /** Whether it was made: not, where others have changed what it depends on. */
   async #transact (additions: readonly Addition[]): Promise<boolean> {
     const client = await this.#queue.getBackend().client
+    await this.#prepare()
     // BullMQ's own kind of transaction, which passes on everything that ioredis can do.
-    const multi = client.multi() as ReturnType<typeof client.multi> & ChainableCommander
-    for (const { job, key, orderingKey, memory, behind } of additions) {
-      const id = String(job.id)
-      await this.#append(multi, job, id, behind)
+    const multi = client.multi() as Transaction & ChainableCommander
+    for (const addition of additions) {
+      const { id, entry: { key, orderingKey }, memory } = addition
+      await this.#append(multi, addition)
       multi.eval(remember, 3, this.#keys.seen(key), this.#keys.last(orderingKey), this.#queue.toKey(id), memory ?? '', lifetime, id)
     }
     const results = await multi.exec()
@@ -166,25 +182,38 @@ export class Intake {
     return true
   }
 
-  async #append (multi: Parameters<ReturnType<Queue['getBackend']>['addJobToTransaction']>[0], job: Job<JobData>, id: string, behind: string | undefined): Promise<void> {
+  // Of a script that a connection has sent once, ioredis sends no more than the digest, even where the
+  // transaction that it was sent in came to nothing and Redis never learned it.
+  async #prepare (): Promise<void> {
+    if (this.#prepared) return
+    // Typed by ioredis as an object of which nothing is known.
+    const scripts = Object.entries<{ lua: string }>(this.#redis.scriptsSet).filter(([name]) => /^add(Standard|Parent)Job:/.test(name))
+    await Promise.all(scripts.map(([, { lua }]) => this.#redis.script('LOAD', lua)))
+    this.#prepared = true
+  }
+
+  async #append (multi: Transaction, { id, entry: { key, orderingKey, name, body }, revision, behind }: Addition): Promise<void> {
     const backend = this.#queue.getBackend()
+    const job = new Job<JobData>(this.#queue, name, { key, orderingKey, body, revision }, { ...this.#options, jobId: id }, id)
     await backend.addJobToTransaction(multi, job.asJSON(), id, { addToWaitingChildren: behind !== undefined })
     if (behind === undefined) return
     // A job that is there already is only told of its parent, whatever else this one says.
     const parent = { id, queue: this.#queue.qualifiedName }
-    const child = new Job<JobData>(this.#queue, job.name, job.data, { parent, removeDependencyOnFailure: true }, behind)
+    const child = new Job<JobData>(this.#queue, name, job.data, { parent, removeDependencyOnFailure: true }, behind)
     const parentKey = this.#queue.toKey(id)
     await backend.addJobToTransaction(multi, child.asJSON(), behind, { parentKey, parentDependenciesKey: `${parentKey}:dependencies`, deferParentRelease: true })
   }
 }
 
+type Transaction = ReturnType<Awaited<ReturnType<Queue['getBackend']>['client']>['multi']>
+
 /** What additions depend on. */
 interface Known {
-  readonly memories: Map<string, Revisions | undefined>
-  /** By ordering key, the last job, where it is unfinished. */
-  readonly lasts: Map<string, string>
+  readonly memories: ReadonlyMap<string, Revisions | undefined>
+  /** By ordering key, the last job. */
+  readonly lasts: ReadonlyMap<string, string>
 }
 
-function entryOf (arrival: Arrival): Pick<StoredEntry, 'key' | 'orderingKey' | 'name' | 'body'> {
+function entryOf (arrival: Arrival): Addition['entry'] {
   return 'entry' in arrival ? arrival.entry : arrival.retried
 }

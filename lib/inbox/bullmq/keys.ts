@@ -8,7 +8,7 @@ export const lifetime = 48 * 60 * 60 * 1000
  * the first.
  */
 export function jobIdOf (key: string, revision: number, failedAt?: number): string {
-  const id = `${key.replaceAll('/', '%2F').replaceAll(':', '/')}~${revision}`
+  const id = `${key.replaceAll('%', '%25').replaceAll('/', '%2F').replaceAll(':', '/')}~${revision}`
   return failedAt === undefined ? id : `${id}~${failedAt}`
 }
 

@@ -15,7 +15,7 @@ export class GroupCommit {
   /** The transaction that is gathering changes. */
   #next: Promise<void> | undefined
   /** The one that is being written; never rejects. */
-  #current = Promise.resolve()
+  #current: Promise<void> | undefined
 
   /** `explain` makes the error that writers are told of one of LMDB's. */
   constructor (root: RootDatabase, explain: (error: unknown) => Promise<Error>) {
@@ -41,14 +41,16 @@ export class GroupCommit {
   }
 
   async #gather (): Promise<void> {
-    await this.#current
-    // Those who were answered just now get a chance to be part of it again.
-    await setImmediate()
+    // Where nothing is being written, whatever else has arrived by now shares the first transaction.
+    await (this.#current ?? setImmediate())
     const changes = this.#changes
     this.#changes = []
     this.#next = undefined
     const written = this.#commit(changes)
-    this.#current = written.catch(() => {})
+    const current = written.then(() => {}, () => {}).then(() => {
+      if (this.#current === current) this.#current = undefined
+    })
+    this.#current = current
     await written
   }
 

@@ -1,0 +1,69 @@
+import type { FastifyBaseLogger } from 'fastify'
+import type { InboxHost, StoredEntry } from '../inbox.ts'
+
+/** What is to be done about an entry. Nothing, unless told otherwise. */
+export type Listener = (entry: StoredEntry) => unknown
+
+/** What a host was told of an entry that was given up. */
+export interface Surrender {
+  readonly entry: StoredEntry
+  readonly error: unknown
+  readonly attempts: number
+}
+
+/** A host that keeps a record of what an inbox asks of it. */
+export class RecordingHost implements InboxHost {
+  readonly attempts: number
+  readonly log = silence
+  /** Once for each attempt, in the order in which they began. */
+  readonly begun: StoredEntry[] = []
+  /** Once for each attempt that succeeded, in the order in which they ended. */
+  readonly delivered: StoredEntry[] = []
+  readonly surrenders: Surrender[] = []
+  /** How many attempts were under way at the same time, at most. */
+  busiest = 0
+  /** The ordering keys of which two entries were under way at the same time. */
+  readonly overlapping = new Set<string>()
+  readonly #underWay: string[] = []
+  readonly #deliver: Listener
+  readonly #givenUp: Listener
+
+  constructor (attempts: number, deliver: Listener, givenUp: Listener) {
+    this.attempts = attempts
+    this.#deliver = deliver
+    this.#givenUp = givenUp
+  }
+
+  async deliver (entry: StoredEntry): Promise<void> {
+    this.begun.push(entry)
+    if (this.#underWay.includes(entry.orderingKey)) this.overlapping.add(entry.orderingKey)
+    this.#underWay.push(entry.orderingKey)
+    this.busiest = Math.max(this.busiest, this.#underWay.length)
+    try {
+      await this.#deliver(entry)
+      this.delivered.push(entry)
+    } finally {
+      this.#underWay.splice(this.#underWay.indexOf(entry.orderingKey), 1)
+    }
+  }
+
+  async givenUp (entry: StoredEntry, error: unknown, attempts: number): Promise<void> {
+    this.surrenders.push({ entry, error, attempts })
+    await this.#givenUp(entry)
+  }
+}
+
+// What an inbox logs is for whoever runs it; no promise is made about it.
+const ignore = () => {}
+
+const silence: FastifyBaseLogger = {
+  level: 'silent',
+  fatal: ignore,
+  error: ignore,
+  warn: ignore,
+  info: ignore,
+  debug: ignore,
+  trace: ignore,
+  silent: ignore,
+  child: () => silence
+}
