@@ -1,6 +1,12 @@
 /** How many digits of each `idMessage` are a place for a number of the request's own. */
 export const digits = '0'.repeat(10)
 
+/** How many digits at the end of each chat's number are a place for one of the request's own. */
+export const chatDigits = '0'.repeat(3)
+
+/** The chat of all bodies. */
+export const chatId = `71234567${chatDigits}@c.us`
+
 const instanceData = { idInstance: 1101000001, wid: '71231234567@c.us', typeInstance: 'whatsapp' }
 
 const menu = {
@@ -9,7 +15,7 @@ const menu = {
   timestamp: 1749207554,
   idMessage: `BAE5D4${digits}`,
   senderData: {
-    chatId: '71234567890@c.us',
+    chatId,
     chatName: 'Green API',
     sender: '71231234567@c.us',
     senderName: 'Green API',
@@ -36,9 +42,9 @@ const tap = {
   timestamp: 1749208313,
   idMessage: `9EC825ACAB511DBFF27750${digits}`,
   senderData: {
-    chatId: '71234567890@c.us',
+    chatId,
     chatName: 'Green API',
-    sender: '71234567890@c.us',
+    sender: chatId,
     senderName: 'Green API',
     senderContactName: 'Green API inContacts'
   },
@@ -55,7 +61,7 @@ const tap = {
 
 const status = {
   typeWebhook: 'outgoingMessageStatus',
-  chatId: '71234567890@c.us',
+  chatId,
   instanceData,
   timestamp: 1749207556,
   idMessage: `BAE5FB${digits}`,

@@ -1,15 +1,17 @@
-import { fork, type ChildProcess } from 'node:child_process'
+import { fork, type ChildProcess, type Serializable } from 'node:child_process'
 import { once } from 'node:events'
 
 /** Flags under which Node runs TypeScript. */
 export const typescript: readonly string[] = ['--import', 'tsx']
 
 /** A process of its own, which answers each question with one message. */
-export class Child<Question extends string | object, Answer> {
+export class Child<Question extends Serializable, Answer> {
+  readonly #file: string
   readonly #process: ChildProcess
 
   /** Starts a file of this folder. */
   constructor (file: string, { flags = typescript, args = [] }: { flags?: readonly string[], args?: readonly string[] } = {}) {
+    this.#file = file
     this.#process = fork(new URL(file, import.meta.url), args, {
       execArgv: [...flags],
       env: { ...process.env, NODE_ENV: 'production' }
@@ -25,7 +27,7 @@ export class Child<Question extends string | object, Answer> {
     try {
       const [answer] = await Promise.race([
         answered,
-        ended.then(([code]) => { throw new Error(`${this.#process.spawnargs.at(-1)} ended with ${code}`) })
+        ended.then(([code]) => { throw new Error(`${this.#file} ended with ${code}`) })
       ])
       // Both ends are written in this folder, against the same types.
       return answer as Answer

@@ -5,11 +5,16 @@ import { host, identify, writeRequests } from './request.ts'
 // A process of its own, and no HTTP client: what is measured must be the server, so the
 // generator has to spend less on a request than the fastest of them.
 
-const connections = 32
 const patience = 5_000
 
+/** More answers in a millisecond than there can be. */
+const fastest = 200
+
 /** Sends its next request; an answer calls back. */
-interface Connection { send (identity: number): void }
+interface Connection {
+  sentAt: number
+  send (identity: number): void
+}
 
 const opened = new Map<number, Connection[]>()
 let onAnswer = (_connection: Connection) => {}
@@ -20,9 +25,10 @@ process.on('message', async (load: Load) => {
   process.send?.(loaded)
 })
 
-async function run ({ port, from, milliseconds, requests = Infinity }: Load): Promise<Loaded> {
+async function run ({ port, from, milliseconds, requests = Infinity, connections, timed = false }: Load): Promise<Loaded> {
   const open = opened.get(port) ?? await Promise.all(Array.from({ length: connections }, () => openConnection(port)))
   opened.set(port, open)
+  const latencies = new Float64Array(Math.min(requests, milliseconds * fastest))
   const overdue = setTimeout(fail, milliseconds + patience, 'the server does not answer')
 
   const { promise, resolve } = withResolvers()
@@ -30,17 +36,26 @@ async function run ({ port, from, milliseconds, requests = Infinity }: Load): Pr
   const end = start + milliseconds
   let sent = 0
   let answered = 0
+  const send = (connection: Connection, now: number) => {
+    connection.sentAt = now
+    connection.send(from + sent++)
+  }
   onAnswer = (connection) => {
-    answered++
-    if (sent < requests && performance.now() < end) connection.send(from + sent++)
+    const now = performance.now()
+    latencies[answered++] = now - connection.sentAt
+    if (sent < requests && now < end) send(connection, now)
     else if (answered === sent) resolve()
   }
   for (const connection of open) {
-    if (sent < requests) connection.send(from + sent++)
+    if (sent < requests) send(connection, performance.now())
   }
   await promise
   clearTimeout(overdue)
-  return { requests: answered, milliseconds: performance.now() - start }
+  return {
+    requests: answered,
+    milliseconds: performance.now() - start,
+    latencies: timed ? [...latencies.subarray(0, answered)] : []
+  }
 }
 
 function openConnection (port: number): Promise<Connection> {
@@ -48,6 +63,7 @@ function openConnection (port: number): Promise<Connection> {
     const requests = writeRequests()
     // One request at a time: its bytes are free again when the answer is there.
     const connection: Connection = {
+      sentAt: 0,
       send (identity) {
         const request = requests[identity % requests.length]
         if (request === undefined) return

@@ -6,6 +6,7 @@ import type { Load, Loaded, Question, State } from './messages.ts'
 export const identities = 100_000
 
 const milliseconds = 120_000
+const connections = 32
 
 /** Measures by how many bytes the heap grows with as many identities as are remembered at most. */
 export async function measureMemory (): Promise<number> {
@@ -14,9 +15,9 @@ export async function measureMemory (): Promise<number> {
   try {
     const { port } = await server.ask('state')
     // Compiles what is run, and leaves little to remember.
-    for (let turn = 0; turn < 2000; turn++) await generator.ask({ port, from: 0, milliseconds, requests: bodies.length })
+    for (let turn = 0; turn < 2000; turn++) await generator.ask({ port, from: 0, milliseconds, requests: bodies.length, connections })
     const before = await server.ask('collected')
-    const rest = { port, from: bodies.length, milliseconds, requests: identities - bodies.length }
+    const rest = { port, from: bodies.length, milliseconds, requests: identities - bodies.length, connections }
     await generator.ask(rest)
     const after = await server.ask('collected')
 

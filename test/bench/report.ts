@@ -1,49 +1,32 @@
-import { servers, type Round, type ServerName, type Slice } from './rounds.ts'
+import type { Slice } from './contestant.ts'
+import type { Entrants, Round } from './rounds.ts'
 import { summarize } from './statistics.ts'
 
-/** What the plugin's throughput is to reach, as a multiple of the other's. */
-const goals: ReadonlyArray<readonly [name: ServerName, goal: number | undefined]> = [
-  ['bare', 0.85],
-  ['union', 2.5],
-  ['express', 3],
-  ['http', undefined]
-]
+type Measured = Pick<Slice, 'requests' | 'milliseconds' | 'cpu'>
 
-const throughput = ({ requests, milliseconds }: Slice) => requests / milliseconds * 1000
-const cost = ({ requests, cpu }: Slice) => cpu / requests * 1000
-const utilization = ({ milliseconds, cpu }: Slice) => cpu / milliseconds
+const throughput = ({ requests, milliseconds }: Measured) => requests / milliseconds * 1000
+const cost = ({ requests, cpu }: Measured) => cpu / requests * 1000
+const utilization = ({ milliseconds, cpu }: Measured) => cpu / milliseconds
 
-/**
- * Prints by how much the plugin is faster, beside the goals.
- *
- * Each round is compared within itself. A median passes over what is rare and dear, such as a
- * garbage collection, so the sums of all rounds are compared as well.
- */
-export function printRatios (rounds: readonly Round[]): void {
-  printTable('fastify-green-api by the other, above 1: the plugin is better', [
-    ['', 'requests/s', 'quartiles', 'range', 'in total', 'goal', '', 'CPU', 'quartiles', 'range', 'in total'],
-    ...goals.map(([name, goal]) => {
-      const speed = (plugin: Slice, other: Slice) => throughput(plugin) / throughput(other)
-      const thrift = (plugin: Slice, other: Slice) => cost(other) / cost(plugin)
-      const { median } = summarize(rounds.map((round) => speed(round.plugin, round[name])))
-      return [
-        servers[name],
-        ...compare(rounds, name, speed),
-        goal === undefined ? '' : `at least ${goal}`,
-        goal === undefined ? '' : verdict(median >= goal),
-        ...compare(rounds, name, thrift)
-      ]
-    })
-  ])
+/** How many times as many requests the one answers. */
+export const speed = (one: Measured, other: Measured) => throughput(one) / throughput(other)
+
+/** How many times as much processor time the other spends on a request. */
+export const thrift = (one: Measured, other: Measured) => cost(other) / cost(one)
+
+/** Compares two servers within each round, and the sums of all rounds: median, quartiles, range, in total. */
+export function compare<Name extends string> (
+  rounds: ReadonlyArray<Round<Name>>,
+  one: Name,
+  other: Name,
+  compareSlices: (one: Measured, other: Measured) => number
+): string[] {
+  const { median, quartiles, range } = summarize(rounds.map((round) => compareSlices(round[one], round[other])))
+  return [median, quartiles, range, compareSlices(total(rounds, one), total(rounds, other))].map(ratio)
 }
 
-function compare (rounds: readonly Round[], name: ServerName, compareSlices: (plugin: Slice, other: Slice) => number): string[] {
-  const { median, quartiles, range } = summarize(rounds.map((round) => compareSlices(round.plugin, round[name])))
-  return [median, quartiles, range, compareSlices(total(rounds, 'plugin'), total(rounds, name))].map(ratio)
-}
-
-function total (rounds: readonly Round[], name: ServerName): Slice {
-  const sum = (member: keyof Slice) => rounds.reduce((sum, round) => sum + round[name][member], 0)
+function total<Name extends string> (rounds: ReadonlyArray<Round<Name>>, name: Name): Measured {
+  const sum = (member: keyof Measured) => rounds.reduce((sum, round) => sum + round[name][member], 0)
   return { requests: sum('requests'), milliseconds: sum('milliseconds'), cpu: sum('cpu') }
 }
 
@@ -53,13 +36,14 @@ function total (rounds: readonly Round[], name: ServerName): Slice {
  * Processor time much below wall time says that the server was waiting: for the generator, or
  * for a processor that others had taken.
  */
-export function printServers (rounds: readonly Round[]): void {
+export function printServers<Name extends string> (entrants: Entrants<Name>, rounds: ReadonlyArray<Round<Name>>): void {
+  const names = Object.keys(entrants) as Name[]
   printTable('each by itself: median (range)', [
     ['', 'requests/s', '', 'CPU µs a request', '', 'CPU by wall time', ''],
-    ...Object.entries(servers).map(([name, title]) => {
-      const slices = rounds.map((round) => round[name as ServerName])
+    ...names.map((name) => {
+      const slices = rounds.map((round) => round[name])
       return [
-        title,
+        entrants[name].title,
         ...columns(slices.map(throughput), 0),
         ...columns(slices.map(cost), 1),
         ...columns(slices.map(utilization), 2)

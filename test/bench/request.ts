@@ -1,14 +1,16 @@
-import { bodies, digits } from './bodies.ts'
+import { bodies, chatDigits, chatId, digits } from './bodies.ts'
 
 export const host = '127.0.0.1'
 export const path = '/green-api'
 export const token = 'a-token-as-long-as-they-usually-are'
 
-/** A request as it goes over the wire, in which the identity can be replaced. */
+/** A request as it goes over the wire, in which the identity and the chat can be replaced. */
 export interface WireRequest {
   readonly bytes: Buffer
   /** Where the last digit of the identity is. */
   readonly lastDigit: number
+  /** Where the last digit of the chat's number is, each time that it is written. */
+  readonly lastChatDigits: readonly number[]
 }
 
 /** One request for each of the bodies. Every server is sent the same. */
@@ -22,14 +24,29 @@ export function writeRequests (): readonly WireRequest[] {
       `Content-Length: ${Buffer.byteLength(body)}`
     ]
     const bytes = Buffer.from([...head, '', body].join('\r\n'))
-    return { bytes, lastDigit: bytes.lastIndexOf(digits) + digits.length - 1 }
+    return {
+      bytes,
+      lastDigit: bytes.lastIndexOf(digits) + digits.length - 1,
+      lastChatDigits: placesOf(chatId, bytes).map((place) => place + chatId.indexOf('@') - 1)
+    }
   })
 }
 
-/** Gives the request the identity `number`, in place: the length stays the same. */
-export function identify ({ bytes, lastDigit }: WireRequest, number: number): void {
+function placesOf (text: string, bytes: Buffer): number[] {
+  const places: number[] = []
+  for (let place = bytes.indexOf(text); place !== -1; place = bytes.indexOf(text, place + text.length)) places.push(place)
+  return places
+}
+
+/** Gives the request the identity `number`, and a chat after it, in place: the length stays the same. */
+export function identify ({ bytes, lastDigit, lastChatDigits }: WireRequest, number: number): void {
+  writeDigits(bytes, lastDigit, digits.length, number)
+  for (const lastChatDigit of lastChatDigits) writeDigits(bytes, lastChatDigit, chatDigits.length, number)
+}
+
+function writeDigits (bytes: Buffer, last: number, length: number, number: number): void {
   let rest = number
-  for (let index = lastDigit; index > lastDigit - digits.length; index--) {
+  for (let index = last; index > last - length; index--) {
     bytes[index] = 0x30 + rest % 10
     rest = Math.floor(rest / 10)
   }

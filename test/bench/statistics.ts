@@ -6,13 +6,18 @@ export interface Summary {
 }
 
 export function summarize (values: readonly number[]): Summary {
-  const sorted = values.toSorted((a, b) => a - b)
-  const at = (part: number) => quantile(sorted, part)
-  return { median: at(0.5), quartiles: [at(0.25), at(0.75)], range: [at(0), at(1)] }
+  const [least = NaN, lower = NaN, median = NaN, upper = NaN, most = NaN] = quantiles(values, [0, 0.25, 0.5, 0.75, 1])
+  return { median, quartiles: [lower, upper], range: [least, most] }
 }
 
 export function median (values: readonly number[]): number {
   return summarize(values).median
+}
+
+/** The values below which those parts of the values are. */
+export function quantiles (values: readonly number[], parts: readonly number[]): number[] {
+  const sorted = values.toSorted((a, b) => a - b)
+  return parts.map((part) => quantile(sorted, part))
 }
 
 function quantile (sorted: readonly number[], part: number): number {

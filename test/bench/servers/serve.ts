@@ -1,4 +1,5 @@
 import type { Server } from 'node:http'
+import { collect } from '../collect.ts'
 import type { Question, State } from '../messages.ts'
 
 /** Answers the runner's questions about this process and its server, which listens already. */
@@ -15,10 +16,4 @@ export function serve (server: Server, events: () => number | undefined = () => 
     const state: State = { port, cpu: user + system, events: events(), heap: process.memoryUsage().heapUsed }
     process.send?.(state)
   })
-}
-
-function collect () {
-  if (globalThis.gc === undefined) throw new Error('start with --expose-gc')
-  globalThis.gc()
-  globalThis.gc()
 }

@@ -1,0 +1,30 @@
+import { Child, typescript } from './child.ts'
+import type { Delivered, Load, Loaded, Question, State } from './messages.ts'
+import type { Place } from './place.ts'
+
+/** Enough for a commit to hold many. */
+const connections = 256
+const milliseconds = 10 * 60_000
+
+/** Lets one process fill an inbox through the plugin's route, and another one deliver all of it. */
+export async function measureBacklog (place: Place, events: number): Promise<Delivered> {
+  await fill(place, events)
+  const child = new Child<number, Delivered>('delivering.ts', { flags: [...typescript, '--expose-gc'], args: [JSON.stringify(place)] })
+  try {
+    return await child.ask(events)
+  } finally {
+    await child.stop()
+  }
+}
+
+async function fill (place: Place, requests: number): Promise<void> {
+  const server = new Child<Question, State>('servers/inbox.ts', { args: [JSON.stringify(place), 'hold'] })
+  const generator = new Child<Load, Loaded>('generator.ts')
+  try {
+    const { port } = await server.ask('state')
+    await generator.ask({ port, from: 0, milliseconds, requests, connections })
+  } finally {
+    await generator.stop()
+    await server.stop()
+  }
+}

@@ -1,0 +1,65 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { measureBacklog } from './backlog.ts'
+import { chatDigits } from './bodies.ts'
+import type { Entrant } from './contestant.ts'
+import { printBacklogs, printStoring, type Goals } from './inbox-report.ts'
+import type { Place, QueuePlace } from './place.ts'
+import { startRedis } from './redis.ts'
+import { printServers } from './report.ts'
+import { runRounds, type Entrants, type Plan } from './rounds.ts'
+
+const connections = 64
+const backlogs = { short: 10_000, long: 100_000 }
+
+/** What the inbox on disk is to reach. */
+const goals: Goals = { speed: 0.6, latency: 50, delivery: 5000 }
+
+const bare: Entrant = { title: 'bare Fastify', server: 'bare' }
+
+/** Measures what storing costs a request, and how a backlog is delivered. */
+export async function benchInbox (plan: Plan): Promise<void> {
+  // Beside the packages, where Git does not look: a folder for temporary files may be in memory,
+  // where a durable commit costs nothing.
+  const folder = await mkdtemp(fileURLToPath(new URL('../../node_modules/.bench-', import.meta.url)))
+  try {
+    console.log(`\ninboxes: ${plan.rounds} rounds of ${plan.slice} ms each, over ${plan.launches} launches; ${connections} connections; menus, taps and statuses of ${10 ** chatDigits.length} chats`)
+    await benchLmdb(plan, folder)
+    await benchBullmq(plan, folder)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+async function benchLmdb (plan: Plan, folder: string): Promise<void> {
+  let places = 0
+  const makePlace = (): Place => ({ kind: 'lmdb', path: join(folder, `inbox-${places++}`) })
+  await bench('lmdbInbox', { bare, inbox: { title: 'lmdbInbox', server: 'inbox', args: () => [JSON.stringify(makePlace())] } }, makePlace, plan, goals)
+}
+
+async function benchBullmq (plan: Plan, folder: string): Promise<void> {
+  const redis = await startRedis(folder)
+  if (redis === undefined) return console.log('\nbullmqInbox is not measured: there is no redis-server')
+  try {
+    let places = 0
+    const makePlace = (): QueuePlace => ({ kind: 'bullmq', port: redis.port, name: `inbox-${places++}` })
+    await bench('bullmqInbox', {
+      bare,
+      inbox: { title: 'bullmqInbox', server: 'inbox', args: () => [JSON.stringify(makePlace())] },
+      queue: { title: 'queue.add', server: 'queue', args: () => [JSON.stringify(makePlace())] },
+      worker: { title: 'queue.add, Worker', server: 'queue', args: () => [JSON.stringify(makePlace()), 'work'] }
+    }, makePlace, plan)
+  } finally {
+    await redis.stop()
+  }
+}
+
+async function bench<Name extends string> (title: string, entrants: Entrants<Name | 'bare'>, makePlace: () => Place, plan: Plan, goals?: Goals): Promise<void> {
+  const rounds = await runRounds(entrants, plan, { connections, timed: true })
+  printStoring(entrants, rounds, goals)
+  printServers(entrants, rounds)
+  const short = await measureBacklog(makePlace(), backlogs.short)
+  const long = await measureBacklog(makePlace(), backlogs.long)
+  printBacklogs(title, short, long, goals)
+}

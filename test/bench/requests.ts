@@ -1,0 +1,69 @@
+import { measureCompiling } from './compiling.ts'
+import { identities, measureMemory } from './memory.ts'
+import { measureRegistering } from './registering.ts'
+import { compare, printServers, printTable, thrift, speed, verdict } from './report.ts'
+import { runRounds, type Entrants, type Plan, type Round } from './rounds.ts'
+import { median } from './statistics.ts'
+
+const connections = 32
+
+/** The servers, and what they are called in the tables. */
+const entrants = {
+  plugin: { title: 'fastify-green-api', server: 'plugin' },
+  bare: { title: '(a) bare Fastify', server: 'bare' },
+  union: { title: '(b) Fastify, union, Ajv', server: 'union' },
+  express: { title: '(c) Express, switch', server: 'express' },
+  http: { title: '(d) node:http, JSON.parse', server: 'http' }
+} satisfies Entrants<string>
+type ServerName = keyof typeof entrants
+
+/** What the plugin's throughput is to reach, as a multiple of the other's. */
+const goals: ReadonlyArray<readonly [name: ServerName, goal: number | undefined]> = [
+  ['bare', 0.85],
+  ['union', 2.5],
+  ['express', 3],
+  ['http', undefined]
+]
+
+/** Measures the road from request to answer, and what the plugin costs beside it. */
+export async function benchRequests (plan: Plan): Promise<void> {
+  console.log(`${plan.rounds} rounds of ${plan.slice} ms each, over ${plan.launches} launches; ${connections} connections; menus, taps and statuses in equal parts`)
+  const rounds = await runRounds(entrants, plan, { connections })
+  printRatios(rounds)
+  printServers(entrants, rounds)
+
+  const { cold, warm, imported } = await measureRegistering()
+  const bytes = await measureMemory()
+  const seconds = measureCompiling()
+  printTable('beside the requests', [
+    ['', '', 'goal', ''],
+    ['registering adds to the first ready() of a process', inMilliseconds(cold), 'under 20 ms', verdict(cold < 20)],
+    ['… with the import of the package', inMilliseconds(cold + imported)],
+    ['… to a later ready()', inMilliseconds(warm)],
+    [`${identities} remembered identities take`, `${(bytes / 1e6).toFixed(1)} MB`, 'under 20 MB', verdict(bytes < 20e6)],
+    ['listening to five events adds to compiling a program', `${seconds.toFixed(2)} s`, 'at most 1 s', verdict(seconds <= 1)]
+  ])
+}
+
+/**
+ * Prints by how much the plugin is faster, beside the goals.
+ *
+ * Each round is compared within itself. A median passes over what is rare and dear, such as a
+ * garbage collection, so the sums of all rounds are compared as well.
+ */
+function printRatios (rounds: ReadonlyArray<Round<ServerName>>): void {
+  printTable('fastify-green-api by the other, above 1: the plugin is better', [
+    ['', 'requests/s', 'quartiles', 'range', 'in total', 'goal', '', 'CPU', 'quartiles', 'range', 'in total'],
+    ...goals.map(([name, goal]) => [
+      entrants[name].title,
+      ...compare(rounds, 'plugin', name, speed),
+      goal === undefined ? '' : `at least ${goal}`,
+      goal === undefined ? '' : verdict(median(rounds.map((round) => speed(round.plugin, round[name]))) >= goal),
+      ...compare(rounds, 'plugin', name, thrift)
+    ])
+  ])
+}
+
+function inMilliseconds (value: number): string {
+  return `${value.toFixed(1)} ms`
+}
