@@ -27,7 +27,7 @@ t.test('lmdbInbox keeps every promise', { jobs: 4 }, async (t) => {
 
 t.test('bullmqInbox keeps every promise', { jobs: 4, skip: withoutRedis }, async (t) => {
   const { connection } = await RedisServer.start(t)
-  conforms(t, (store, settings) => bullmqInbox({ connection, name: store, lockDuration: 500, ...settings }))
+  conforms(t, (store, settings) => bullmqInbox({ connection, name: store, ...settings }))
 })
 
 t.test('an inbox with a fault breaks a promise', async (t) => {

@@ -13,7 +13,7 @@ t.setTimeout(900_000)
 const chats = 40
 const notifications = 10_000
 const kills = 20
-const listener = { failures: 0.02, work: 4 }
+const listener = { failures: 0.02, work: 3 }
 
 async function freePort (): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
@@ -26,10 +26,10 @@ async function freePort (): Promise<number> {
 /** Sends until enough was acknowledged and `harm` has returned often enough, then waits until all is delivered. */
 async function endure (t: Test, replicas: readonly ReplicaProcess[], ledger: string, harm: () => Promise<void>): Promise<void> {
   const senders = Array.from({ length: chats }, (_, index) => new Sender(`7900000${1000 + index}@c.us`, () => replicas.map(({ url }) => url)))
-  const sending = Promise.all(senders.map((sender) => sender.send(15)))
+  const sending = Promise.all(senders.map((sender) => sender.send(5)))
   const acknowledged = () => senders.reduce((sum, sender) => sum + sender.acknowledged, 0)
   for (let done = 0; done < kills || acknowledged() < notifications; done++) {
-    await sleep(300 + Math.random() * 700)
+    await sleep(100 + Math.random() * 500)
     await harm()
   }
   for (const sender of senders) sender.stop()

@@ -42,9 +42,12 @@ t.test('wrong options throw while registering, and say what to write instead', a
     [{ token, timeout: 2 ** 31 }, /^timeout must/],
     [{ token, attempts: 0 }, /^attempts must be a whole number above 0/],
     [{ token, attempts: NaN }, /^attempts must/],
+    [{ token, inbox: './inbox' }, /^inbox must be what makes an inbox returns, such as lmdbInbox/],
+    [{ token, inbox: { add () {} } }, /^inbox must/],
+    [{ token, inbox: null }, /^inbox must/],
     [{ token, logLevel: 5 }, /^logLevel must/],
     [{ token, logLevel: '' }, /^logLevel must/],
-    [{ token, bodylimit: 5 }, /^bodylimit is no option: write one of token, path, prefix, bodyLimit, timeout, attempts, logLevel, logSerializers/],
+    [{ token, bodylimit: 5 }, /^bodylimit is no option: write one of token, path, prefix, bodyLimit, timeout, attempts, inbox, logLevel, logSerializers/],
     [{ token, tokens: ['a'] }, /^tokens is no option/]
   ]
   for (const [options, message] of cases) {

@@ -7,8 +7,8 @@ import { databases, environment } from './store.ts'
 
 // A program: reads the environment in the folder it is given, all of it, and prints what it found.
 
-const [, , folder = ''] = process.argv
-process.stdout.write(JSON.stringify(await find(folder)))
+const [, , folder] = process.argv
+if (folder !== undefined) process.stdout.write(JSON.stringify(await find(folder)))
 
 async function find (folder: string): Promise<Finding> {
   const { size } = statSync(join(folder, 'data.mdb'))
