@@ -40,6 +40,7 @@ t.test('wrong options throw, and say what to write instead', async (t) => {
     [{}, /^connection must say where Redis is/],
     [{ connection: null }, /^connection must/],
     [{ connection: 6379 }, /^connection must/],
+    [{ connection: new Redis({ lazyConnect: true }) }, /^connection must/],
     [{ connection, name: '' }, /^name must be the name of a queue, without a colon/],
     [{ connection, name: 'a:b' }, /^name must/],
     [{ connection, prefix: '' }, /^prefix must be a string that is not empty/],
@@ -49,7 +50,7 @@ t.test('wrong options throw, and say what to write instead', async (t) => {
   ]
   for (const [options, message] of cases) {
     // As somebody writes it whom no compiler warns.
-    t.throws(() => bullmqInbox(options as unknown as BullmqInboxOptions), { constructor: InvalidOptionError, message }, JSON.stringify(options))
+    t.throws(() => bullmqInbox(options as unknown as BullmqInboxOptions), { constructor: InvalidOptionError, message }, String(message))
   }
 })
 
@@ -223,6 +224,60 @@ t.test('what is at work when a replica closes in vain is delivered by another', 
   await second.ready()
   await until(() => events.length === 1)
   t.equal(only(events).name, 'outgoingMessageStatus')
+})
+
+t.test('a replica that was taken for dead does not begin beside itself', { skip: withoutRedis }, async (t) => {
+  const server = await RedisServer.start(t)
+  const app = await replica(t, server)
+  let calls = 0
+  app.greenApi.on('webhook', async () => {
+    calls++
+    await sleep(3000)
+  })
+  await app.ready()
+  await post(app, menuSent())
+  await until(() => calls === 1)
+  // Longer than a lock lasts.
+  server.pause()
+  await sleep(1500)
+  server.resume()
+  await until(async () => await app.greenApi.inbox.size() === 0)
+  t.equal(calls, 1)
+})
+
+t.test('what two replicas send again at once is delivered once', { skip: withoutRedis }, async (t) => {
+  const server = await RedisServer.start(t)
+  const replicas = await Promise.all([1, 2].map(() => replica(t, server, { attempts: 1 })))
+  let broken = true
+  let deliveries = 0
+  for (const app of replicas) {
+    app.greenApi.on('webhook', () => {
+      if (broken) throw new Error('boom')
+      deliveries++
+    })
+    await app.ready()
+  }
+  const [one, other] = replicas as [FastifyInstance, FastifyInstance]
+  const texts = Array.from({ length: 20 }, (_, index) => String(index))
+  for (const text of texts) await post(one, said(text, text))
+  await until(async () => (await one.greenApi.inbox.failed()).length === texts.length)
+  broken = false
+  const dead = await one.greenApi.inbox.failed()
+  const answers = await Promise.all(dead.flatMap(({ id }, index) => [one.greenApi.inbox.retry(id), index % 2 === 0 ? other.greenApi.inbox.retry(id) : other.greenApi.inbox.discard(id)]))
+  await until(async () => await one.greenApi.inbox.size() === 0)
+  t.equal(answers.filter((answer) => answer).length, texts.length, 'one of each two')
+  t.ok(deliveries >= texts.length / 2 && deliveries <= texts.length)
+  t.strictSame(await other.greenApi.inbox.failed(), [])
+})
+
+t.test('without Redis the inbox says so when it is asked', { skip: withoutRedis }, async (t) => {
+  const server = await RedisServer.start(t)
+  await server.stop()
+  const { greenApi: { inbox } } = await replica(t, server, { timeout: 100 })
+  const asking: Array<() => Promise<unknown>> = [() => inbox.size(), () => inbox.failed(), () => inbox.retry('A'), () => inbox.discard('A')]
+  for (const ask of asking) {
+    await t.rejects(ask, { code: 'FST_GREEN_API_INBOX', message: /^Redis is out of reach/ })
+  }
 })
 
 t.test('one inbox serves one scope', { skip: withoutRedis }, async (t) => {

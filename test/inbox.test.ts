@@ -223,6 +223,23 @@ t.test('what cannot be stored is answered 503 and logged', async (t) => {
   t.match(JSON.parse(only(lines)), { outcome: 'not stored', err: { message: 'the store is on fire' } })
 })
 
+t.test('an inbox that misbehaves ends neither the server nor a request', async (t) => {
+  const lines: string[] = []
+  const logger = { level: 'error', stream: { write: (line: string) => { lines.push(line) } } }
+  const app = await build(t, {
+    inbox: hollowInbox({
+      start () { throw new Error('no start') },
+      add () { throw new Error('no promise') },
+      async close () { throw new Error('no end') }
+    })
+  }, { logger })
+  await app.ready()
+  await until(() => lines.length === 1)
+  t.equal((await post(app, menuSent())).statusCode, 503)
+  await app.close()
+  t.match(lines.map((line) => JSON.parse(line).err.message), ['no start', 'no promise', 'no end'])
+})
+
 t.test('what arrives while closing is turned away, what was begun is answered', async (t) => {
   let store: (stored: boolean) => void = () => {}
   const closes: number[] = []

@@ -34,7 +34,8 @@ export interface BullmqInboxOptions {
 export function bullmqInbox (options: BullmqInboxOptions): Inbox {
   checkNames(options, 'bullmqInbox', ['connection', 'name', 'prefix', 'concurrency', 'backoff', 'lockDuration'])
   const { connection, name = 'green-api', prefix = 'bull', concurrency = 16, backoff = 5000, lockDuration = 30_000 } = options
-  if (typeof connection !== 'string' && (typeof connection !== 'object' || connection === null)) {
+  // Connections of several kinds are made of it, for which a client that is made already cannot stand.
+  if (typeof connection !== 'string' && (typeof connection !== 'object' || connection === null || 'duplicate' in connection)) {
     throw new InvalidOptionError("connection must say where Redis is: options of ioredis, such as { host: '127.0.0.1', port: 6379 }, or a URL")
   }
   if (typeof name !== 'string' || name === '' || name.includes(':')) throw new InvalidOptionError('name must be the name of a queue, without a colon, such as "green-api"')

@@ -86,9 +86,10 @@ export interface Inbox {
   start (): void
   /**
    * Stores an entry. Resolves with `true` when it is stored for good, with `false` where this body
-   * came under this key within the last 48 hours, and fewer than 20 others since; a repeat of what is just being stored waits for
-   * that. Another body under the same key is the next revision. Rejects where it is not stored,
-   * and soon enough for whoever sent it, who waits for 180 s.
+   * came under this key within the last 48 hours, and fewer than 20 others since; a repeat of
+   * what is just being stored waits for that. Another body under the same key is the next
+   * revision. Rejects where it is not stored, and soon enough for whoever sent it, who waits for
+   * 180 s.
    */
   add (entry: InboxEntry): Promise<boolean>
   /** How many entries wait to be delivered, those at work and between two attempts included. */

@@ -22,8 +22,8 @@ export class StoredDelivery implements Receiver, InboxHost {
   readonly #emitter: GreenApiEmitter
   readonly #inbox: Inbox
   readonly #terms: Terms
-  /** Attempts whose listeners outlasted the time to wait for them, until the next attempt or success. */
-  readonly #late = new Map<string, Attempt<Outcome>>()
+  /** Attempts at work, and those that have succeeded after the time to wait for them, until the next one asks. */
+  readonly #attempts = new Map<string, Attempt<Outcome>>()
   /** How many are being stored, and whom to tell when none is. */
   #arriving = 0
   #stored = () => {}
@@ -62,7 +62,7 @@ export class StoredDelivery implements Receiver, InboxHost {
   // An inbox of somebody else's may throw where it should reject.
   #add (entry: InboxEntry): Promise<boolean> {
     try {
-      return this.#inbox.add(entry)
+      return Promise.resolve(this.#inbox.add(entry))
     } catch (error) {
       return Promise.reject(error)
     }
@@ -85,8 +85,8 @@ export class StoredDelivery implements Receiver, InboxHost {
 
   #attempt (entry: StoredEntry): Outcome | Promise<Outcome> {
     const key = `${entry.key} ${entry.revision}`
-    const late = this.#late.get(key)
-    if (late !== undefined) return this.#wait(late, key)
+    const running = this.#attempts.get(key)
+    if (running !== undefined) return this.#wait(running, key)
 
     const { event, names } = toNotification(entry)
     warnOfUnheard(this.#emitter, event, this.log)
@@ -98,33 +98,34 @@ export class StoredDelivery implements Receiver, InboxHost {
       attempt.result = error
       if (!attempt.late || error === undefined) return
       // It was counted when its time was over; the next attempt begins anew.
-      this.#late.delete(key)
+      this.#attempts.delete(key)
       logError(this.log, 'warn', error, { type: entry.name, id: entry.key }, 'listeners failed after the time to wait for them was over')
     }), this.#terms.timeout, undefined)
+    this.#attempts.set(key, attempt)
     return this.#wait(attempt, key)
   }
 
   async #wait (attempt: Attempt<Outcome>, key: string): Promise<Outcome> {
     let result: Outcome
     await attempt.wait((error) => { result = error })
-    if (result !== undefined) {
-      this.#keep(attempt, key)
-      return result
+    if (attempt.over) {
+      this.#attempts.delete(key)
+      return attempt.result
     }
-    this.#late.delete(key)
-    return attempt.result
+    this.#forgetLate()
+    return result
   }
 
-  #keep (attempt: Attempt<Outcome>, key: string): void {
-    this.#late.set(key, attempt)
-    for (const [key, { over }] of this.#late) {
-      if (this.#late.size <= lateKept) break
-      if (over) this.#late.delete(key)
+  // Their next attempt may have come to another process.
+  #forgetLate (): void {
+    for (const [key, { over }] of this.#attempts) {
+      if (this.#attempts.size <= lateKept) break
+      if (over) this.#attempts.delete(key)
     }
   }
 
   async givenUp (entry: StoredEntry, error: unknown, attempts: number): Promise<void> {
-    this.#late.delete(`${entry.key} ${entry.revision}`)
+    this.#attempts.delete(`${entry.key} ${entry.revision}`)
     logError(this.log, 'error', error, { type: entry.name, id: entry.key, attempts, outcome: 'given up' }, 'notification given up')
     const { event } = toNotification(entry)
     const failed = { name: 'failed' as const, event, error: error instanceof AggregateError ? error : new AggregateError([error], messageOf(error)), attempts }
@@ -138,7 +139,12 @@ export class StoredDelivery implements Receiver, InboxHost {
 
   /** Begins to deliver, unless it is over already. */
   start (): void {
-    if (!this.closing) this.#inbox.start()
+    if (this.closing) return
+    try {
+      this.#inbox.start()
+    } catch (error) {
+      logError(this.log, 'error', error, {}, 'the inbox does not deliver')
+    }
   }
 
   close (): Promise<void> {
@@ -147,9 +153,12 @@ export class StoredDelivery implements Receiver, InboxHost {
   }
 
   async #close (): Promise<void> {
-    const closed = this.#inbox.close(this.#terms.timeout)
-    if (this.#arriving > 0) await inTime(new Promise<void>((resolve) => { this.#stored = resolve }), this.#terms.timeout)
-    await closed
+    const stored = this.#arriving === 0 ? undefined : inTime(new Promise<void>((resolve) => { this.#stored = resolve }), this.#terms.timeout)
+    try {
+      await Promise.all([stored, this.#inbox.close(this.#terms.timeout)])
+    } catch (error) {
+      logError(this.log, 'error', error, {}, 'the inbox could not be closed')
+    }
     // Node writes an answer in the tick after it was given; a connection closed before loses it.
     await setImmediate()
   }

@@ -10,6 +10,7 @@ import { connect, patience, type Connection } from './connection.ts'
 import { DeadLetters, type Dead } from './dead-letters.ts'
 import { Intake, type JobData } from './intake.ts'
 import { Keys } from './keys.ts'
+import { removeDead } from './remove-dead.ts'
 import { forget } from './scripts.ts'
 
 /** The options, complete. */
@@ -57,7 +58,7 @@ export class BullmqInbox implements Inbox {
     if (this.#opened !== undefined || this.#closed !== undefined) throw new InboxError('this inbox was opened before: make one for each scope')
     const { connection, name, prefix, backoff } = this.#settings
     const redis = connect(connection, 'impatient', host.log)
-    const queue = new Queue<JobData>(name, { connection: redis, prefix })
+    const queue = openQueue(name, redis, prefix)
     // The connection tells of its errors itself.
     queue.on('error', () => {})
     const intake = new Intake(queue, redis, this.#keys, {
@@ -98,28 +99,28 @@ export class BullmqInbox implements Inbox {
   }
 
   async size (): Promise<number> {
-    return await this.#use().queue.getJobCountByTypes(...undelivered)
+    return await this.#reach().queue.getJobCountByTypes(...undelivered)
   }
 
   async failed (page: DeadPage): Promise<DeadEntry[]> {
-    return await this.#use().dead.page(page)
+    return await this.#reach().dead.page(page)
   }
 
-  // Behind the others of its chat, as another job: BullMQ's own way would let it overtake them. Were
-  // the process to end between the two, it would be delivered and stay in the list, not be lost.
+  // Behind the others of its chat, as another job: BullMQ's own way would let it overtake them.
   async retry (key: string): Promise<number> {
-    const { intake } = this.#use()
+    const { intake } = this.#reach()
     return await this.#exhume(key, async ({ entry, job }) => {
-      const added = await intake.add({ retried: entry, failedAt: entry.failedAt })
-      await job.remove()
-      return added
+      return await intake.add({ retried: entry, deadId: String(job.id) })
     })
   }
 
   async discard (key: string): Promise<number> {
+    const { redis, queue } = this.#reach()
     return await this.#exhume(key, async ({ job }) => {
-      await job.remove()
-      return true
+      const multi = redis.multi()
+      removeDead(multi, queue, String(job.id))
+      const [first] = await multi.exec() ?? []
+      return first?.[1] === 1
     })
   }
 
@@ -148,7 +149,7 @@ export class BullmqInbox implements Inbox {
     const closing = this.#finish(opened, working).catch(() => {})
     if (this.#atWork.size > 0) await inTime(new Promise<void>((resolve) => { this.#idle = resolve }), timeout)
     for (const cutShort of this.#atWork) cutShort()
-    await inTime(closing, patience)
+    await inTime(closing, Math.min(timeout, patience))
     working?.redis.endAll()
     opened.redis.endAll()
   }
@@ -162,9 +163,9 @@ export class BullmqInbox implements Inbox {
   }
 
   async #process (job: Job<JobData>, token: string | undefined, host: InboxHost, redis: Connection): Promise<void> {
-    if (await this.#deliver(job, host)) {
+    if (this.#closed === undefined && await this.#deliver(job, host)) {
       // Those that come from now on need not wait for it.
-      await redis.eval(forget, 1, this.#keys.last(job.data.orderingKey), String(job.id))
+      await redis.eval(forget, 1, this.#keys.last(job.data.orderingKey), String(job.id)).catch(() => {})
     } else {
       // For whoever comes next, and not counted as an attempt.
       await job.moveToWait(token)
@@ -193,9 +194,24 @@ export class BullmqInbox implements Inbox {
     report.finally(() => { this.#reports.delete(report) })
   }
 
+  #reach (): Opened {
+    const opened = this.#use()
+    if (opened.redis.status !== 'ready') throw new InboxError('Redis is out of reach: the inbox can be asked again when it is back')
+    return opened
+  }
+
   #use (): Opened {
     if (this.#opened === undefined) throw new InboxError('the inbox is not open')
     return this.#opened
+  }
+}
+
+function openQueue (name: string, connection: Connection, prefix: string): Queue<JobData> {
+  try {
+    return new Queue<JobData>(name, { connection, prefix })
+  } catch (error) {
+    connection.endAll()
+    throw error
   }
 }
 

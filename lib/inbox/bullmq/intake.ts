@@ -2,9 +2,10 @@ import { Job, type JobsOptions, type Queue } from 'bullmq'
 import type { ChainableCommander, Redis } from 'ioredis'
 import { InboxError } from '../../errors.ts'
 import { messageOf } from '../../message-of.ts'
-import type { InboxEntry, StoredEntry } from '../inbox.ts'
+import type { DeadEntry, InboxEntry, StoredEntry } from '../inbox.ts'
 import { nextRevision, revisionOf, type Revisions } from '../revisions.ts'
 import { jobIdOf, lifetime, type Keys } from './keys.ts'
+import { removeDead } from './remove-dead.ts'
 import { remember } from './scripts.ts'
 
 /** What a job holds. */
@@ -19,7 +20,7 @@ const triesAtMost = 50
 /** Something to be added behind the last job of its ordering key. */
 type Arrival =
   | { readonly entry: InboxEntry }
-  | { readonly retried: StoredEntry, readonly failedAt: number }
+  | { readonly retried: DeadEntry, readonly deadId: string }
 
 interface Waiting {
   readonly arrival: Arrival
@@ -36,6 +37,8 @@ interface Addition {
   readonly memory: Revisions | undefined
   /** The job that it has to wait for. */
   readonly behind: string | undefined
+  /** The job that has failed, in whose place it comes. */
+  readonly deadId: string | undefined
 }
 
 /**
@@ -96,7 +99,7 @@ export class Intake {
   async #store (arrivals: readonly Arrival[]): Promise<boolean[]> {
     for (let tries = 0; tries < triesAtMost; tries++) {
       const known = await this.#read(arrivals)
-      const wanted = this.#plan(arrivals, known, new Set())
+      const wanted = this.#plan(arrivals, known)
       const { jobs, unfinished } = await this.#readJobs(known, wanted)
       const lasts = new Map([...known.lasts].filter(([, id]) => unfinished.has(id)))
       const additions = this.#plan(arrivals, { ...known, lasts }, jobs)
@@ -126,7 +129,7 @@ export class Intake {
 
   /** Reads, and watches, which jobs there are of those that are wanted and those to wait for, and which are unfinished. */
   async #readJobs ({ lasts }: Known, wanted: ReadonlyArray<Addition | undefined>): Promise<{ jobs: Set<string>, unfinished: Set<string> }> {
-    const ids = [...new Set([...lasts.values(), ...wanted.flatMap((addition) => addition === undefined ? [] : [addition.id])])]
+    const ids = [...new Set([...lasts.values(), ...wanted.flatMap((addition) => addition === undefined ? [] : [addition.id, ...addition.deadId === undefined ? [] : [addition.deadId]])])]
     if (ids.length === 0) return { jobs: new Set(), unfinished: new Set() }
     const names = ids.map((id) => this.#queue.toKey(id))
     const [, ...states] = await Promise.all([
@@ -137,23 +140,26 @@ export class Intake {
     return { jobs: new Set(jobs), unfinished: new Set(jobs.filter((id) => states[ids.indexOf(id)]?.[1] == null)) }
   }
 
-  /** What is to be added of what arrives, one behind the other, where the jobs in `existing` are there already. */
-  #plan (arrivals: readonly Arrival[], known: Known, existing: ReadonlySet<string>): Array<Addition | undefined> {
+  /** What is to be added of what arrives, one behind the other, where these jobs are there already. */
+  #plan (arrivals: readonly Arrival[], known: Known, jobs?: ReadonlySet<string>): Array<Addition | undefined> {
     const memories = new Map(known.memories)
     const lasts = new Map(known.lasts)
-    const ids = new Set(existing)
+    const ids = new Set(jobs)
     return arrivals.map((arrival) => {
       const entry = entryOf(arrival)
       const { key, orderingKey } = entry
       const next = 'entry' in arrival ? this.#next(arrival.entry, memories) : { revision: arrival.retried.revision, memory: undefined }
       if (next === undefined) return undefined
-      const id = jobIdOf(key, next.revision, 'failedAt' in arrival ? arrival.failedAt : undefined)
+      const deadId = 'retried' in arrival ? arrival.deadId : undefined
+      // Another replica was quicker.
+      if (deadId !== undefined && jobs?.has(deadId) === false) return undefined
+      const id = jobIdOf(key, next.revision, 'retried' in arrival ? arrival.retried.failedAt : undefined)
       // It may have outlived what is remembered of its key, or was sent again before.
       if (ids.has(id)) return undefined
       ids.add(id)
       const behind = lasts.get(orderingKey)
       lasts.set(orderingKey, id)
-      return { id, entry, revision: next.revision, memory: next.memory, behind }
+      return { id, entry, revision: next.revision, memory: next.memory, behind, deadId }
     })
   }
 
@@ -172,8 +178,9 @@ export class Intake {
     // BullMQ's own kind of transaction, which passes on everything that ioredis can do.
     const multi = client.multi() as Transaction & ChainableCommander
     for (const addition of additions) {
-      const { id, entry: { key, orderingKey }, memory } = addition
+      const { id, entry: { key, orderingKey }, memory, deadId } = addition
       await this.#append(multi, addition)
+      if (deadId !== undefined) removeDead(multi, this.#queue, deadId)
       multi.eval(remember, 3, this.#keys.seen(key), this.#keys.last(orderingKey), this.#queue.toKey(id), memory ?? '', lifetime, id)
     }
     const results = await multi.exec()

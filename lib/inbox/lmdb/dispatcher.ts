@@ -56,6 +56,8 @@ export class Dispatcher {
   /** Whether it is the turn of those that were passed over, or of those that come next. */
   #readyFirst = true
   #active = 0
+  /** How many are being given up, which takes no room. */
+  #surrenders = 0
   #unwritten = 0
   #running = false
   #pumping = false
@@ -77,7 +79,7 @@ export class Dispatcher {
   async stop (timeout: number): Promise<void> {
     this.#running = false
     for (const { timer } of this.#held.values()) clearTimeout(timer)
-    if (this.#active > 0) await inTime(new Promise<void>((resolve) => { this.#idle = resolve }), timeout)
+    if (this.#active + this.#surrenders > 0) await inTime(new Promise<void>((resolve) => { this.#idle = resolve }), timeout)
   }
 
   /** Takes on what was just stored. */
@@ -174,14 +176,22 @@ export class Dispatcher {
     this.#active++
     this.#host.deliver(pending)
       .then(() => this.#succeed(pending), (error: unknown) => this.#fail(pending, error))
-      .catch((error: unknown) => { logError(this.#host.log, 'error', error, {}, 'the inbox cannot be read; a chat waits for a restart') })
+      .catch((error: unknown) => { this.#logStuck(error) })
       .then(() => { this.#end() })
   }
 
   #end (): void {
     this.#active--
-    if (this.#active === 0) this.#idle()
+    this.#rest()
     this.#pump()
+  }
+
+  #rest (): void {
+    if (this.#active + this.#surrenders === 0) this.#idle()
+  }
+
+  #logStuck (error: unknown): void {
+    if (this.#running) logError(this.#host.log, 'error', error, {}, 'the inbox cannot be read; a chat waits for a restart')
   }
 
   #succeed (pending: Pending): Promise<void> | undefined {
@@ -189,10 +199,16 @@ export class Dispatcher {
     return this.#release(pending)
   }
 
-  async #fail (pending: Pending, error: unknown): Promise<void> {
+  #fail (pending: Pending, error: unknown): void {
     const tried = { ...pending, attempts: pending.attempts + 1 }
-    if (tried.attempts < this.#host.attempts) this.#postpone(tried)
-    else await this.#giveUp(tried, error)
+    if (tried.attempts < this.#host.attempts) return this.#postpone(tried)
+    this.#surrenders++
+    this.#giveUp(tried, error)
+      .catch((error: unknown) => { this.#logStuck(error) })
+      .then(() => {
+        this.#surrenders--
+        this.#rest()
+      })
   }
 
   #postpone (pending: Pending): void {
@@ -206,6 +222,7 @@ export class Dispatcher {
     const failedAt = Date.now()
     await this.#settle(() => this.#store.bury(pending, messageOf(error), failedAt))
     await this.#release(pending)
+    this.#pump()
     await this.#host.givenUp(pending, error, pending.attempts)
   }
 

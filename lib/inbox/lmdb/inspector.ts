@@ -5,10 +5,10 @@ import { messageOf } from '../../message-of.ts'
 import type { Finding } from './owner.ts'
 import { databases, environment } from './store.ts'
 
-// A program: reads the environment in the folder it is given, all of it, and prints what it found.
+// A program: reads the environment in the folder it is given, all of it, and tells what it found.
 
 const [, , folder] = process.argv
-if (folder !== undefined) process.stdout.write(JSON.stringify(await find(folder)))
+if (folder !== undefined) process.send?.(await find(folder))
 
 async function find (folder: string): Promise<Finding> {
   const { size } = statSync(join(folder, 'data.mdb'))
@@ -19,17 +19,17 @@ async function find (folder: string): Promise<Finding> {
     root.get('')
     const [other] = [...root.readerList().matchAll(/^ *(\d+) /gm)].map(([, pid]) => Number(pid)).filter((pid) => pid !== process.pid)
     if (other !== undefined) return { usedBy: other }
-    const damage = findDamage(root, size)
+    const damage = findDamage(root)
     await root.close()
     return damage === undefined ? { sound: true } : { damage }
   } catch (error) {
-    return { damage: messageOf(error) }
+    // LMDB's own codes are below 0, those of the system above.
+    const damaged = error instanceof Error && 'code' in error && Number(error.code) < 0
+    return damaged ? { damage: messageOf(error) } : { trouble: messageOf(error) }
   }
 }
 
-function findDamage (root: RootDatabase, size: number): string | undefined {
-  const { lastPageNumber, pageSize } = root.getStats() as { lastPageNumber: number, pageSize: number }
-  if ((lastPageNumber + 1) * pageSize > size) return `its file has ${size} bytes of ${(lastPageNumber + 1) * pageSize}`
+function findDamage (root: RootDatabase): string | undefined {
   for (const name of new Set(root.getKeys())) {
     if (!databases.some((known) => known === name)) return `it holds "${String(name)}", which no inbox does`
   }

@@ -71,14 +71,13 @@ export class Store {
   /** By key, the adding, retrying or discarding that is under way: one at a time. */
   readonly #changing = new Map<string, Changing>()
   readonly #commits: GroupCommit
-  #next: number
+  #next = 0
 
   constructor (path: string) {
     this.#path = path
     this.#root = open({ path, ...environment })
     this.#pending = this.#root.openDB({ name: 'pending' })
     this.#passed = this.#root.openDB({ name: 'passed', dupSort: true, encoding: 'ordered-binary' })
-    this.#passed.clearSync()
     this.#dead = this.#root.openDB({ name: 'dead' })
     this.#deadKeys = this.#root.openDB({ name: 'dead-keys', dupSort: true, encoding: 'ordered-binary' })
     const a = this.#root.openDB<Revisions, string>({ name: 'seen-a', encoding: 'string' })
@@ -88,8 +87,6 @@ export class Store {
     this.#since = since
     this.#turns = turns
     ;[this.#recent, this.#older] = turns % 2 === 0 ? [a, b] : [b, a]
-    const [last] = this.#pending.getKeys({ reverse: true, limit: 1 })
-    this.#next = last === undefined ? 0 : last + 1
     this.#commits = new GroupCommit(this.#root, (error) => this.#explain(error))
   }
 
@@ -98,6 +95,13 @@ export class Store {
     this.#meta.get('seen')
     this.#root.readerCheck()
     return [...this.#root.readerList().matchAll(/^ *(\d+) /gm)].map(([, pid]) => Number(pid))
+  }
+
+  /** Makes it ready to be written, once nobody else has it. */
+  begin (): void {
+    this.#passed.clearSync()
+    const [last] = this.#pending.getKeys({ reverse: true, limit: 1 })
+    this.#next = last === undefined ? 0 : last + 1
   }
 
   /** How many are pending. */
@@ -249,10 +253,16 @@ export class Store {
   #turn (): void {
     const now = Date.now()
     if (now - this.#since < lifetime) return
-    ;[this.#recent, this.#older] = [this.#older, this.#recent]
-    this.#since = now
-    this.#turns++
+    const before = this.#since
+    this.#swap(now, 1)
     this.#commits.write(() => [this.#recent.clearAsync(), this.#meta.put('seen', { since: now, turns: this.#turns })])
+      .catch(() => { this.#swap(before, -1) })
+  }
+
+  #swap (since: number, turns: number): void {
+    [this.#recent, this.#older] = [this.#older, this.#recent]
+    this.#since = since
+    this.#turns += turns
   }
 
   async #explain (error: unknown): Promise<InboxError> {
