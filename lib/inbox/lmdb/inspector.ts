@@ -30,10 +30,10 @@ async function find (folder: string): Promise<Finding> {
 }
 
 function findDamage (root: RootDatabase): string | undefined {
-  for (const name of new Set(root.getKeys())) {
-    if (!databases.some((known) => known === name)) return `it holds "${String(name)}", which no inbox does`
-  }
-  for (const name of databases.filter((name) => root.doesExist(name))) {
+  // All of them first: to open a database ends the transaction that they are read in.
+  for (const key of [...root.getKeys()]) {
+    const name = databases.find((known) => known === key)
+    if (name === undefined) return `it holds "${String(key)}", which no inbox does`
     const dupSort = name === 'passed' || name === 'dead-keys'
     const database = root.openDB({ name, dupSort, encoding: dupSort ? 'ordered-binary' : name.startsWith('seen') ? 'string' : 'msgpack' })
     const { entryCount } = database.getStats() as { entryCount: number }
