@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { open, type RootDatabase } from 'lmdb'
 import { messageOf } from '../../message-of.ts'
 import type { Finding } from './owner.ts'
-import { databases, environment } from './store.ts'
+import { databases, environment, findOtherReader } from './store.ts'
 
 // A program: reads the environment in the folder it is given, all of it, and tells what it found.
 
@@ -16,8 +16,7 @@ async function find (folder: string): Promise<Finding> {
   if (size === 0) return { sound: true }
   try {
     const root = open({ path: folder, ...environment, readOnly: true })
-    root.get('')
-    const [other] = [...root.readerList().matchAll(/^ *(\d+) /gm)].map(([, pid]) => Number(pid)).filter((pid) => pid !== process.pid)
+    const other = findOtherReader(root)
     if (other !== undefined) return { usedBy: other }
     const damage = findDamage(root)
     await root.close()

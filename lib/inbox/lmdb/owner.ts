@@ -28,7 +28,7 @@ export async function openStore (path: string): Promise<Owned> {
   try {
     await inspect(folder, path)
     const store = new Store(folder)
-    const [other] = store.readers.filter((pid) => pid !== process.pid)
+    const other = store.otherReader
     if (other !== undefined) {
       await store.close()
       throw inUse(path, other)

@@ -90,11 +90,9 @@ export class Store {
     this.#commits = new GroupCommit(this.#root, (error) => this.#explain(error))
   }
 
-  /** The processes that have the environment open. */
-  get readers (): number[] {
-    this.#meta.get('seen')
-    this.#root.readerCheck()
-    return [...this.#root.readerList().matchAll(/^ *(\d+) /gm)].map(([, pid]) => Number(pid))
+  /** Another process that has the environment open, if there is one. */
+  get otherReader (): number | undefined {
+    return findOtherReader(this.#root)
   }
 
   /** Makes it ready to be written, once nobody else has it. */
@@ -273,6 +271,15 @@ export class Store {
     const { bavail, bsize } = await statfs(this.#path).catch(() => ({ bavail: NaN, bsize: NaN }))
     return new InboxError(`the inbox at ${this.#path} cannot be written: ${messageOf(cause)}; ${Math.round(bavail * bsize / 1024)} KiB are free on its disk`, { cause })
   }
+}
+
+/** Another process that has the environment open, if there is one: LMDB lists who has read from it, and still lives. */
+export function findOtherReader (root: RootDatabase): number | undefined {
+  // Puts this one on the list, where the others look for it.
+  root.get('')
+  root.readerCheck()
+  const pids = [...root.readerList().matchAll(/^ *(\d+) /gm)].map(([, pid]) => Number(pid))
+  return pids.find((pid) => pid !== process.pid)
 }
 
 function toRecord ({ key, orderingKey, name, body, revision, attempts, dueAt }: Pending): PendingRecord {
