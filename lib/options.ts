@@ -1,5 +1,6 @@
 import { constants } from 'node:buffer'
 import type { RegisterOptions, RouteShorthandOptions } from 'fastify'
+import { check, isCount, isTimeout } from './check-options.ts'
 import { InvalidOptionError } from './errors.ts'
 import type { Inbox } from './inbox/inbox.ts'
 
@@ -66,9 +67,6 @@ export interface Settings {
 
 const known = new Set(['token', 'path', 'prefix', 'bodyLimit', 'timeout', 'attempts', 'inbox', 'logLevel', 'logSerializers'])
 
-/** setTimeout fires at once beyond this. */
-const longestTimeout = 2 ** 31 - 1
-
 /**
  * Checks the options and completes them with their defaults.
  *
@@ -82,7 +80,7 @@ export function resolveOptions (options: GreenApiOptions): Settings {
   check(typeof path === 'string' && /^\/[^?#]*$/.test(path), 'path must be a string that starts with "/" and has no query, such as "/webhooks/green-api"')
   check(typeof prefix === 'string' && (prefix === '' || prefix.startsWith('/')), 'prefix must be a string that starts with "/", such as "/webhooks"')
   check(isCount(bodyLimit) && bodyLimit <= constants.MAX_STRING_LENGTH, `bodyLimit must be a whole number of bytes above 0 and at most ${constants.MAX_STRING_LENGTH}, such as 4194304`)
-  check(isCount(timeout) && timeout <= longestTimeout, 'timeout must be a whole number of milliseconds between 1 and 2147483647, such as 150000')
+  check(isTimeout(timeout), 'timeout must be a whole number of milliseconds between 1 and 2147483647, such as 150000')
   check(isCount(attempts), 'attempts must be a whole number above 0, such as 5')
   check(inbox === undefined || isInbox(inbox), 'inbox must be what makes an inbox returns, such as lmdbInbox({ path: "./inbox" })')
   check(logLevel === undefined || isName(logLevel), 'logLevel must be the name of a level, such as "warn"')
@@ -124,12 +122,4 @@ function isInbox (value: unknown): boolean {
 
 function isName (value: unknown): boolean {
   return typeof value === 'string' && value !== ''
-}
-
-function isCount (value: unknown): boolean {
-  return Number.isSafeInteger(value) && Number(value) > 0
-}
-
-function check (condition: boolean, message: string): asserts condition {
-  if (!condition) throw new InvalidOptionError(message)
 }

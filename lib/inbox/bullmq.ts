@@ -1,7 +1,7 @@
 import { InvalidOptionError } from '../errors.ts'
 import type { Address } from './bullmq/connection.ts'
 import { BullmqInbox } from './bullmq/inbox.ts'
-import { checkCounts, checkNames } from './check-options.ts'
+import { checkCounts, checkNames } from '../check-options.ts'
 import type { Inbox } from './inbox.ts'
 
 /** Where a shared inbox is, and how this replica delivers from it. */

@@ -1,5 +1,5 @@
 import { InboxError, InvalidOptionError } from '../errors.ts'
-import { checkCounts, checkNames } from './check-options.ts'
+import { checkCounts, checkNames } from '../check-options.ts'
 import type { DeadEntry, DeadPage, Inbox, InboxEntry, InboxHost } from './inbox.ts'
 import { Dispatcher } from './lmdb/dispatcher.ts'
 import { openStore, type Owned } from './lmdb/owner.ts'

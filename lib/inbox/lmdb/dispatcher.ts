@@ -1,7 +1,7 @@
 import { inTime } from '../../in-time.ts'
 import { logError } from '../../log-error.ts'
 import { messageOf } from '../../message-of.ts'
-import { pauseAfter } from '../backoff.ts'
+import { pauseAfter } from '../../backoff.ts'
 import type { InboxHost } from '../inbox.ts'
 import type { Pending, Store } from './store.ts'
 
