@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { Body } from './read.ts'
+import type { Body } from './arriving-body.ts'
 import type { Notification } from './recognize.ts'
 
 /** How a registration wants its notifications delivered. */

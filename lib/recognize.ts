@@ -3,7 +3,7 @@ import type { Event, ListenableName, Unrecognized, UnrecognizedReason, WireError
 import { digest, idOf, identifyContent, type Identity } from './identity.ts'
 import { interpret } from './interpret.ts'
 import { compact, memberOf } from './json-text.ts'
-import { TooLarge, type Body } from './read.ts'
+import { TooLarge, type Body } from './arriving-body.ts'
 import { isObject, readText, readTimestamp, type Content } from './schemas/values.ts'
 
 /** A body as read: the event it announces, who is told of it, and what its content sums up to. */

@@ -1,11 +1,12 @@
 import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import { TooLarge, type Body } from './arriving-body.ts'
 import { authorization } from './authorization.ts'
 import { logError } from './log-error.ts'
 import { describe } from './openapi.ts'
 import type { Settings } from './options.ts'
-import { TooLarge, bodyReader, type Body } from './read.ts'
+import { bodyReader } from './read.ts'
 import type { Receiver, Verdict } from './receiver.ts'
 import { recognize } from './recognize.ts'
 

@@ -1,5 +1,5 @@
 import { digest } from '../identity.ts'
-import { TooLarge, type Body } from '../read.ts'
+import { TooLarge, type Body } from '../arriving-body.ts'
 import { recognize, type Notification } from '../recognize.ts'
 import type { InboxEntry, StoredEntry } from './inbox.ts'
 
