@@ -30,13 +30,13 @@ export function recognize (body: Body): Notification {
   try {
     parsed = JSON.parse(json)
   } catch {
-    return unrecognized('not-json', digest(body), body)
+    return unrecognized('not-json', digest(withoutReceipt(body)), body)
   }
 
   const raw = withoutEnvelope(parsed)
   const text = ownText(json, raw !== parsed)
   const found = interpret(raw)
-  if ('reason' in found) return unrecognized(found.reason, digest(text), raw, found.errors)
+  if ('reason' in found) return unrecognized(found.reason, digest(withoutReceipt(text)), raw, found.errors)
 
   const { event, names, identity = identifyContent(digest(text)) } = found
   if (event.id === '') Object.assign(event, { id: idOf(identity) })
@@ -48,6 +48,11 @@ const byteOrderMark = '\uFEFF'
 // The queue hands out what would have been posted, each time under another receipt.
 function withoutEnvelope (parsed: unknown): unknown {
   return isObject(parsed) && 'receiptId' in parsed && isObject(parsed.body) ? parsed.body : parsed
+}
+
+// An envelope that cannot be taken off: what is in it comes under another receipt each time.
+function withoutReceipt (text: string): string {
+  return text.replace(/^\s*\{\s*"receiptId"\s*:\s*\d+/, '')
 }
 
 // What of a body is the same for every delivery: neither the envelope nor the white space. It is

@@ -191,6 +191,14 @@ t.test('the same notification has the same id, another has another', async (t) =
   t.equal(new Set(distinct).size, distinct.length)
 })
 
+t.test('what cannot be recognized is the same under another receipt', async (t) => {
+  const id = (text: string) => recognize(text).event.id
+  for (const body of ['{"text":"say "hello""}', 'null', '[]', '{"typeWebhook":"of tomorrow"}']) {
+    t.equal(id(`{"receiptId":1,"body":${body}}`), id(`{"receiptId":22,"body":${body}}`), body)
+    t.not(id(`{"receiptId":1,"body":${body}}`), id('{"receiptId":1,"body":{"text":"say "goodbye""}}'))
+  }
+})
+
 t.test('no notification can be made to pass for another', async (t) => {
   const id = (body: unknown) => recognize(JSON.stringify(body)).event.id
   const victim = menuSent(menu, { idMessage: 'VICTIM' })
