@@ -1,0 +1,30 @@
+import { createBuilders } from './testing/builders.ts'
+
+export { createBuilders }
+export type { Builder, Builders, BuildersOptions } from './testing/builders.ts'
+export type { Around, AroundChat, AroundId, AroundMessage, AroundMoment, AroundOf, AroundTap, Quote } from './testing/around.ts'
+export type { BodyOf, InstanceMembers, MessageBody, MessageMembers, NoticeBody, QuotedMembers, SenderMembers } from './testing/bodies.ts'
+export type { ButtonContent, ContentOf } from './testing/content.ts'
+export { toEnvelope, toRecord } from './testing/forms.ts'
+export type { MessageRecord, RecordOptions } from './testing/forms.ts'
+export type { Device } from './testing/ids.ts'
+
+/** A builder for each kind of notification, with random ids and at the present time. */
+export const {
+  interactiveButtons, buttonsMessage, templateMessage, listMessage,
+  buttonReply,
+  textMessage, extendedTextMessage, quotedMessage,
+  imageMessage, videoMessage, documentMessage, audioMessage, stickerMessage,
+  pollMessage, pollUpdateMessage,
+  locationMessage,
+  contactMessage, contactsArrayMessage,
+  groupInviteMessage,
+  reactionMessage,
+  editedMessage, deletedMessage,
+  outgoingMessageStatus,
+  incomingCall, outgoingCall,
+  stateInstanceChanged, statusInstanceChanged,
+  quotaExceeded,
+  deviceInfo, avatarInfo,
+  incomingBlock
+} = createBuilders()

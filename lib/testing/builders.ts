@@ -1,0 +1,60 @@
+import type { EventName, MessageName, NoticeName, TypeInstance } from '../event-members.ts'
+import { notifications, type Notifications } from '../schemas/index.ts'
+import type { AroundOf, AroundTap } from './around.ts'
+import type { BodyOf } from './bodies.ts'
+import { buildMessage, buildNotice, type Cast } from './build.ts'
+import type { ContentOf } from './content.ts'
+import { Source } from './ids.ts'
+
+/** Whose notifications the builders write, and where their ids and times come from. */
+export interface BuildersOptions {
+  /**
+   * With one, the same calls in the same order give the same ids and times: these begin with the
+   * year 2026 and advance by a second with each notification. Default: ids are random, and it is now.
+   */
+  seed?: string | number | undefined
+  /** What time it is, in Unix time in milliseconds, as `Date.now` says. */
+  now?: (() => number) | undefined
+  /** The instance that sends them. Default: `7103000001`. */
+  idInstance?: string | number | undefined
+  /** The instance's own account. Default: `'4915550001000@c.us'`. */
+  wid?: string | undefined
+  /** The network that it is on. Default: `'whatsapp'`. */
+  typeInstance?: TypeInstance | undefined
+  /** The customer's account, and chat. Default: `'4915550001234@c.us'`. */
+  chatId?: string | undefined
+  /** The name of the customer's chat. Default: `senderName`. */
+  chatName?: string | undefined
+  /** The name that the customer goes by. Default: `'Ada Lovelace'`. */
+  senderName?: string | undefined
+}
+
+/** Builds the webhook body of a kind of notification, as GREEN-API posts it. */
+export type Builder<Name extends EventName> = (content?: ContentOf<Name>, around?: AroundOf<Name>) => BodyOf<Name>
+
+/** A builder for each kind of notification, by the name of its event. */
+export type Builders = { readonly [Name in keyof Notifications]: Builder<Name> }
+
+/**
+ * Makes a builder for each kind of notification.
+ *
+ * Each takes the content in the words of the event's `data`, and what surrounds it in the words of
+ * the event's members; what neither says has a realistic default. It returns the body that GREEN-API
+ * would post, a plain object that a test may change.
+ *
+ * @example
+ * const { interactiveButtons, buttonReply } = createBuilders({ seed: 'orders' })
+ * const menu = interactiveButtons({ body: 'Is it right?', buttons: [{ type: 'reply', buttonId: 'yes' }] })
+ * const tap = buttonReply({ buttonId: 'yes' }, { menu, device: 'ios' })
+ */
+export function createBuilders (options: BuildersOptions = {}): Builders {
+  const { seed, now, idInstance = 7103000001, wid = '4915550001000@c.us', typeInstance = 'whatsapp', chatId = '4915550001234@c.us', senderName = 'Ada Lovelace', chatName = senderName } = options
+  const cast: Cast = { source: new Source(seed, now), idInstance, wid, typeInstance, chatId, chatName, senderName }
+  const builders = Object.entries(notifications).map(([name, { kind }]) => {
+    // Of an object's entries, TypeScript forgets which name belongs to which value.
+    return [name, kind === 'message'
+      ? (content: object = {}, around: AroundTap = {}) => buildMessage(name as MessageName, content, around, cast)
+      : (content: object = {}, around: AroundTap = {}) => buildNotice(name as NoticeName, content, around, cast)]
+  })
+  return Object.fromEntries(builders) as Builders
+}

@@ -1,0 +1,87 @@
+import type { OwnTypeMessage } from '../../event-members.ts'
+import type { ButtonReply } from '../../schemas/button-reply.ts'
+import type { Button } from '../../schemas/menus.ts'
+import type { AroundTap } from '../around.ts'
+import type { QuotedMembers } from '../bodies.ts'
+import type { ContentOf } from '../content.ts'
+import type { Device } from '../ids.ts'
+import { interactiveButtons, writeMenu } from './menus.ts'
+import { said, type MessageWriter, type Scene } from './writer.ts'
+
+type TypeMessage = OwnTypeMessage<'buttonReply'>
+
+const typesByDevice: Readonly<Record<Device, TypeMessage>> = {
+  android: 'interactiveButtonsResponse',
+  ios: 'templateButtonsReplyMessage',
+  web: 'templateButtonReplyMessage'
+}
+
+/** A tap as its `messageData` has it: the object is called as its type says, but for one that goes by another's name. */
+export interface TapMembers {
+  typeMessage: TypeMessage
+  /** The echo of the menu, before the tap itself. */
+  quotedMessage?: QuotedMembers
+  interactiveButtonsResponse?: SelectedMembers
+  templateButtonReplyMessage?: SelectedMembers
+  buttonsResponseMessage?: { stanzaId: string, selectedIndex?: number, selectedButtonId: string, selectedButtonText: string }
+  listResponseMessage?: { stanzaId: string, selectedIndex?: number, title: string, listType: number, singleSelectReply: string }
+}
+
+interface SelectedMembers {
+  stanzaId: string
+  selectedIndex?: number
+  selectedId: string
+  selectedDisplayText: string
+}
+
+/** A tap, by the device that it was made on, or under the type that was asked for. */
+export const buttonReply = {
+  defaults: (scene, content) => ({ stanzaId: scene.around.menu?.idMessage ?? scene.source.id('api'), ...choose(scene.around, content) }),
+  write: ({ stanzaId, buttonId, buttonText, index }, scene): TapMembers => {
+    const typeMessage = typeOf(scene.around)
+    const selectedIndex = said({ selectedIndex: index })
+    const selected: SelectedMembers = { stanzaId, ...selectedIndex, selectedId: buttonId, selectedDisplayText: buttonText }
+    switch (typeMessage) {
+      case 'interactiveButtonsResponse':
+        return { typeMessage, quotedMessage: scene.quote ?? echo({ stanzaId, buttonId, buttonText }, scene), interactiveButtonsResponse: selected }
+      case 'templateButtonsReplyMessage':
+      case 'templateButtonReplyMessage':
+        return { typeMessage, templateButtonReplyMessage: selected }
+      case 'buttonsResponseMessage':
+        return { typeMessage, buttonsResponseMessage: { stanzaId, ...selectedIndex, selectedButtonId: buttonId, selectedButtonText: buttonText } }
+      case 'listResponseMessage':
+        return { typeMessage, listResponseMessage: { stanzaId, ...selectedIndex, title: buttonText, listType: 1, singleSelectReply: buttonId } }
+    }
+  }
+} satisfies MessageWriter<'buttonReply'>
+
+function typeOf ({ device = 'android', typeMessage }: AroundTap): TypeMessage {
+  return typeMessage ?? typesByDevice[device]
+}
+
+/** What is tapped: of the menu the button that is named, or the first that answers. */
+function choose (around: AroundTap, { buttonId, buttonText }: ContentOf<'buttonReply'>): Omit<ButtonReply, 'stanzaId'> {
+  if (typeOf(around) === 'listResponseMessage') return { buttonId: 'red', buttonText: 'Red' }
+  const { buttons } = around.menu?.messageData.interactiveButtons ?? writeMenu(interactiveButtons.defaults())
+  const position = buttons.findIndex((button) => {
+    if (buttonId !== undefined) return button.buttonId === buttonId
+    return buttonText === undefined ? button.type === 'reply' : button.buttonText === buttonText
+  })
+  const { buttonId: id = 'yes', buttonText: text = 'Yes' } = buttons[position] ?? {}
+  const choice = { buttonId: id, buttonText: text }
+  // Legacy taps do not say where the button stands.
+  return typeOf(around) === 'buttonsResponseMessage' ? choice : { ...choice, index: Math.max(position, 0) }
+}
+
+/** The menu as the tap quotes it: the one that was given, or one with the button that was tapped. */
+function echo ({ stanzaId, buttonId, buttonText }: ButtonReply, { around, other }: Scene): QuotedMembers {
+  const { buttons, ...texts } = interactiveButtons.defaults()
+  const isTapped = (button: Button) => button.buttonId === buttonId && button.buttonText === buttonText
+  const menu = writeMenu({ ...texts, buttons: buttons.some(isTapped) ? buttons : [{ type: 'reply', buttonId, buttonText }] })
+  return {
+    typeMessage: 'interactiveButtons',
+    interactiveButtons: structuredClone(around.menu?.messageData.interactiveButtons ?? menu),
+    stanzaId,
+    participant: around.menu?.senderData.sender ?? other
+  }
+}
