@@ -1,0 +1,121 @@
+import { EventEmitter } from 'node:events'
+import type { FastifyInstance, FastifyServerOptions } from 'fastify'
+import { Clock, type ClockOptions } from './clock.ts'
+import { EmulatedInstance, type InstanceOptions } from './instance.ts'
+import type { Misbehavior } from './misbehavior.ts'
+import type { QueuedNotification } from './notification-queue.ts'
+import type { Fate } from './outbox.ts'
+import type { Attempt } from './pusher.ts'
+import { makeServer } from './server.ts'
+
+/** What is emulated, and how. */
+export interface EmulatorOptions {
+  /** Default: one, with the defaults of an instance. */
+  readonly instances?: readonly InstanceOptions[] | undefined
+  /** How time passes. Default: as it does. */
+  readonly clock?: ClockOptions | undefined
+  /** With one, ids and misbehavior are the same each time. Default: others each time. */
+  readonly seed?: string | number | undefined
+  /** How often it misbehaves. Default: never. */
+  readonly misbehavior?: Misbehavior | undefined
+  /**
+   * What becomes of a message that was sent, in the words of `outgoingMessageStatus`, in that
+   * order; `noAccount` where there is no such account. Default: `sent`, `delivered`, `read`.
+   */
+  readonly fate?: Fate | undefined
+  /** In milliseconds: how long it takes until settings apply; with GREEN-API up to five minutes. Default: 0. */
+  readonly settingsDelay?: number | undefined
+  /** As Fastify's, of the API's server. Default: none. */
+  readonly logger?: FastifyServerOptions['logger']
+}
+
+/** What can be listened to: what becomes of notifications. */
+export interface EmulatorEvents {
+  /** One waits to be taken. */
+  queued: [notification: QueuedNotification]
+  /** One was posted, whatever the answer. */
+  attempted: [attempt: Attempt]
+  /** One was answered 200, or deleted by whoever asked for it. */
+  delivered: [notification: QueuedNotification]
+  /** One was not taken for 24 hours, and is lost. */
+  expired: [notification: QueuedNotification]
+}
+
+/**
+ * Stands in for GREEN-API: its API on a local server, and instances that post notifications, or
+ * hand them out, as the real ones do.
+ *
+ * @example
+ * const emulator = new Emulator({ instances: [{ settings: { webhookUrl: 'http://127.0.0.1:3000/green-api' } }] })
+ * await emulator.listen()
+ */
+export class Emulator extends EventEmitter<EmulatorEvents> {
+  readonly clock: Clock
+  /** The API's server. It works from `ready` until it is closed. */
+  readonly server: FastifyInstance
+  readonly #instances: ReadonlyMap<string, EmulatedInstance>
+
+  constructor (options: EmulatorOptions = {}) {
+    super()
+    const { instances = [{}], seed, misbehavior = {}, fate = () => ['sent', 'delivered', 'read'], settingsDelay = 0, logger } = options
+    this.clock = new Clock(options.clock)
+    const witness = {
+      queued: (notification: QueuedNotification) => { this.emit('queued', notification) },
+      attempted: (attempt: Attempt) => { this.emit('attempted', attempt) },
+      delivered: (notification: QueuedNotification) => { this.emit('delivered', notification) },
+      expired: (notification: QueuedNotification) => { this.emit('expired', notification) }
+    }
+    const surroundings = { clock: this.clock, seed, misbehavior, fate, settingsDelay, witness }
+    this.#instances = indexInstances(instances.map((each) => new EmulatedInstance(each, surroundings)))
+    this.server = makeServer(this.#instances, logger)
+    this.#work()
+  }
+
+  /** Listens, by default on a free port of this machine alone. Resolves with the `apiUrl`. */
+  async listen ({ port = 0, host = '127.0.0.1' }: { port?: number | undefined, host?: string | undefined } = {}): Promise<string> {
+    return await this.server.listen({ port, host })
+  }
+
+  /** Where the API is, once it listens. */
+  get apiUrl (): string {
+    const { listening } = this.server.server
+    if (!listening) throw new Error('the emulator does not listen: await its listen() first')
+    return this.server.listeningOrigin
+  }
+
+  /** The instance with this id, or the first one. */
+  instance (idInstance?: string | number): EmulatedInstance {
+    const id = idInstance === undefined ? [...this.#instances.keys()][0] : String(idInstance)
+    const instance = this.#instances.get(id ?? '')
+    if (instance === undefined) throw new Error(`there is no instance ${id}: the emulator was given ${[...this.#instances.keys()].join(', ')}`)
+    return instance
+  }
+
+  /** Waits until all that was to be sent has been, and every notification was taken. */
+  async idle (): Promise<void> {
+    await Promise.all(Array.from(this.#instances.values(), (instance) => instance.idle()))
+  }
+
+  /** Stops sending and listening. What is queued is lost. */
+  async close (): Promise<void> {
+    await this.server.close()
+  }
+
+  #work (): void {
+    let running: Promise<unknown> | undefined
+    this.server.addHook('onReady', async () => {
+      running = Promise.all(Array.from(this.#instances.values(), (instance) => instance.run()))
+    })
+    this.server.addHook('preClose', async () => {
+      for (const instance of this.#instances.values()) instance.stop()
+      await running
+    })
+  }
+}
+
+function indexInstances (instances: readonly EmulatedInstance[]): Map<string, EmulatedInstance> {
+  const index = new Map(instances.map((instance) => [instance.idInstance, instance]))
+  if (index.size === 0) throw new RangeError('instances is empty: give the emulator one, or leave it out')
+  if (index.size < instances.length) throw new RangeError('two instances have the same idInstance: give each its own')
+  return index
+}

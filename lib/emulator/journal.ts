@@ -1,0 +1,57 @@
+import type { MessageBody } from '../testing/bodies.ts'
+import { toRecord, type MessageRecord } from '../testing/forms.ts'
+
+interface Entry {
+  readonly body: MessageBody
+  readonly record: MessageRecord
+}
+
+/** How many messages are remembered. */
+const capacity = 10_000
+
+/** An instance's messages, those that came and those that went. */
+export class Journal {
+  readonly #entries = new Map<string, Entry>()
+
+  /** Notes a message; how far it has come matters to those that went alone. */
+  add (body: MessageBody, statusMessage: string): void {
+    const { idMessage } = body
+    this.#entries.delete(idMessage)
+    this.#entries.set(idMessage, { body, record: toRecord(body, { statusMessage }) })
+    if (this.#entries.size <= capacity) return
+    const [oldest] = this.#entries.keys()
+    if (oldest !== undefined) this.#entries.delete(oldest)
+  }
+
+  /** Notes what became of a message, and when. */
+  update (body: MessageBody, statusMessage: string, timestamp: number): void {
+    // One that never left is told of all the same.
+    if (!this.#entries.has(body.idMessage)) this.add(body, statusMessage)
+    const entry = this.#entries.get(body.idMessage)
+    if (entry !== undefined) Object.assign(entry.record, { statusMessage, timestamp })
+  }
+
+  /** A message as it was notified. */
+  body (idMessage: string): MessageBody | undefined {
+    return this.#entries.get(idMessage)?.body
+  }
+
+  /** A message as the journals have it. */
+  record (idMessage: string): MessageRecord | undefined {
+    return this.#entries.get(idMessage)?.record
+  }
+
+  /** Those of one direction since a moment, in Unix time in seconds, the latest first. */
+  since (oldest: number, type: MessageRecord['type']): MessageRecord[] {
+    return this.#latest().filter((record) => record.type === type && record.timestamp >= oldest)
+  }
+
+  /** So many of a chat, the latest first. */
+  ofChat (chatId: string, count: number): MessageRecord[] {
+    return this.#latest().filter((record) => record.chatId === chatId).slice(0, count)
+  }
+
+  #latest (): MessageRecord[] {
+    return Array.from(this.#entries.values(), ({ record }) => record).reverse()
+  }
+}
