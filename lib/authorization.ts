@@ -1,5 +1,5 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { Tokens } from './options.ts'
+import type { Tokens } from './token.ts'
 
 /** Who may post, as the `token` option says. */
 export interface Authorization {

@@ -30,3 +30,9 @@ export class InboxError extends Error {
   readonly code = 'FST_GREEN_API_INBOX'
   override readonly name = 'InboxError'
 }
+
+/** An instance can no longer be polled, and will not be; the message says what to do, `cause` what was answered. */
+export class PollingError extends Error {
+  readonly code = 'FST_GREEN_API_POLLING'
+  override readonly name = 'PollingError'
+}

@@ -1,3 +1,4 @@
+import type { PollingError } from './errors.ts'
 import type {
   EventBase, EventName, IncomingRecord, MessageName, Notice, NoticeName, OutgoingRecord, OwnTypeMessage, OwnTypeWebhook, PostedMessage
 } from './event-members.ts'
@@ -45,6 +46,16 @@ export interface Failed {
   readonly attempts: number
 }
 
+/** An instance that is no longer polled, and will not be until the server is started anew. */
+export interface PollingStopped {
+  /** Tells it from other events. */
+  readonly name: 'pollingStopped'
+  /** The instance. */
+  readonly idInstance: string
+  /** Why, and what to do. */
+  readonly error: PollingError
+}
+
 /** A message, however it came; `direction`, `sentBy` and `typeWebhook` tell. */
 type Message<Name extends MessageName> = { [TypeWebhook in TypeWebhookOfMessage]: PostedMessage<Name, TypeWebhook> }[TypeWebhookOfMessage] | IncomingRecord<Name> | OutgoingRecord<Name>
 
@@ -68,10 +79,11 @@ type Announced<Name extends EventName, Type> =
 export type Event<Type extends EventName | TypeMessage | TypeWebhook | 'webhook' | keyof Reports = 'webhook'> =
   { [Name in EventName]: Announced<Name, Type> }[EventName] | (Type extends keyof Reports ? Reports[Type] : never)
 
-/** What tells of notifications that did not reach their listeners. */
+/** What tells of notifications that did not reach their listeners, or no longer come. */
 interface Reports {
   unrecognized: Unrecognized
   failed: Failed
+  pollingStopped: PollingStopped
 }
 
 type ByType = { [Type in EventName | TypeMessage | TypeWebhook]: [event: Event<Type>] }
@@ -84,6 +96,8 @@ export interface EventMap extends ByType {
   unrecognized: [event: Unrecognized]
   /** What was given up. */
   failed: [event: Failed]
+  /** An instance that is no longer polled. */
+  pollingStopped: [event: PollingStopped]
 }
 
 /** A name that can be listened to. */

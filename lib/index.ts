@@ -1,6 +1,8 @@
 export { greenApi as default, greenApi } from './plugin.ts'
 
-export type { GreenApiOptions, Token } from './options.ts'
+export type { GreenApiOptions, OptionsWithRoute, OptionsWithoutRoute, ReceivingOptions } from './options.ts'
+export type { PolledInstance } from './poll/options.ts'
+export type { Token } from './token.ts'
 export type { GreenApiEmitter, Listener } from './emitter.ts'
 export type { FailedPage, GivenUp, InboxControl } from './inbox/control.ts'
 export type { DeadEntry, DeadPage, Inbox, InboxEntry, InboxHost, StoredEntry } from './inbox/inbox.ts'
@@ -9,9 +11,9 @@ export type {
   QuotedContent, QuotedMessage, QuotedUnknown, TypeInstance
 } from './event-members.ts'
 export type {
-  Event, EventMap, Failed, ListenableName, TypeMessage, TypeWebhook, Unrecognized, UnrecognizedReason, WireError
+  Event, EventMap, Failed, ListenableName, PollingStopped, TypeMessage, TypeWebhook, Unrecognized, UnrecognizedReason, WireError
 } from './events.ts'
-export { InboxError, IncompleteBodyError, InvalidOptionError, ListenerTimeoutError } from './errors.ts'
+export { InboxError, IncompleteBodyError, InvalidOptionError, ListenerTimeoutError, PollingError } from './errors.ts'
 
 export { notifications } from './schemas/index.ts'
 export { InstanceData, JournalRecord, MessageWebhook, SenderData, Webhook, WireQuotedMessage } from './schemas/envelopes.ts'

@@ -3,29 +3,18 @@ import type { RegisterOptions, RouteShorthandOptions } from 'fastify'
 import { check, isCount, isTimeout } from './check-options.ts'
 import { InvalidOptionError } from './errors.ts'
 import type { Inbox } from './inbox/inbox.ts'
+import { resolvePoll, type PolledInstance, type PollSettings } from './poll/options.ts'
+import { resolveTokens, type Token, type Tokens } from './token.ts'
 
 type LogLevel = NonNullable<RouteShorthandOptions['logLevel']>
 type LogSerializers = NonNullable<RegisterOptions['logSerializers']>
 
-/** Which tokens GREEN-API may send, for whom; see `GreenApiOptions.token`. */
-export type Token = string | readonly string[] | Readonly<Record<string, string | readonly string[]>> | false
+/** What the plugin can be registered with: a route, with or without polling beside it, or polling alone. */
+export type GreenApiOptions = OptionsWithRoute | OptionsWithoutRoute
 
-/** What the plugin can be registered with. */
-export interface GreenApiOptions {
-  /**
-   * Who may post: the instance's `webhookUrlToken`.
-   *
-   * Several in a list, while one replaces another. By `idInstance`, where instances have tokens
-   * of their own: each then speaks only for its instance. `false`: anyone may post. What is
-   * empty or `undefined` throws, so that an environment variable that is not set never opens
-   * the door.
-   */
-  token: Token | undefined
-  /** Where the route is. Default: `'/green-api'`. */
-  path?: string | undefined
-  /** Put before `path`, in addition to the prefix of the surrounding scope. Default: `''`. */
-  prefix?: string
-  /** In bytes. Larger bodies are answered 200 and reported as `unrecognized`. Default: 4 MiB. */
+/** Options however notifications come. */
+export interface ReceivingOptions {
+  /** In bytes. Larger bodies are taken off the sender's queue and reported as `unrecognized`. Default: 4 MiB. */
   bodyLimit?: number | undefined
   /**
    * In milliseconds: how long an attempt waits for its listeners. Default: 150 000; GREEN-API
@@ -43,20 +32,48 @@ export interface GreenApiOptions {
    * brings it, and further registrations of the scope store in it too.
    */
   inbox?: Inbox | undefined
-  /** Of this route. Default: the host's. */
+  /** Of this route, and of polling. Default: the host's. */
   logLevel?: LogLevel
-  /** Of this route. Default: the host's. */
+  /** Of this route, and of polling. Default: the host's. */
   logSerializers?: LogSerializers
 }
 
-/** Whose tokens are accepted: nobody's are asked for, these speak for all, or each for its instance. */
-export type Tokens = false | string[] | Map<string, string[]>
+/** Options with a route that GREEN-API posts to. */
+export interface OptionsWithRoute extends ReceivingOptions {
+  /**
+   * Who may post: the instance's `webhookUrlToken`.
+   *
+   * Several in a list, while one replaces another. By `idInstance`, where instances have tokens
+   * of their own: each then speaks only for its instance. `false`: anyone may post. What is
+   * empty or `undefined` throws, so that an environment variable that is not set never opens
+   * the door.
+   */
+  token: Token | undefined
+  /** Where the route is. Default: `'/green-api'`. */
+  path?: string | undefined
+  /** Put before `path`, in addition to the prefix of the surrounding scope. Default: `''`. */
+  prefix?: string
+  /** Further instances, one or several, whose notifications are asked for; their `webhookUrl` must be empty. Default: none. */
+  poll?: PolledInstance | readonly PolledInstance[] | undefined
+}
+
+/** Options without a route: notifications are asked for, and nobody can post any. */
+export interface OptionsWithoutRoute extends ReceivingOptions {
+  /** No route. */
+  path: false
+  /** The instances, one or several, whose notifications are asked for; their `webhookUrl` must be empty. */
+  poll: PolledInstance | readonly PolledInstance[]
+  /** Nobody posts, so there is nothing to know them by. */
+  token?: undefined
+  /** There is no path to put it before. */
+  prefix?: undefined
+}
 
 /** The options, complete. */
 export interface Settings {
-  readonly tokens: Tokens
-  readonly path: string
-  readonly prefix: string
+  /** Where GREEN-API posts to, if anywhere. */
+  readonly route: RouteSettings | undefined
+  readonly polls: readonly PollSettings[]
   readonly bodyLimit: number
   readonly timeout: number
   readonly attempts: number
@@ -65,7 +82,14 @@ export interface Settings {
   readonly logSerializers: LogSerializers | undefined
 }
 
-const known = new Set(['token', 'path', 'prefix', 'bodyLimit', 'timeout', 'attempts', 'inbox', 'logLevel', 'logSerializers'])
+/** Where GREEN-API posts to, and who may. */
+export interface RouteSettings {
+  readonly tokens: Tokens
+  readonly path: string
+  readonly prefix: string
+}
+
+const known = new Set(['token', 'path', 'prefix', 'poll', 'bodyLimit', 'timeout', 'attempts', 'inbox', 'logLevel', 'logSerializers'])
 
 /**
  * Checks the options and completes them with their defaults.
@@ -76,42 +100,28 @@ export function resolveOptions (options: GreenApiOptions): Settings {
   for (const name of Object.keys(options)) {
     if (!known.has(name)) throw new InvalidOptionError(`${name} is no option: write one of ${[...known].join(', ')}`)
   }
-  const { path = '/green-api', prefix = '', bodyLimit = 4 * 1024 * 1024, timeout = 150_000, attempts = 5, inbox, logLevel, logSerializers } = options
-  check(typeof path === 'string' && /^\/[^?#]*$/.test(path), 'path must be a string that starts with "/" and has no query, such as "/webhooks/green-api"')
-  check(typeof prefix === 'string' && (prefix === '' || prefix.startsWith('/')), 'prefix must be a string that starts with "/", such as "/webhooks"')
+  const { bodyLimit = 4 * 1024 * 1024, timeout = 150_000, attempts = 5, inbox, logLevel, logSerializers } = options
+  const polls = resolvePoll(options.poll)
+  const route = resolveRoute(options, polls.length > 0)
   check(isCount(bodyLimit) && bodyLimit <= constants.MAX_STRING_LENGTH, `bodyLimit must be a whole number of bytes above 0 and at most ${constants.MAX_STRING_LENGTH}, such as 4194304`)
   check(isTimeout(timeout), 'timeout must be a whole number of milliseconds between 1 and 2147483647, such as 150000')
   check(isCount(attempts), 'attempts must be a whole number above 0, such as 5')
   check(inbox === undefined || isInbox(inbox), 'inbox must be what makes an inbox returns, such as lmdbInbox({ path: "./inbox" })')
   check(logLevel === undefined || isName(logLevel), 'logLevel must be the name of a level, such as "warn"')
-  return { tokens: resolveTokens(options.token), path, prefix, bodyLimit, timeout, attempts, inbox, logLevel, logSerializers }
+  return { route, polls, bodyLimit, timeout, attempts, inbox, logLevel, logSerializers }
 }
 
-function resolveTokens (token: unknown): Tokens {
-  if (token === false) return false
-  if (typeof token !== 'object' || token === null || Array.isArray(token)) return resolveList(token, 'token')
-  const entries = Object.entries(token)
-  check(entries.length > 0, `token names no instance: ${cure}`)
-  return new Map(entries.map(([idInstance, tokens]) => {
-    check(/^\S+$/.test(idInstance), `token has "${idInstance}" for an idInstance: write the number that GREEN-API's console shows`)
-    return [idInstance, resolveList(tokens, `token of instance "${idInstance}"`)]
-  }))
-}
-
-const cure = "set it to the instance's webhookUrlToken, to a list of tokens, to a record of them by idInstance, or to false to accept anyone"
-
-function resolveList (token: unknown, subject: string): string[] {
-  const tokens: unknown[] = Array.isArray(token) ? token : [token]
-  check(tokens.length > 0, `${subject} is an empty list: ${cure}`)
-  return tokens.map((each) => {
-    check(each !== undefined, `${subject} is undefined, as an environment variable that is not set is: ${cure}`)
-    check(typeof each === 'string', `${subject} is not a string: ${cure}`)
-    check(each !== '', `${subject} is empty: ${cure}`)
-    // A header loses such characters on its way: the token would never match.
-    // eslint-disable-next-line no-control-regex
-    check(each === each.trim() && !/[\0-\x1f\x7f]/.test(each), `${subject} has white space around it or a control character in it: remove that`)
-    return each
-  })
+function resolveRoute ({ token, path = '/green-api', prefix }: GreenApiOptions, polls: boolean): RouteSettings | undefined {
+  if (path === false) {
+    check(polls, 'path is false, and nothing is polled: name the instances in poll, or leave out path')
+    check(token === undefined, 'token is for a route, and path is false: leave out one of the two')
+    check(prefix === undefined, 'prefix is for a route, and path is false: leave out one of the two')
+    return undefined
+  }
+  const tokens = resolveTokens(token)
+  check(typeof path === 'string' && /^\/[^?#]*$/.test(path), 'path must be a string that starts with "/" and has no query, such as "/webhooks/green-api"')
+  check(prefix === undefined || (typeof prefix === 'string' && /^(?:\/|$)/.test(prefix)), 'prefix must be a string that starts with "/", such as "/webhooks"')
+  return { tokens, path, prefix: prefix ?? '' }
 }
 
 const inboxMethods: ReadonlyArray<keyof Inbox> = ['open', 'start', 'add', 'size', 'failed', 'retry', 'discard', 'close']

@@ -8,6 +8,8 @@ import type { Inbox } from './inbox/inbox.ts'
 import { StoredDelivery } from './inbox/stored-delivery.ts'
 import { inTime } from './in-time.ts'
 import { resolveOptions, type GreenApiOptions, type Settings } from './options.ts'
+import { makePollers } from './poll/pollers.ts'
+import type { Poller } from './poll/poller.ts'
 import type { Receiver } from './receiver.ts'
 import { webhook } from './webhook.ts'
 
@@ -20,8 +22,10 @@ declare module 'fastify' {
 
 const plugin: FastifyPluginAsync<GreenApiOptions> = async (app, options) => {
   const settings = resolveOptions(options)
-  const receiver = Object.hasOwn(app, 'greenApi') ? receiverOf(app, settings) : await decorate(app, settings)
-  await app.register(webhook, { prefix: settings.prefix, settings, receiver })
+  const { receiver, pollers } = Object.hasOwn(app, 'greenApi') ? scopeOf(app, settings) : await decorate(app, settings)
+  const { route } = settings
+  pollers.push(...makePollers(app, settings, receiver))
+  if (route !== undefined) await app.register(webhook, { prefix: route.prefix, route, settings, receiver })
 }
 
 /**
@@ -31,8 +35,8 @@ const plugin: FastifyPluginAsync<GreenApiOptions> = async (app, options) => {
 type GreenApiPlugin = (instance: object, options: GreenApiOptions) => Promise<void>
 
 /**
- * Adds a route that receives GREEN-API's notifications, and `greenApi`, an emitter of typed
- * events, to the Fastify instance.
+ * Receives GREEN-API's notifications, over a route, by polling or both, and adds `greenApi`, an
+ * emitter of typed events, to the Fastify instance.
  *
  * @example
  * await app.register(greenApi, { token: process.env.GREEN_API_WEBHOOK_TOKEN })
@@ -46,26 +50,34 @@ export const greenApi = fp(plugin, { name: 'fastify-green-api', fastify: '5.x' }
 interface Scope {
   readonly receiver: Receiver
   readonly inbox: Inbox | undefined
+  /** Those of all its registrations. */
+  readonly pollers: Poller[]
 }
 
 // The emitter, and what is remembered of its events, belong to the scope; a second
 // registration in the same scope shares them.
 const scopes = new WeakMap<GreenApiEmitter, Scope>()
 
-async function decorate (app: FastifyInstance, settings: Settings): Promise<Receiver> {
+async function decorate (app: FastifyInstance, settings: Settings): Promise<Scope> {
   const { inbox } = settings
   const emitter = new GreenApiEmitter(inbox && new InboxControl(inbox))
   const receiver = inbox === undefined ? new Delivery(emitter) : await store(app, emitter, inbox, settings)
-  scopes.set(emitter, { receiver, inbox })
+  const scope: Scope = { receiver, inbox, pollers: [] }
+  scopes.set(emitter, scope)
   app.decorate('greenApi', emitter)
   // Until preClose is over, connections stay open, and whatever else the listeners need. Fastify
   // lets it last no longer than a plugin may take to load; onClose waits for the rest.
   const { pluginTimeout = 10_000 } = app.initialConfig
   app.addHook('preClose', async () => {
-    await (pluginTimeout === 0 ? receiver.close() : inTime(receiver.close(), pluginTimeout * 0.9))
+    await (pluginTimeout === 0 ? close(scope) : inTime(close(scope), pluginTimeout * 0.9))
   })
-  app.addHook('onClose', () => receiver.close())
-  return receiver
+  app.addHook('onClose', () => close(scope))
+  return scope
+}
+
+// What a poller has received already is delivered, and deleted, while the receiver closes.
+async function close ({ pollers, receiver }: Scope): Promise<void> {
+  await Promise.all([...pollers.map((poller) => poller.stop()), receiver.close()])
 }
 
 async function store (app: FastifyInstance, emitter: GreenApiEmitter, inbox: Inbox, settings: Settings): Promise<Receiver> {
@@ -76,11 +88,11 @@ async function store (app: FastifyInstance, emitter: GreenApiEmitter, inbox: Inb
   return delivery
 }
 
-function receiverOf (app: FastifyInstance, { inbox }: Settings): Receiver {
+function scopeOf (app: FastifyInstance, { inbox }: Settings): Scope {
   const scope = scopes.get(app.greenApi)
   if (scope === undefined) throw new Error('app.greenApi was decorated by something else: remove that decorator, or register fastify-green-api in a scope of its own')
   if (inbox !== undefined && inbox !== scope.inbox) {
     throw new InvalidOptionError('inbox is another one than that of the first registration in this scope: give it to that one, which all of the scope share, or register in a scope of its own')
   }
-  return scope.receiver
+  return scope
 }

@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { GreenApiEmitter } from './emitter.ts'
 import { ListenerTimeoutError } from './errors.ts'
-import type { Failed, Unrecognized } from './events.ts'
+import type { Failed, PollingStopped, Unrecognized } from './events.ts'
 import { inTime } from './in-time.ts'
 import { logError } from './log-error.ts'
 import type { Notification } from './recognize.ts'
@@ -13,6 +13,14 @@ export async function reportFailed (emitter: GreenApiEmitter, failed: Failed, ti
     if (error !== undefined) logError(log, 'error', error, { id }, 'listeners of failed have failed')
   })
   if (!await inTime(reported, timeout)) logError(log, 'error', new ListenerTimeoutError(timeout), { id }, 'listeners of failed are still at work')
+}
+
+/** Tells the listeners of `pollingStopped`, and waits for none of them: they may well close the server. Never throws. */
+export function reportStopped (emitter: GreenApiEmitter, stopped: PollingStopped, log: FastifyBaseLogger): void {
+  log.error({ err: stopped.error }, stopped.error.message)
+  Promise.resolve(emitter.deliver(['pollingStopped'], stopped)).then((error) => {
+    if (error !== undefined) logError(log, 'error', error, {}, 'listeners of pollingStopped have failed')
+  })
 }
 
 /** Warns of what could not be recognized where nobody listens for it. */

@@ -5,7 +5,7 @@ import { TooLarge, type Body } from './arriving-body.ts'
 import { authorization } from './authorization.ts'
 import { logError } from './log-error.ts'
 import { describe } from './openapi.ts'
-import type { Settings } from './options.ts'
+import type { RouteSettings, Settings } from './options.ts'
 import { bodyReader } from './read.ts'
 import type { Receiver, Verdict } from './receiver.ts'
 import { recognize } from './recognize.ts'
@@ -14,14 +14,14 @@ import { recognize } from './recognize.ts'
  * The route that GREEN-API posts to, in a scope of its own, so that nothing of the host's
  * parsers, validators and error handler changes or is needed.
  */
-export const webhook: FastifyPluginAsync<{ settings: Settings, receiver: Receiver }> = async (scope, { settings, receiver }) => {
-  const { admits, speaksFor } = authorization(settings.tokens)
+export const webhook: FastifyPluginAsync<{ route: RouteSettings, settings: Settings, receiver: Receiver }> = async (scope, { route, settings, receiver }) => {
+  const { admits, speaksFor } = authorization(route.tokens)
 
   scope.removeAllContentTypeParsers()
   // Every type and none. Fastify remembers which parser an expression led to, not that '*' did.
   scope.addContentTypeParser(/^/, bodyReader(settings.bodyLimit))
 
-  scope.post<{ Body: Body | undefined }>(settings.path, {
+  scope.post<{ Body: Body | undefined }>(route.path, {
     ...settings.logLevel !== undefined && { logLevel: settings.logLevel },
     ...settings.logSerializers !== undefined && { logSerializers: settings.logSerializers },
     errorHandler: answerError,

@@ -1,12 +1,12 @@
 import t from 'tap'
 import { build, post } from './app.ts'
 import { enveloped, journalMenuSent, journalRecord, menu, menuSent, message } from './fixtures/notifications.ts'
-import type { GreenApiOptions } from '../lib/index.ts'
+import type { Token } from '../lib/index.ts'
 
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 
 t.test('every spelling of a right token is accepted, and nothing else', async (t) => {
-  const cases: Array<[token: Exclude<GreenApiOptions['token'], undefined>, accepted: string[], refused: Array<string | undefined>]> = [
+  const cases: Array<[token: Token, accepted: string[], refused: Array<string | undefined>]> = [
     ['s3cret', [
       'Bearer s3cret', 'bearer s3cret', 'BEARER s3cret', 'Bearer   s3cret', 'Basic s3cret', 'basic s3cret',
       `Basic ${base64('s3cret')}`, 's3cret'

@@ -4,7 +4,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 import greenApi, { InvalidOptionError } from '../lib/index.ts'
-import type { GreenApiOptions } from '../lib/index.ts'
+import type { OptionsWithRoute } from '../lib/index.ts'
 import { bullmqInbox, type BullmqInboxOptions } from '../lib/inbox/bullmq.ts'
 import { build, collect, only, post } from './app.ts'
 import { menu, menuSent, status, tap } from './fixtures/notifications.ts'
@@ -12,7 +12,7 @@ import { RedisServer, withoutRedis } from './redis.ts'
 import { until } from './until.ts'
 
 /** A replica, with what it logs. */
-async function replica (t: Test, { connection }: Pick<BullmqInboxOptions, 'connection'>, plugin: Partial<GreenApiOptions> = {}, lines: string[] = []): Promise<FastifyInstance> {
+async function replica (t: Test, { connection }: Pick<BullmqInboxOptions, 'connection'>, plugin: Partial<OptionsWithRoute> = {}, lines: string[] = []): Promise<FastifyInstance> {
   const logger = { level: 'info', stream: { write: (line: string) => { lines.push(line) } } }
   return await build(t, { inbox: bullmqInbox({ connection, backoff: 10, lockDuration: 500 }), ...plugin }, { logger })
 }

@@ -3,14 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import Fastify, { type FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import greenApi, { InboxError, InvalidOptionError } from '../lib/index.ts'
-import type { GreenApiOptions, Inbox } from '../lib/index.ts'
+import type { OptionsWithRoute, Inbox } from '../lib/index.ts'
 import { lmdbInbox } from '../lib/inbox/lmdb.ts'
 import { build, collect, only, post, token } from './app.ts'
 import { menu, menuSent, status, tap } from './fixtures/notifications.ts'
 import { until } from './until.ts'
 
 /** A server with an inbox in a folder, ready. */
-async function buildStored (t: Test, folder: string, options: Partial<GreenApiOptions> = {}): Promise<FastifyInstance> {
+async function buildStored (t: Test, folder: string, options: Partial<OptionsWithRoute> = {}): Promise<FastifyInstance> {
   const app = await build(t, { inbox: lmdbInbox({ path: folder, backoff: 10 }), ...options })
   return app
 }

@@ -4,6 +4,8 @@ import greenApi, { InvalidOptionError } from '../lib/index.ts'
 import { build, collect, only, post, token } from './app.ts'
 import { menuSent } from './fixtures/notifications.ts'
 
+const instance = { idInstance: 1101, apiTokenInstance: 'd75b3a66374942c5b3c019c698abc2067e151558acbd412345' }
+
 t.test('wrong options throw while registering, and say what to write instead', async (t) => {
   const cases: Array<[Record<string, unknown> | undefined, RegExp]> = [
     [undefined, /^token is undefined, as an environment variable that is not set is: set it to the instance's webhookUrlToken/],
@@ -47,8 +49,43 @@ t.test('wrong options throw while registering, and say what to write instead', a
     [{ token, inbox: null }, /^inbox must/],
     [{ token, logLevel: 5 }, /^logLevel must/],
     [{ token, logLevel: '' }, /^logLevel must/],
-    [{ token, bodylimit: 5 }, /^bodylimit is no option: write one of token, path, prefix, bodyLimit, timeout, attempts, inbox, logLevel, logSerializers/],
-    [{ token, tokens: ['a'] }, /^tokens is no option/]
+    [{ token, bodylimit: 5 }, /^bodylimit is no option: write one of token, path, prefix, poll, bodyLimit, timeout, attempts, inbox, logLevel, logSerializers/],
+    [{ token, tokens: ['a'] }, /^tokens is no option/],
+    [{ path: false }, /^path is false, and nothing is polled: name the instances in poll, or leave out path/],
+    [{ path: false, poll: undefined }, /^path is false, and nothing is polled/],
+    [{ path: false, poll: instance, token }, /^token is for a route, and path is false/],
+    [{ path: false, poll: instance, token: false }, /^token is for a route, and path is false/],
+    [{ path: false, poll: instance, prefix: '/v1' }, /^prefix is for a route, and path is false/],
+    [{ poll: instance }, /^token is undefined/],
+    [{ token, poll: [] }, /^poll is an empty list: name an instance, or leave it out/],
+    [{ token, poll: 'all' }, /^poll must be an instance, or a list of them/],
+    [{ token, poll: null }, /^poll must/],
+    [{ token, poll: [instance, 5] }, /^poll must/],
+    [{ token, poll: { ...instance, token } }, /^token is no option of poll: write one of apiUrl, idInstance, apiTokenInstance, receiveTimeout, retryAfter/],
+    [{ token, poll: { ...instance, apiUrl: 'api.green-api.com' } }, /^apiUrl must be the instance's URL as GREEN-API's console shows it/],
+    [{ token, poll: { ...instance, apiUrl: '' } }, /^apiUrl must/],
+    [{ token, poll: { ...instance, apiUrl: 5 } }, /^apiUrl must/],
+    [{ token, poll: { ...instance, apiUrl: 'ftp://api.green-api.com' } }, /^apiUrl must/],
+    [{ token, poll: { ...instance, apiUrl: 'https://api.green-api.com/?a=1' } }, /^apiUrl must/],
+    [{ token, poll: { ...instance, apiUrl: 'https://ada:secret@api.green-api.com' } }, /^apiUrl must/],
+    [{ token, poll: { ...instance, idInstance: undefined } }, /^idInstance is undefined, as an environment variable that is not set is: set it to the number that GREEN-API's console shows/],
+    [{ token, poll: { ...instance, idInstance: '' } }, /^idInstance must be the number/],
+    [{ token, poll: { ...instance, idInstance: 'waInstance1101' } }, /^idInstance must/],
+    [{ token, poll: { ...instance, idInstance: 1.5 } }, /^idInstance must/],
+    [{ token, poll: { ...instance, idInstance: 1e21 } }, /^idInstance must/],
+    [{ token, poll: { ...instance, idInstance: ['1101'] } }, /^idInstance must/],
+    [{ token, poll: { ...instance, apiTokenInstance: undefined } }, /^apiTokenInstance is undefined, as an environment variable that is not set is: set it to the instance's apiTokenInstance/],
+    [{ token, poll: { ...instance, apiTokenInstance: '' } }, /^apiTokenInstance is empty/],
+    [{ token, poll: { ...instance, apiTokenInstance: 5 } }, /^apiTokenInstance is not a string/],
+    [{ token, poll: { ...instance, apiTokenInstance: 'secret\n' } }, /^apiTokenInstance has a character that no such token has/],
+    [{ token, poll: { ...instance, apiTokenInstance: 'a/b' } }, /^apiTokenInstance has a character/],
+    [{ token, poll: { ...instance, receiveTimeout: 4 } }, /^receiveTimeout must be a whole number of seconds between 5 and 60/],
+    [{ token, poll: { ...instance, receiveTimeout: 61 } }, /^receiveTimeout must/],
+    [{ token, poll: { ...instance, receiveTimeout: 5.5 } }, /^receiveTimeout must/],
+    [{ token, poll: { ...instance, receiveTimeout: '20' } }, /^receiveTimeout must/],
+    [{ token, poll: { ...instance, retryAfter: 0 } }, /^retryAfter must be a whole number of milliseconds/],
+    [{ token, poll: { ...instance, retryAfter: 2 ** 31 } }, /^retryAfter must/],
+    [{ token, poll: [instance, { ...instance, idInstance: '1101', apiUrl: 'https://API.green-api.com/' }] }, /^poll has instance 1101 twice/]
   ]
   for (const [options, message] of cases) {
     const app = Fastify()
