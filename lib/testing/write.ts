@@ -1,17 +1,25 @@
 import type { MessageName } from '../event-members.ts'
+import { isObject } from '../schemas/values.ts'
 import type { Quote } from './around.ts'
 import type { MessageBody, MessageMembers, QuotedMembers } from './bodies.ts'
 import { complete, type ContentOf } from './content.ts'
 import { flatten } from './flatten.ts'
 import { writers } from './writers/index.ts'
-import type { MessageWriter, Scene } from './writers/writer.ts'
+import { forwarding, type MessageWriter, type Scene } from './writers/writer.ts'
 
 /** Writes a content, with the message that it quotes, as `messageData`. */
 export function writeMessage<Name extends MessageName> (name: Name, content: ContentOf<Name>, scene: Scene): MessageMembers {
   // The map ties each name to its writer, which TypeScript does not follow where the name is any.
   const { defaults, write } = writers[name] as unknown as MessageWriter<Name>
   const messageData: MessageMembers = write(complete(name, content, defaults(scene, content)), scene)
+  const { isForwarded, forwardingScore } = scene.around
+  if ((isForwarded ?? forwardingScore) !== undefined) markForwarded(messageData, scene)
   return scene.quote === undefined || messageData.quotedMessage !== undefined ? messageData : { ...messageData, quotedMessage: scene.quote }
+}
+
+// It stands in the content's own object.
+function markForwarded ({ typeMessage, quotedMessage, ...content }: MessageMembers, scene: Scene): void {
+  for (const value of Object.values(content).filter(isObject)) Object.assign(value, forwarding(scene))
 }
 
 /** Writes the message that another one answers, its content flat. */

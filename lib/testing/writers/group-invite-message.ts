@@ -1,5 +1,5 @@
 import type { GroupInviteMessage } from '../../schemas/group-invite-message.ts'
-import { forwarded, said, type MessageWriter } from './writer.ts'
+import { said, type MessageWriter } from './writer.ts'
 
 /** An invitation to a group. */
 export const groupInviteMessage = {
@@ -10,7 +10,7 @@ export const groupInviteMessage = {
     groupName: 'Shop talk',
     caption: 'Join our group'
   }),
-  write: (data, scene) => {
+  write: (data) => {
     const { groupJid, inviteCode, inviteExpiration, groupName = '', caption = '', name, jpegThumbnail = '' } = data
     return {
       typeMessage: 'groupInviteMessage',
@@ -21,8 +21,7 @@ export const groupInviteMessage = {
         groupName,
         caption,
         ...said({ name }),
-        jpegThumbnail,
-        ...forwarded(scene)
+        jpegThumbnail
       }
     }
   }

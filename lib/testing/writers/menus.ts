@@ -1,6 +1,6 @@
 import type { Button, InteractiveButtons, ListMessage } from '../../schemas/menus.ts'
 import { isObject } from '../../schemas/values.ts'
-import { forwarded, forwarding, said, type MessageWriter } from './writer.ts'
+import { forwarding, said, type MessageWriter } from './writer.ts'
 
 /** A button as it stands in a body; of other members than its type's there is none. */
 export interface WrittenButton {
@@ -27,7 +27,7 @@ const no = { type: 'reply', buttonId: 'no', buttonText: 'No' } as const
 /** Whether a message without header or footer has empty ones or none is not known. */
 export const interactiveButtons = {
   defaults: (): InteractiveButtons => ({ header: 'Order 4711', body: 'Is everything right?', footer: 'Thank you', buttons: [yes, no] }),
-  write: (data, scene) => ({ typeMessage: 'interactiveButtons', interactiveButtons: { ...writeMenu(data), ...forwarded(scene) } })
+  write: (data) => ({ typeMessage: 'interactiveButtons', interactiveButtons: writeMenu(data) })
 } satisfies MessageWriter<'interactiveButtons'>
 
 /** Legacy buttons, which have no type on the wire. */

@@ -1,11 +1,11 @@
-import { said, forwarded, type MessageWriter } from './writer.ts'
+import { said, type MessageWriter } from './writer.ts'
 
 /** A poll, under its present name; older bodies say `pollCreationMessage`. */
 export const pollMessage = {
   defaults: () => ({ name: 'Which color?', options: [{ optionName: 'Red' }, { optionName: 'Green' }], multipleAnswers: false }),
-  write: ({ name, options, multipleAnswers, allowToChangeAnswer }, scene) => ({
+  write: ({ name, options, multipleAnswers, allowToChangeAnswer }) => ({
     typeMessage: 'pollMessage',
-    pollMessageData: { name, options, ...said({ multipleAnswers, allowToChangeAnswer }), ...forwarded(scene) }
+    pollMessageData: { name, options, ...said({ multipleAnswers, allowToChangeAnswer }) }
   })
 } satisfies MessageWriter<'pollMessage'>
 
@@ -17,8 +17,8 @@ export const pollUpdateMessage = {
     votes: [{ optionName: 'Red', optionVoters: [] as string[] }, { optionName: 'Green', optionVoters: [chatId] }],
     multipleAnswers: false
   }),
-  write: ({ stanzaId, name, votes, multipleAnswers, allowToChangeAnswer }, scene) => ({
+  write: ({ stanzaId, name, votes, multipleAnswers, allowToChangeAnswer }) => ({
     typeMessage: 'pollUpdateMessage',
-    pollMessageData: { stanzaId, name, votes, ...said({ multipleAnswers, allowToChangeAnswer }), ...forwarded(scene) }
+    pollMessageData: { stanzaId, name, votes, ...said({ multipleAnswers, allowToChangeAnswer }) }
   })
 } satisfies MessageWriter<'pollUpdateMessage'>

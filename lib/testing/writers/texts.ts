@@ -1,10 +1,10 @@
 import type { TextMessage } from '../../schemas/texts.ts'
-import { forwarded, forwarding, type MessageWriter } from './writer.ts'
+import { forwarding, type MessageWriter } from './writer.ts'
 
 /** A text that was typed. */
 export const textMessage = {
   defaults: () => ({ text: 'Is it there yet?' }),
-  write: ({ text, ...rest }, scene) => ({ typeMessage: 'textMessage', textMessageData: { textMessage: text, ...rest, ...forwarded(scene) } })
+  write: ({ text, ...rest }) => ({ typeMessage: 'textMessage', textMessageData: { textMessage: text, ...rest } })
 } satisfies MessageWriter<'textMessage'>
 
 /** A text with a link; sent through the API, any text. */
@@ -37,7 +37,7 @@ export const quotedMessage = {
     const { stanzaId, participant } = quote
     return {
       typeMessage: 'quotedMessage',
-      extendedTextMessageData: { text, ...rest, stanzaId, participant, ...forwarded(scene) },
+      extendedTextMessageData: { text, ...rest, stanzaId, participant },
       quotedMessage: quote
     }
   }

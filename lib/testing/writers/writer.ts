@@ -48,16 +48,10 @@ export interface NoticeWriter<Name extends NoticeName> {
 export type Writer<Name extends EventName> =
   Name extends MessageName ? MessageWriter<Name> : Name extends NoticeName ? NoticeWriter<Name> : never
 
-/** Whether it was forwarded, of kinds whose bodies say so in any case. */
+/** Whether it was forwarded, which the bodies of some kinds say in any case; to those of others it is added if it was said. */
 export function forwarding ({ around }: Scene): { forwardingScore: number, isForwarded: boolean } {
   const { isForwarded = false, forwardingScore = isForwarded ? 1 : 0 } = around
   return { forwardingScore, isForwarded }
-}
-
-/** Whether it was forwarded, of kinds whose bodies say so only if it was. */
-export function forwarded (scene: Scene): { forwardingScore?: number, isForwarded?: boolean } {
-  const { isForwarded, forwardingScore } = scene.around
-  return isForwarded === undefined && forwardingScore === undefined ? {} : forwarding(scene)
 }
 
 /** Those members that are not `undefined`. */
