@@ -1,11 +1,10 @@
-import { createServer } from 'node:net'
-import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { readLedger } from './crash/ledger.ts'
 import { ReplicaProcess } from './crash/replica-process.ts'
 import { Sender } from './crash/sender.ts'
+import { freePort } from './free-port.ts'
 import { RedisServer, withoutRedis } from './redis.ts'
 
 t.setTimeout(1_800_000)
@@ -14,14 +13,6 @@ const chats = 40
 const notifications = 10_000
 const kills = 20
 const listener = { failures: 0.02, work: 3 }
-
-async function freePort (): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  return port
-}
 
 /** Sends until enough was acknowledged and `harm` has returned often enough, then waits until all is delivered. */
 async function endure (t: Test, replicas: readonly ReplicaProcess[], ledger: string, harm: () => Promise<void>): Promise<void> {

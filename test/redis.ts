@@ -1,8 +1,8 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { Redis } from 'ioredis'
 import type { Test } from 'tap'
+import { freePort } from './free-port.ts'
 
 /** Why tests that need Redis are skipped here; `false` where they are not. */
 export const withoutRedis = spawnSync('redis-server', ['--version']).error === undefined
@@ -58,13 +58,4 @@ export class RedisServer {
   resume (): void {
     this.#process?.kill('SIGCONT')
   }
-}
-
-async function freePort (): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
 }

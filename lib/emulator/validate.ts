@@ -27,7 +27,7 @@ export function validator<Schema extends TSchema> (schema: Schema): (body: unkno
 }
 
 function describe (error: ValueError): string {
-  const { type, schema, value, path } = error
+  const { type, schema, path } = error
   const name = `'${nameOf(path)}'`
   switch (type) {
     case ValueErrorType.ObjectRequiredProperty: return `${name} is required`
@@ -35,15 +35,18 @@ function describe (error: ValueError): string {
     case ValueErrorType.StringMaxLength: return `${name} length must be less than or equal to ${schema.maxLength} characters long`
     case ValueErrorType.ArrayMinItems: return `${name} must contain at least ${schema.minItems} items`
     case ValueErrorType.ArrayMaxItems: return `${name} must contain less than or equal to ${schema.maxItems} items`
+    case ValueErrorType.NumberMinimum:
+    case ValueErrorType.IntegerMinimum: return `${name} must be greater than or equal to ${schema.minimum}`
+    case ValueErrorType.NumberMaximum:
+    case ValueErrorType.IntegerMaximum: return `${name} must be less than or equal to ${schema.maximum}`
     case ValueErrorType.StringPattern: return `${name} ${schema.description}`
-    // A member that is required is reported as missing first.
-    default: return value === undefined ? `${name} is required` : `${name} ${reason(error)}`
+    default: return `${name} ${reason(error)}`
   }
 }
 
 function reason ({ schema, message }: ValueError): string {
   if (Array.isArray(schema.anyOf)) return `must be one of [${schema.anyOf.map((each: TSchema) => String(each.const)).join(', ')}]`
-  return message.replace(/^Expected/, 'must be').replace(/^must be (?=string|integer|number|boolean|array|object)/, 'must be of type ')
+  return message.replace(/^Expected/, 'must be of type')
 }
 
 // `/buttons/0/type` as `buttons[0].type`.
