@@ -61,8 +61,7 @@ export class Client {
     try {
       answer = await withDeadline({ timeout, grace }, signal, (deadline) => this.#fetch(method, call, deadline))
     } catch (error) {
-      const reason = isAbort(error) ? `none after ${timeout} ms, or nobody waited` : reasonOf(error)
-      throw new CallError(method, `has no answer: ${this.#hide(reason)}`)
+      throw new CallError(method, `has no answer: ${this.#hide(reasonOf(error))}`)
     }
     if (answer.status === 200) return answer
     const text = beginningOf(answer.body)
@@ -103,10 +102,6 @@ function messageIn (text: string): string {
   } catch {
     return text.trimStart().startsWith('<') ? '' : text
   }
-}
-
-function isAbort (error: unknown): boolean {
-  return error instanceof Error && error.name === 'AbortError'
 }
 
 // fetch itself says no more than that it failed.

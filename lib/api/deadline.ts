@@ -4,15 +4,16 @@ export interface Patience {
   readonly grace?: number | undefined
 }
 
-/** Does something with a signal that is aborted when the time for it is over, and lets go of every timer afterwards. */
+/**
+ * Does something with a signal that is aborted, with an error that says why, when the time for it
+ * is over; and lets go of every timer afterwards.
+ */
 export async function withDeadline<Result> ({ timeout, grace = 0 }: Patience, unwanted: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
   const over = new AbortController()
-  let timer = setTimeout(end, timeout)
-  function end () {
-    over.abort()
-  }
+  let timer = setTimeout(() => { over.abort(new Error(`it took longer than ${timeout} ms`)) }, timeout)
   function hurry () {
     clearTimeout(timer)
+    const end = () => { over.abort(new Error('nobody waits for it any more')) }
     if (grace === 0) end()
     else timer = setTimeout(end, grace)
   }
