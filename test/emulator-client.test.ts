@@ -1,0 +1,84 @@
+import { GreenApiClient } from '@green-api/whatsapp-api-client-js-v2'
+import t, { type Test } from 'tap'
+import type { Emulator } from '../lib/emulator.ts'
+import { build, collect, token } from './app.ts'
+import { emulate } from './emulated.ts'
+import { listen } from './sockets.ts'
+
+const chatId = '79581004388@c.us'
+
+/** The official client as it is, but for where the API is: its own way of being told so. */
+function connect (emulator: Emulator): GreenApiClient {
+  class EmulatedClient extends GreenApiClient {
+    protected override buildUrl () {
+      return `${emulator.apiUrl}/waInstance${this.instance.idInstance}`
+    }
+  }
+  const { idInstance, apiTokenInstance } = emulator.instance()
+  return new EmulatedClient({ idInstance: Number(idInstance), apiTokenInstance })
+}
+
+// The client logs every request to the console.
+function quiet (t: Test): void {
+  for (const method of ['log', 'info', 'debug', 'error'] as const) t.capture(console, method)
+}
+
+t.test('a bot that asks for notifications with the official client works', async (t) => {
+  quiet(t)
+  const emulator = await emulate(t)
+  const client = connect(emulator)
+  const instance = emulator.instance()
+
+  t.strictSame(await client.getStateInstance(), { stateInstance: 'authorized' })
+  t.match(await client.getSettings(), { incomingWebhook: 'yes', wid: '79001234567@c.us' })
+  t.strictSame(await client.setSettings({ markIncomingMessagesReaded: 'yes' }), { saveSettings: true })
+
+  instance.receive(instance.build.textMessage({ text: 'Is it there yet?' }, { chatId }))
+  const notification = await client.receiveNotification(5)
+  t.match(notification, { body: { typeWebhook: 'incomingMessageReceived', messageData: { textMessageData: { textMessage: 'Is it there yet?' } } } })
+  t.strictSame(await client.deleteNotification(Number(notification?.receiptId)), { result: true })
+
+  const { idMessage } = await client.sendMessage({ chatId, message: 'Yes', quotedMessageId: String(instance.journal.since(0, 'incoming')[0]?.idMessage) })
+  const bodies: unknown[] = []
+  for (let next = await client.receiveNotification(5); next !== null; next = await client.receiveNotification(5)) {
+    bodies.push(next.body)
+    await client.deleteNotification(next.receiptId)
+  }
+  t.match(bodies, [
+    { typeWebhook: 'outgoingAPIMessageReceived', idMessage },
+    { typeWebhook: 'outgoingMessageStatus', idMessage, status: 'sent' },
+    { status: 'delivered' },
+    { status: 'read' }
+  ])
+  t.match(await client.lastOutgoingMessages(), [{ idMessage, statusMessage: 'read' }])
+  t.match(await client.lastIncomingMessages(60), [{ textMessage: 'Is it there yet?' }])
+  t.match(await client.getChatHistory({ chatId, count: 5 }), [{ type: 'outgoing' }, { type: 'incoming' }])
+  t.match(await client.sendPoll({ chatId, message: 'Which?', options: [{ optionName: 'Red' }, { optionName: 'Green' }] }), { idMessage: /^[0-9A-F]+$/ })
+  t.match(await client.sendLocation({ chatId, latitude: 52.5, longitude: 13.4 }), { idMessage: /^[0-9A-F]+$/ })
+  t.match(await client.sendFileByUrl({ chatId, file: { url: 'https://shop.example/a.png', fileName: 'a.png' } }), { idMessage: /^[0-9A-F]+$/ })
+})
+
+t.test('the official client tells of errors as it does with GREEN-API', async (t) => {
+  quiet(t)
+  const emulator = await emulate(t)
+  const client = connect(emulator)
+  await t.rejects(client.sendMessage({ chatId: 'somebody', message: 'Hello' }), /status code 400.*'chatId' must be a chat id/)
+  emulator.instance().settings.webhookUrl = 'http://127.0.0.1:9/'
+  await t.rejects(client.receiveNotification(5), /custom webhook url is set/)
+})
+
+t.test('what the official client sends comes back to the plugin', async (t) => {
+  quiet(t)
+  const app = await build(t)
+  const port = await listen(app)
+  const events = collect(app, 'webhook')
+  const emulator = await emulate(t, { instances: [{ settings: { webhookUrl: `http://127.0.0.1:${port}/green-api`, webhookUrlToken: token } }] })
+  const { idMessage } = await connect(emulator).sendMessage({ chatId, message: 'Hello' })
+  await emulator.idle()
+  t.match(events, [
+    { name: 'extendedTextMessage', idMessage, direction: 'outgoing', sentBy: 'api', data: { text: 'Hello' } },
+    { name: 'outgoingMessageStatus', idMessage, data: { status: 'sent' } },
+    { data: { status: 'delivered' } },
+    { data: { status: 'read' } }
+  ])
+})
