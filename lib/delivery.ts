@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { Attempt } from './attempt.ts'
+import { announceOutcome, outcomes, type OutcomeMessage } from './diagnostics.ts'
 import type { GreenApiEmitter, Outcome } from './emitter.ts'
 import { Identities, isSettled, revisionOf } from './identities.ts'
 import { logError } from './log-error.ts'
@@ -40,7 +41,10 @@ export class Delivery implements Receiver {
    * Never throws and never rejects. A promise only where there is something to wait for.
    */
   receive (task: Task): Verdict | Promise<Verdict> {
-    if (this.#closing) return false
+    if (this.#closing) {
+      this.#tell(task, 'closing')
+      return false
+    }
     const { event, identity, checksum } = task.notification
 
     const memory = this.#identities.recall(identity)
@@ -114,7 +118,9 @@ export class Delivery implements Receiver {
   /** Waits until the attempt with an earlier body is over, then delivers this one. */
   async #follow (running: Running, task: Task): Promise<Verdict> {
     await running.attempt.wait((error) => { this.#expire(running, error) })
-    return running.attempt.over ? this.receive(task) : false
+    if (running.attempt.over) return this.receive(task)
+    this.#tell(task, 'failed')
+    return false
   }
 
   #expire (running: Running, error: AggregateError): void {
@@ -133,6 +139,7 @@ export class Delivery implements Receiver {
   #pass (task: Task, outcome: 'delivered' | 'repeat'): true {
     const { name, id } = task.notification.event
     task.log.debug({ type: name, id, outcome }, 'notification')
+    this.#tell(task, outcome)
     return true
   }
 
@@ -142,10 +149,18 @@ export class Delivery implements Receiver {
     const fields = { type: event.name, id: event.id, attempts }
     if (attempts < task.terms.attempts) {
       logError(task.log, 'warn', error, { ...fields, outcome: 'failed' }, 'notification failed, to be sent again')
+      this.#tell(task, 'failed', { error, attempts })
       return false
     }
     logError(task.log, 'error', error, { ...fields, outcome: 'given up' }, 'notification given up')
     this.#identities.settle(identity, checksum)
-    return reportFailed(this.#emitter, { name: 'failed', event, error, attempts }, task.terms.timeout, task.log).then(() => true)
+    return reportFailed(this.#emitter, { name: 'failed', event, error, attempts }, task.terms.timeout, task.log).then(() => {
+      this.#tell(task, 'given up', { error, attempts })
+      return true
+    })
+  }
+
+  #tell ({ notification }: Task, outcome: OutcomeMessage['outcome'], failure?: { error: AggregateError, attempts: number }): void {
+    if (outcomes.hasSubscribers) announceOutcome({ emitter: this.#emitter, event: notification.event, outcome, ...failure })
   }
 }

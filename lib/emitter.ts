@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events'
+import { announceCall, areCallsWatched } from './diagnostics.ts'
 import { InboxError } from './errors.ts'
 import type { EventMap, ListenableName } from './events.ts'
 import type { InboxControl } from './inbox/control.ts'
@@ -74,8 +75,8 @@ export class GreenApiEmitter extends EventEmitter {
       for (const listener of listeners) {
         const once = this.#once.get(listener)
         const work = once === undefined
-          ? this.#call(listener, event, errors)
-          : this.#callOnce(once, () => { this.off(name, listener as Listener<typeof name>) }, event, errors)
+          ? this.#call(name, listener, event, errors)
+          : this.#callOnce(name, once, () => { this.off(name, listener as Listener<typeof name>) }, event, errors)
         if (work !== undefined) (pending ??= []).push(work)
       }
     }
@@ -83,17 +84,19 @@ export class GreenApiEmitter extends EventEmitter {
   }
 
   // A promise where the listener is still at work; it never rejects.
-  #call (listener: Called, event: unknown, errors: unknown[]): Promise<void> | undefined {
+  #call (name: ListenableName, listener: Called, event: unknown, errors: unknown[]): Promise<void> | undefined {
+    const end = areCallsWatched() ? announceCall({ emitter: this, name, event: event as EventMap[typeof name][0], listener }) : undefined
     try {
       const result = listener.call(this, event)
-      if (isThenable(result)) return Promise.resolve(result).then(undefined, (error) => { errors.push(error) })
+      if (isThenable(result)) return Promise.resolve(result).then(end && (() => { end() }), (error) => { fail(error, errors, end) })
+      end?.()
     } catch (error) {
-      errors.push(error)
+      fail(error, errors, end)
     }
   }
 
   // It stays registered until it has succeeded, and takes no other event meanwhile.
-  #callOnce (once: Once, remove: () => void, event: unknown, errors: unknown[]): Promise<void> | undefined {
+  #callOnce (name: ListenableName, once: Once, remove: () => void, event: unknown, errors: unknown[]): Promise<void> | undefined {
     if (once.busy) return
     once.busy = true
     const own: unknown[] = []
@@ -102,7 +105,7 @@ export class GreenApiEmitter extends EventEmitter {
       if (own.length === 0) remove()
       else errors.push(...own)
     }
-    const work = this.#call(once.listener, event, own)
+    const work = this.#call(name, once.listener, event, own)
     if (work !== undefined) return work.then(finish)
     finish()
   }
@@ -130,6 +133,11 @@ const none: readonly Called[] = []
 
 function isThenable (value: unknown): value is PromiseLike<void> {
   return (typeof value === 'object' || typeof value === 'function') && value !== null && 'then' in value && typeof value.then === 'function'
+}
+
+function fail (error: unknown, errors: unknown[], end: ReturnType<typeof announceCall> | undefined): void {
+  errors.push(error)
+  end?.({ error })
 }
 
 function outcome (errors: unknown[]): Outcome {

@@ -9,6 +9,7 @@ import type { RouteSettings, Settings } from './options.ts'
 import { bodyReader } from './read.ts'
 import type { Receiver, Verdict } from './receiver.ts'
 import { recognize } from './recognize.ts'
+import { noteRegistration } from './registrations.ts'
 
 /**
  * The route that GREEN-API posts to, in a scope of its own, so that nothing of the host's
@@ -45,6 +46,7 @@ export const webhook: FastifyPluginAsync<{ route: RouteSettings, settings: Setti
     if (typeof verdict === 'boolean') answer(request, reply, verdict)
     else verdict.then((done) => { answer(request, reply, done) })
   })
+  noteRegistration(scope.greenApi, { url: scope.prefix + route.path, path: route.path, tokens: route.tokens })
 
   function answer (request: FastifyRequest, reply: FastifyReply, verdict: Verdict): void {
     if (!verdict) reply.code(503).header('retry-after', '60')

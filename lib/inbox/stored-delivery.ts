@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import { Attempt } from '../attempt.ts'
+import { announceOutcome, outcomes, type OutcomeMessage } from '../diagnostics.ts'
 import type { GreenApiEmitter, Outcome } from '../emitter.ts'
 import { inTime } from '../in-time.ts'
 import { logError } from '../log-error.ts'
@@ -46,15 +47,21 @@ export class StoredDelivery implements Receiver, InboxHost {
   }
 
   receive ({ notification, body, log }: Task): Verdict | Promise<Verdict> {
-    if (this.closing) return false
+    // What waits for the disk should not keep all of the event in memory meanwhile.
+    const event = outcomes.hasSubscribers ? notification.event : undefined
+    if (this.closing) {
+      this.#tell(event, 'closing')
+      return false
+    }
     const { name: type, id } = notification.event
     this.#arriving++
-    // What waits for the disk should not keep all of the event in memory meanwhile.
     return this.#add(toEntry(notification, body)).then((stored) => {
       log.debug({ type, id, outcome: stored ? 'stored' : 'repeat' }, 'notification')
+      this.#tell(event, stored ? 'stored' : 'repeat')
       return this.#answer(true)
     }, (error: unknown) => {
       logError(log, 'error', error, { type, id, outcome: 'not stored' }, 'notification could not be stored, to be sent again')
+      this.#tell(event, 'not stored', { error })
       return this.#answer(false)
     })
   }
@@ -78,9 +85,12 @@ export class StoredDelivery implements Receiver, InboxHost {
     const error = await this.#attempt(entry)
     if (error !== undefined) {
       logError(this.log, 'warn', error, { type: entry.name, id: entry.key, outcome: 'failed' }, 'notification failed')
+      // The last attempt is told of as given up.
+      if (this.attempts > 1) this.#tellOf(entry, 'failed', { error })
       throw error
     }
     this.log.debug({ type: entry.name, id: entry.key, outcome: 'delivered' }, 'notification')
+    this.#tellOf(entry, 'delivered')
   }
 
   #attempt (entry: StoredEntry): Outcome | Promise<Outcome> {
@@ -130,6 +140,15 @@ export class StoredDelivery implements Receiver, InboxHost {
     const { event } = toNotification(entry)
     const failed = { name: 'failed' as const, event, error: error instanceof AggregateError ? error : new AggregateError([error], messageOf(error)), attempts }
     await reportFailed(this.#emitter, failed, this.#terms.timeout, this.log)
+    this.#tell(event, 'given up', { error, attempts })
+  }
+
+  #tellOf (entry: StoredEntry, outcome: OutcomeMessage['outcome'], failure?: { error: unknown }): void {
+    if (outcomes.hasSubscribers) this.#tell(toNotification(entry).event, outcome, failure)
+  }
+
+  #tell (event: OutcomeMessage['event'] | undefined, outcome: OutcomeMessage['outcome'], failure?: { error: unknown, attempts?: number }): void {
+    if (event !== undefined && outcomes.hasSubscribers) announceOutcome({ emitter: this.#emitter, event, outcome, ...failure })
   }
 
   /** Opens the inbox. */
