@@ -1,3 +1,4 @@
+import { postHeaders } from '../api/post-headers.ts'
 import { messageOf } from '../message-of.ts'
 import type { Clock } from './clock.ts'
 import type { EmulatedInstance } from './instance.ts'
@@ -60,7 +61,7 @@ export class Pusher {
     try {
       const response = await fetch(url, {
         method: 'POST',
-        headers: { 'content-type': 'application/json; charset=utf-8', ...this.#authorization(notification) },
+        headers: postHeaders(this.#tokenOf(notification)),
         body: notification.text,
         redirect: 'manual',
         signal: over.signal
@@ -76,11 +77,9 @@ export class Pusher {
   }
 
   // What was queued before the token changed may carry either.
-  #authorization ({ token }: QueuedNotification): { authorization?: string } {
+  #tokenOf ({ token }: QueuedNotification): string {
     const { webhookUrlToken } = this.#instance.settings
-    const sent = token === webhookUrlToken || this.#chance() < 0.5 ? webhookUrlToken : token
-    if (sent === '') return {}
-    return { authorization: /^(?:bearer|basic) /i.test(sent) ? sent : `Bearer ${sent}` }
+    return token === webhookUrlToken || this.#chance() < 0.5 ? webhookUrlToken : token
   }
 }
 
