@@ -5,7 +5,8 @@ import { Value } from '@sinclair/typebox/value'
 import t from 'tap'
 import greenApi, {
   ButtonReply, InteractiveButtons, OutgoingMessageStatus, notifications,
-  type Button, type DataOf, type Event, type EventMap, type EventName, type GreenApiOptions, type Listener, type MessageName, type QuotedMessage
+  type Button, type DataOf, type Event, type EventMap, type EventName, type GreenApiOptions, type Listener, type MessageName, type PollingError,
+  type QuotedMessage
 } from '../lib/index.ts'
 import type { Known } from '../lib/schemas/values.ts'
 import { build, collect, only, post, token } from './app.ts'
@@ -69,6 +70,11 @@ t.test('a listener knows what it receives, without a cast', async (t) => {
     expectTypeOf(error).toEqualTypeOf<AggregateError>()
     expectTypeOf(attempts).toEqualTypeOf<number>()
     expectTypeOf(event.id).toEqualTypeOf<string>()
+  })
+  app.greenApi.on('pollingStopped', (event) => {
+    expectTypeOf(event).toEqualTypeOf<Event<'pollingStopped'>>()
+    expectTypeOf(event.idInstance).toEqualTypeOf<string>()
+    expectTypeOf(event.error).toEqualTypeOf<PollingError>()
   })
   app.greenApi.on('interactiveButtons', async () => {})
   // @ts-expect-error Argument of type '"interactivButtons"' is not assignable to …
@@ -201,6 +207,15 @@ t.test('options are typed', async (t) => {
   expectTypeOf<{ token: false }>().toExtend<GreenApiOptions>()
   expectTypeOf<{ token: true }>().not.toExtend<GreenApiOptions>()
   expectTypeOf<object>().not.toExtend<GreenApiOptions>()
+
+  const poll = { idInstance: '1101', apiTokenInstance: undefined as string | undefined }
+  expectTypeOf<{ path: false, poll: typeof poll }>().toExtend<GreenApiOptions>()
+  expectTypeOf<{ path: false, poll: Array<typeof poll> }>().toExtend<GreenApiOptions>()
+  expectTypeOf<{ token: string, poll: typeof poll }>().toExtend<GreenApiOptions>()
+  expectTypeOf<{ path: false }>().not.toExtend<GreenApiOptions>()
+  expectTypeOf<{ poll: typeof poll }>().not.toExtend<GreenApiOptions>()
+  expectTypeOf<{ path: false, poll: typeof poll, token: string }>().not.toExtend<GreenApiOptions>()
+  expectTypeOf<{ path: false, poll: { idInstance: string } }>().not.toExtend<GreenApiOptions>()
 
   const app = Fastify()
   // @ts-expect-error 'tokens' does not exist in type …

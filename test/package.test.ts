@@ -91,6 +91,12 @@ t.test('the packed package', async (t) => {
       const app = Fastify()
       // @ts-expect-error the option has another name
       app.register(greenApi, { tokens: 'secret' })
+      // @ts-expect-error nothing says who may post
+      app.register(greenApi, {})
+      // @ts-expect-error there is neither a route nor anything to poll
+      app.register(greenApi, { path: false })
+      // @ts-expect-error nobody posts
+      app.register(greenApi, { path: false, poll: { idInstance: 1101, apiTokenInstance: 'secret' }, token: 'secret' })
       // @ts-expect-error the event has another name
       app.greenApi.on('interactiveButton', () => {})
       app.greenApi.on('interactiveButtons', ({ data }) => {
