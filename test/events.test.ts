@@ -12,6 +12,8 @@ import type { Known } from '../lib/schemas/values.ts'
 import { build, collect, only, post, token } from './app.ts'
 import { buttons, menu, menuSent, replies, status, tap } from './fixtures/notifications.ts'
 
+interface Polled { idInstance: string, apiTokenInstance: string | undefined }
+
 interface TypeProvider extends FastifyTypeProvider { validator: unknown }
 
 t.test('a listener knows what it receives, without a cast', async (t) => {
@@ -208,13 +210,12 @@ t.test('options are typed', async (t) => {
   expectTypeOf<{ token: true }>().not.toExtend<GreenApiOptions>()
   expectTypeOf<object>().not.toExtend<GreenApiOptions>()
 
-  const poll = { idInstance: '1101', apiTokenInstance: undefined as string | undefined }
-  expectTypeOf<{ path: false, poll: typeof poll }>().toExtend<GreenApiOptions>()
-  expectTypeOf<{ path: false, poll: Array<typeof poll> }>().toExtend<GreenApiOptions>()
-  expectTypeOf<{ token: string, poll: typeof poll }>().toExtend<GreenApiOptions>()
+  expectTypeOf<{ path: false, poll: Polled }>().toExtend<GreenApiOptions>()
+  expectTypeOf<{ path: false, poll: Array<Polled> }>().toExtend<GreenApiOptions>()
+  expectTypeOf<{ token: string, poll: Polled }>().toExtend<GreenApiOptions>()
   expectTypeOf<{ path: false }>().not.toExtend<GreenApiOptions>()
-  expectTypeOf<{ poll: typeof poll }>().not.toExtend<GreenApiOptions>()
-  expectTypeOf<{ path: false, poll: typeof poll, token: string }>().not.toExtend<GreenApiOptions>()
+  expectTypeOf<{ poll: Polled }>().not.toExtend<GreenApiOptions>()
+  expectTypeOf<{ path: false, poll: Polled, token: string }>().not.toExtend<GreenApiOptions>()
   expectTypeOf<{ path: false, poll: { idInstance: string } }>().not.toExtend<GreenApiOptions>()
 
   const app = Fastify()
