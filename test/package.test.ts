@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 
@@ -28,9 +28,9 @@ function install (t: Test): { project: string, tarball: string, files: string[] 
   const tarball = join(project, packed.filename)
   run('tar', ['xzf', tarball], project)
   const modules = join(project, 'node_modules')
-  mkdirSync(join(modules, '@sinclair'), { recursive: true })
   cpSync(join(project, 'package'), join(modules, manifest.name), { recursive: true })
   for (const name of [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)]) {
+    mkdirSync(dirname(join(modules, name)), { recursive: true })
     symlinkSync(join(root, 'node_modules', name), join(modules, name))
   }
   // The README shows what the package makes of it.
