@@ -32,8 +32,8 @@ export interface OutcomeMessage {
   /**
    * `delivered` and `repeat`: there is nothing more to do. `failed`: an attempt has, and another one
    * will be made. `given up`: no other will be made, and the listeners of `failed` have been told.
-   * `stored`: an inbox has it, and its delivery is to come; `not stored`: it could not have it.
-   * `closing`: it was turned away. What was not taken care of GREEN-API sends again.
+   * `stored`: an inbox has it, whose delivery is told of too, maybe first. `not stored`: it could not
+   * have it. `closing`: it was turned away. What is not taken care of, GREEN-API sends again.
    *
    * A repeat that finds the first still at work shares what becomes of that.
    */

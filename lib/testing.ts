@@ -9,6 +9,11 @@ export { toEnvelope, toRecord } from './testing/forms.ts'
 export type { MessageRecord, RecordOptions } from './testing/forms.ts'
 export type { Device } from './testing/ids.ts'
 
+export { inject } from './testing/inject.ts'
+export type { Injected, InjectOptions } from './testing/inject.ts'
+export type { Conclusion, ListenerCall } from './testing/conclude.ts'
+export type { Injectable } from './testing/entrance.ts'
+
 /** A builder for each kind of notification, with random ids and at the present time. */
 export const {
   interactiveButtons, buttonsMessage, templateMessage, listMessage,

@@ -1,0 +1,86 @@
+import type { ListenerMessage, OutcomeMessage } from '../diagnostics.ts'
+import type { Event, ListenableName, Unrecognized } from '../events.ts'
+import type { Watch } from './watch.ts'
+
+/** A call of a listener. */
+export interface ListenerCall {
+  /** The name that the listener is registered under. */
+  name: ListenableName
+  /** The listener as it was registered, be it by `on` or by `once`. */
+  listener: (event: never) => unknown
+  /** In milliseconds, how long it took; absent where it is still at work. */
+  duration?: number
+  /** What it failed with; absent where it has not failed. */
+  error?: unknown
+}
+
+/** What became of a notification, and what listeners did. */
+export interface Conclusion {
+  /** The notification as it was recognized; `undefined` where it was refused, or turned away, unread. */
+  event: Event | Unrecognized | undefined
+  /**
+   * `delivered`: every listener has succeeded, or there is none. `repeat`: it was delivered before.
+   * `failed`: a listener has failed or ran out of time, and another attempt will be made. `given up`:
+   * likewise, and it was the last attempt. `not stored`: the inbox could not have it. `refused`: it
+   * was answered 401, or by a hook of yours. `closing`: the server takes no more.
+   */
+  outcome: 'delivered' | 'repeat' | 'failed' | 'given up' | 'not stored' | 'refused' | 'closing'
+  /** The calls of listeners, in the order in which they began; those of `failed` among them. */
+  listeners: ListenerCall[]
+}
+
+/**
+ * Finds out what became of a notification that was answered with this code. What an inbox has
+ * stored is waited for, at most so many milliseconds.
+ */
+export async function conclude (watch: Watch, statusCode: number, recognized: Recognized, timeout: number): Promise<Conclusion> {
+  const arrival = arrivalIn(watch)
+  if (arrival === undefined) {
+    const shared = statusCode === 200 || statusCode === 503 ? endingsOf(watch, recognized).at(-1) : undefined
+    return shared === undefined ? unread(statusCode) : { ...shared, listeners: callsFor(watch, shared.event) }
+  }
+  const { event, outcome } = arrival
+  if (outcome !== 'stored') return { event, outcome, listeners: callsFor(watch, event, true) }
+  const delivery = await watch.until(() => endingsOf(watch, event).find(({ outcome }) => outcome !== 'repeat'), timeout)
+  if (delivery === undefined) throw new Error(`the inbox has stored the notification, but not delivered it within ${timeout} ms: raise timeout, or look at what holds back its chat`)
+  return { ...delivery, listeners: callsFor(watch, delivery.event) }
+}
+
+type Recognized = Event | Unrecognized
+
+/** What the request itself has led to. From an inbox others may be delivered in its course, which have arrived before. */
+function arrivalIn ({ outcomes }: Watch): OutcomeMessage | undefined {
+  const own = outcomes.filter(({ own }) => own).map(({ message }) => message)
+  return own.find(({ outcome }) => arrivals.has(outcome)) ?? own[0]
+}
+
+const arrivals = new Set<OutcomeMessage['outcome']>(['stored', 'not stored', 'repeat', 'closing'])
+
+/** What became of a notification, by whichever request it came. */
+function endingsOf ({ outcomes }: Watch, notification: Recognized): Array<Pick<Conclusion, 'event' | 'outcome'> & { event: Recognized }> {
+  return outcomes.flatMap(({ message: { event, outcome } }) => {
+    return outcome !== 'stored' && isSame(event, notification) ? [{ event, outcome }] : []
+  })
+}
+
+function callsFor ({ calls }: Watch, notification: Recognized, ownOnly = false): ListenerCall[] {
+  return calls.filter(({ message: { event }, own }) => (own || !ownOnly) && isAbout(event, notification)).map(({ message }) => {
+    const { name, listener, duration } = message
+    return { name, listener, ...duration !== undefined && { duration }, ...'error' in message && { error: message.error } }
+  })
+}
+
+// Nothing was published of it: neither a listener nor an inbox has heard of it.
+function unread (statusCode: number): Conclusion {
+  return { event: undefined, outcome: statusCode === 503 ? 'closing' : 'refused', listeners: [] }
+}
+
+function isAbout (event: ListenerMessage['event'], notification: Recognized): boolean {
+  if (event.name === 'pollingStopped') return false
+  return isSame(event.name === 'failed' ? event.event : event, notification)
+}
+
+// An id is the same for every body that comes under it.
+function isSame (one: Recognized, other: Recognized): boolean {
+  return one.id === other.id && JSON.stringify(one.raw) === JSON.stringify(other.raw)
+}

@@ -1,0 +1,54 @@
+import type { InjectOptions as Request, LightMyRequestResponse } from 'fastify'
+import { GreenApiEmitter } from '../emitter.ts'
+import { registrationsOf, type Registration } from '../registrations.ts'
+import type { Tokens } from '../token.ts'
+
+/** A Fastify instance, of whatever server and logger, with the plugin. */
+export interface Injectable {
+  readonly greenApi: GreenApiEmitter
+  ready (done: (error: Error | null) => void): unknown
+  inject (request: Request): PromiseLike<LightMyRequestResponse>
+}
+
+/** Waits until everything that was registered is loaded. */
+export function untilReady (app: Injectable): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // Not the promise that ready returns: of a scope that is ready already it rejects.
+    app.ready((error) => {
+      if (error == null) resolve()
+      else reject(error)
+    })
+  })
+}
+
+/** The emitter of an instance. */
+export function emitterOf ({ greenApi }: { readonly greenApi?: unknown }): GreenApiEmitter {
+  if (greenApi instanceof GreenApiEmitter) return greenApi
+  throw new Error('this instance has no greenApi: register fastify-green-api in it, or pass the scope in which it is registered')
+}
+
+/** The route with this path, or the only one. */
+export function registrationOf (emitter: GreenApiEmitter, path: string | undefined): Registration {
+  const registrations = registrationsOf(emitter)
+  const paths = registrations.map(({ url }) => url).join(', ')
+  if (registrations.length === 0) throw new Error('there is no route to inject into: the plugin is registered with path: false, so register it with a path in the test')
+  const found = path === undefined ? registrations : registrations.filter((registration) => registration.path === path || registration.url === path)
+  const [registration, other] = found
+  if (registration === undefined) throw new Error(`no registration has the path ${path}: write one of ${paths}`)
+  if (other !== undefined) throw new Error(`several registrations could be meant: say which one in the option path, as one of ${paths}`)
+  return registration
+}
+
+/** The header with which GREEN-API would post for this instance, if it needs one. */
+export function authorizationFor (tokens: Tokens, idInstance: string): string | undefined {
+  if (tokens === false) return undefined
+  const [all = []] = tokens instanceof Map ? tokens.values() : [tokens]
+  const own = tokens instanceof Map ? tokens.get(idInstance) : undefined
+  const [token = ''] = own ?? all
+  return bearing(token)
+}
+
+/** The header with this token; what is not ASCII is sent as its bytes. */
+export function bearing (token: string): string {
+  return `Bearer ${Buffer.from(token).toString('latin1')}`
+}

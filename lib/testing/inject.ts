@@ -1,0 +1,54 @@
+import type { LightMyRequestResponse } from 'fastify'
+import { recognize } from '../recognize.ts'
+import { conclude, type Conclusion } from './conclude.ts'
+import { authorizationFor, bearing, emitterOf, registrationOf, untilReady, type Injectable } from './entrance.ts'
+import { Watch } from './watch.ts'
+
+/** How to inject a notification. */
+export interface InjectOptions {
+  /** Of which registration, where the scope has several: its `path`, or the whole path with all prefixes. */
+  path?: string | undefined
+  /** To be sent instead of the right one, which is of the notification's instance; `false`: none. */
+  token?: string | false | undefined
+  /** In milliseconds, how long to wait until an inbox has delivered it. Default: 10 000. */
+  timeout?: number | undefined
+}
+
+/** What became of an injected notification. */
+export interface Injected extends Conclusion {
+  /** Of the answer. */
+  statusCode: number
+  /** The answer. */
+  response: LightMyRequestResponse
+}
+
+/**
+ * Posts a notification through the plugin's own route, as GREEN-API would with the right token,
+ * and tells what became of it: an object as JSON, a text as it is.
+ *
+ * Resolves when it was answered; with an inbox when it was delivered, when its first attempt
+ * failed, or when it was dropped as a repeat. Rejects where there is no such route, and where an
+ * inbox does not deliver it in time.
+ *
+ * @example
+ * const { outcome, listeners } = await inject(app, buttonReply({ buttonId: 'yes' }))
+ */
+export async function inject (app: Injectable, notification: object | string, options: InjectOptions = {}): Promise<Injected> {
+  await untilReady(app)
+  const emitter = emitterOf(app)
+  const { url, tokens } = registrationOf(emitter, options.path)
+  const payload = typeof notification === 'string' ? notification : JSON.stringify(notification)
+  const recognized = recognize(payload).event
+  const { token } = options
+  const authorization = token === undefined ? authorizationFor(tokens, recognized.idInstance) : token === false ? undefined : bearing(token)
+  const headers = { 'content-type': 'application/json; charset=utf-8', ...authorization !== undefined && { authorization } }
+
+  const watch = new Watch(emitter)
+  try {
+    // What app.inject returns begins only when it is awaited.
+    const response = await watch.during(async () => await app.inject({ method: 'POST', url, headers, payload }))
+    return { statusCode: response.statusCode, response, ...await conclude(watch, response.statusCode, recognized, options.timeout ?? 10_000) }
+  } finally {
+    watch.end()
+  }
+}
