@@ -30,7 +30,8 @@ export function recognize (body: Body): Notification {
   try {
     parsed = JSON.parse(json)
   } catch {
-    return unrecognized('not-json', digest(withoutReceipt(body)), body)
+    const text = withoutBrokenEnvelope(body)
+    return unrecognized('not-json', digest(text), text)
   }
 
   const raw = withoutEnvelope(parsed)
@@ -50,7 +51,13 @@ function withoutEnvelope (parsed: unknown): unknown {
   return isObject(parsed) && 'receiptId' in parsed && isObject(parsed.body) ? parsed.body : parsed
 }
 
-// An envelope that cannot be taken off: what is in it comes under another receipt each time.
+// The same for what is no JSON. The envelope itself is written well; it may lack its end.
+function withoutBrokenEnvelope (text: string): string {
+  const [start = ''] = /^\s*\{\s*"receiptId"\s*:\s*"?\d+"?\s*,\s*"body"\s*:\s*/.exec(text) ?? []
+  return start === '' ? text : text.slice(start.length).trimEnd().replace(/\}$/, '').trimEnd()
+}
+
+// What is in an envelope that is not taken off comes under another receipt each time.
 function withoutReceipt (text: string): string {
   return text.replace(/^\s*\{\s*"receiptId"\s*:\s*\d+/, '')
 }

@@ -156,7 +156,7 @@ t.test('with an inbox a notification is deleted once it is stored', async (t) =>
   t.equal(await app.greenApi.inbox.size(), 2, 'the third was a repeat')
   work.open()
   await until(async () => await app.greenApi.inbox.size() === 0)
-  t.match(only(unrecognized), { reason: 'not-json' })
+  t.match(only(unrecognized), { reason: 'not-json', raw: '{"text":"say "hello""}' })
 })
 
 t.test('what cannot be stored is not deleted', async (t) => {
@@ -213,7 +213,7 @@ t.test('an answer that says nothing is no trouble, and is not asked for over and
   subject.start()
   await until(() => queue.asked)
   const [first = 0, , , fourth = 0] = queue.times
-  t.ok(fourth - first >= 140, `three pauses took ${fourth - first} ms`)
+  t.ok(fourth - first >= 100, `three pauses took ${fourth - first} ms`)
   t.strictSame(lines, [])
 })
 

@@ -191,6 +191,15 @@ t.test('the same notification has the same id, another has another', async (t) =
   t.equal(new Set(distinct).size, distinct.length)
 })
 
+t.test('what is no JSON is taken out of its envelope as well', async (t) => {
+  const text = '{"text":"say "hello""}'
+  for (const enveloped of [`{"receiptId":1,"body":${text}}`, ` { "receiptId" : "22" , "body" : ${text} } \n`]) {
+    t.match(recognize(enveloped).event, { raw: text, id: recognize(text).event.id })
+  }
+  t.match(recognize('{"receiptId":1,"body":{"text":"cut o').event, { raw: '{"text":"cut o' })
+  t.match(recognize(`{"body":${text},"receiptId":1}`).event, { raw: `{"body":${text},"receiptId":1}` })
+})
+
 t.test('what cannot be recognized is the same under another receipt', async (t) => {
   const id = (text: string) => recognize(text).event.id
   for (const body of ['{"text":"say "hello""}', 'null', '[]', '{"typeWebhook":"of tomorrow"}']) {

@@ -62,7 +62,7 @@ export class Poller {
 
   /** Begins to receive, unless it is over already. */
   start (): void {
-    if (!this.#stopping.signal.aborted) this.#running ??= this.#run()
+    this.#running ??= this.#run()
   }
 
   /** Receives no more, and waits until what is under way is delivered and deleted. */
