@@ -1,0 +1,65 @@
+import { once } from 'node:events'
+import { Emulator, type Misbehavior } from '../../emulator.ts'
+import { messageOf } from '../../message-of.ts'
+import { exitCode } from '../command.ts'
+import { paint, print, type Terminal } from '../terminal.ts'
+import { Customer } from './customer.ts'
+import { makeJsonReport, makeTextReport } from './reports.ts'
+import { serveTyping } from './typing.ts'
+
+/** What is emulated, as the command line says it. */
+export interface EmulateOptions extends Misbehavior {
+  readonly port: number
+  readonly host: string
+  readonly idInstance: string
+  readonly token: string
+  readonly webhookUrl?: URL
+  readonly webhookUrlToken: string
+  readonly speed: number
+  readonly seed?: string
+  readonly json?: true
+}
+
+/** Runs the emulator until it is told to end. */
+export async function emulate (options: EmulateOptions, terminal: Terminal): Promise<number> {
+  const { port, host, json } = options
+  const { stdin, stdout, stderr, signal } = terminal
+  const emulator = makeEmulator(options)
+  const quit = new AbortController()
+  const typing = stdin.isTTY === true && json === undefined ? serveTyping(terminal, new Customer(emulator), () => { quit.abort() }) : undefined
+  const report = json === undefined ? makeTextReport(stdout) : makeJsonReport()
+  const show = typing?.show ?? ((line: string) => { print(stdout, line) })
+  emulator.on('queued', (notification) => { show(report.queued(notification)) })
+  emulator.on('attempted', (attempt) => { show(report.attempted(attempt)) })
+  emulator.on('delivered', (notification) => { if (emulator.instance().settings.webhookUrl === '') show(report.delivered(notification)) })
+  emulator.on('expired', (notification) => { show(report.expired(notification)) })
+  try {
+    await emulator.listen({ port, host })
+    show(report.listening(emulator))
+    typing?.begin()
+    await ended(signal, quit.signal)
+    return exitCode.ok
+  } catch (error) {
+    print(stderr, paint(stderr, 'red', `error: the emulator cannot listen: ${messageOf(error)}`), `Choose another --port than ${port}, 0 for any that is free, or another --host.`)
+    return exitCode.failed
+  } finally {
+    typing?.end()
+    await emulator.close()
+  }
+}
+
+function makeEmulator ({ idInstance, token, webhookUrl, webhookUrlToken, speed, seed, ...rates }: EmulateOptions): Emulator {
+  const { duplicates, changedRepeats, malformed, unknownTypes, reorderedStatuses } = rates
+  const settings = { webhookUrl: webhookUrl?.href ?? '', webhookUrlToken }
+  return new Emulator({
+    instances: [{ idInstance, apiTokenInstance: token, settings }],
+    clock: { speed },
+    seed,
+    misbehavior: { duplicates, changedRepeats, malformed, unknownTypes, reorderedStatuses }
+  })
+}
+
+async function ended (...signals: readonly AbortSignal[]): Promise<void> {
+  const either = AbortSignal.any([...signals])
+  if (!either.aborted) await once(either, 'abort')
+}

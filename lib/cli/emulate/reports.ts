@@ -1,0 +1,69 @@
+import type { Attempt, Emulator, QueuedNotification } from '../../emulator.ts'
+import { announcedBy, describe } from '../notification.ts'
+import { paint, type Output } from '../terminal.ts'
+import { curlOf } from './curl.ts'
+
+/** What is printed of what happens: a line, or several, of each. */
+export interface Report {
+  listening (emulator: Emulator): string
+  queued (notification: QueuedNotification): string
+  attempted (attempt: Attempt): string
+  delivered (notification: QueuedNotification): string
+  expired (notification: QueuedNotification): string
+}
+
+/** For people. */
+export function makeTextReport (output: Output): Report {
+  const line = (what: string, { body, trait }: QueuedNotification, result: string) => {
+    const oddity = trait === 'genuine' ? [] : [paint(output, 'yellow', `(${trait})`)]
+    return [paint(output, 'dim', new Date().toTimeString().slice(0, 8)), what.padEnd(9), describe(body), ...oddity, result].filter((part) => part !== '').join(' ')
+  }
+  return {
+    listening: (emulator) => introduce(emulator, output),
+    queued: (notification) => line('queued', notification, ''),
+    attempted ({ notification, status, error }) {
+      if (status === 200) return line('posted', notification, paint(output, 'green', '→ 200'))
+      const answer = paint(output, 'red', `→ ${status ?? error}`)
+      return line('posted', notification, `${answer}, attempt ${notification.attempts}, again in 60 s; it holds back all that follows`)
+    },
+    delivered: (notification) => line('taken', notification, paint(output, 'green', 'by deleteNotification')),
+    expired: (notification) => line('expired', notification, paint(output, 'red', 'after 24 hours, and is lost'))
+  }
+}
+
+/** For programs: an object a line, `event` says of what. */
+export function makeJsonReport (): Report {
+  const line = (event: string, members: object) => JSON.stringify({ event, ...members })
+  return {
+    listening (emulator) {
+      const { idInstance, apiTokenInstance, settings: { webhookUrl } } = emulator.instance()
+      return line('listening', { apiUrl: emulator.apiUrl, idInstance, apiTokenInstance, webhookUrl })
+    },
+    queued: (notification) => line('queued', membersOf(notification)),
+    attempted: ({ notification, status, error }) => line('attempted', { ...membersOf(notification), attempts: notification.attempts, status, error }),
+    delivered: (notification) => line('delivered', membersOf(notification)),
+    expired: (notification) => line('expired', membersOf(notification))
+  }
+}
+
+function membersOf ({ receiptId, idInstance, body, trait }: QueuedNotification) {
+  return { receiptId, idInstance, ...announcedBy(body), trait }
+}
+
+function introduce (emulator: Emulator, output: Output): string {
+  const { idInstance, apiTokenInstance, settings: { webhookUrl } } = emulator.instance()
+  const facts = {
+    apiUrl: emulator.apiUrl,
+    idInstance,
+    apiTokenInstance,
+    webhookUrl: webhookUrl === '' ? 'none: ask for notifications with receiveNotification, or set one' : webhookUrl
+  }
+  return [
+    ...Object.entries(facts).map(([name, value]) => `${paint(output, 'bold', name.padEnd(16))} ${value}`),
+    '',
+    'Send a menu:',
+    '',
+    curlOf(emulator),
+    ''
+  ].join('\n')
+}

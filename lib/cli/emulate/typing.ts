@@ -1,0 +1,44 @@
+import { clearLine, createInterface, cursorTo } from 'node:readline'
+import { print, type Terminal } from '../terminal.ts'
+import type { Customer } from './customer.ts'
+
+/** A person who types, and reads meanwhile. */
+export interface Typing {
+  /** Asks for the first line. */
+  begin (): void
+  /** Prints above what is being typed. */
+  show (this: void, text: string): void
+  end (): void
+}
+
+/** Lets a person be the customer; `onQuit` is called when there is nobody any more. */
+export function serveTyping ({ stdin, stdout }: Terminal, customer: Customer, onQuit: () => void): Typing {
+  const lines = createInterface({ input: stdin, output: stdout, prompt: '> ', terminal: true })
+  let begun = false
+  const show = (text: string) => {
+    cursorTo(stdout, 0)
+    clearLine(stdout, 0)
+    print(stdout, text)
+    if (begun) lines.prompt(true)
+  }
+  lines.on('line', (line) => {
+    const { say, over } = customer.obey(line)
+    if (over === true) return onQuit()
+    if (say === undefined) lines.prompt()
+    else show(say)
+  })
+  // Ctrl+C, which is no signal while keys are read one by one; Ctrl+D, and the end of the input.
+  lines.on('SIGINT', onQuit)
+  lines.on('close', onQuit)
+  return {
+    begin () {
+      begun = true
+      lines.prompt()
+    },
+    show,
+    end () {
+      begun = false
+      lines.close()
+    }
+  }
+}

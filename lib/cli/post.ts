@@ -1,0 +1,83 @@
+import { once } from 'node:events'
+import { request as requestHttp, type IncomingMessage } from 'node:http'
+import { request as requestHttps } from 'node:https'
+import { withDeadline } from '../api/deadline.ts'
+import { postHeaders } from '../api/post-headers.ts'
+import { messageOf } from '../message-of.ts'
+import { plain } from './terminal.ts'
+
+/** How to post a notification. */
+export interface Posting {
+  /** As the instance's `webhookUrlToken`; empty for none. */
+  readonly token: string
+  /** In milliseconds: how long to wait for the answer. Default: as long as GREEN-API waits. */
+  readonly timeout?: number | undefined
+  readonly signal: AbortSignal
+}
+
+/** An answer. */
+export interface Answered {
+  readonly status: number
+  /** Where a redirect leads. */
+  readonly location: string
+  /** How the body begins, without the token. */
+  readonly text: string
+}
+
+/** That there was no answer. */
+export interface Unanswered {
+  readonly status?: undefined
+  /** As Node calls the error, such as `ECONNREFUSED`. */
+  readonly code: string
+  readonly reason: string
+}
+
+/** What came of posting. */
+export type Outcome = Answered | Unanswered
+
+/** In milliseconds: how long GREEN-API waits for an answer. */
+const patience = 180_000
+
+/** How many characters of an answer are kept. */
+const longestText = 500
+
+/** Posts a notification as GREEN-API does. Never rejects. */
+export async function post (url: URL, text: string, { token, timeout = patience, signal }: Posting): Promise<Outcome> {
+  try {
+    return await withDeadline({ timeout }, signal, (over) => exchange(url, text, token, over))
+  } catch (error) {
+    const code = codeOf(error)
+    if (code === 'ABORT_ERR') return signal.aborted ? { code: 'INTERRUPTED', reason: 'interrupted' } : { code: 'TIMEOUT', reason: `no answer within ${timeout / 1000} s` }
+    return { code, reason: messageOf(error) || code }
+  }
+}
+
+// Not by fetch, which would not go to every port, and says of each failure that it failed.
+async function exchange (url: URL, text: string, token: string, signal: AbortSignal): Promise<Answered> {
+  const send = url.protocol === 'https:' ? requestHttps : requestHttp
+  const request = send(url, { method: 'POST', headers: { ...postHeaders(token), 'content-length': Buffer.byteLength(text) }, signal })
+  const response = once(request, 'response')
+  // A server may answer before it has read everything, and end the connection.
+  request.on('error', () => {})
+  request.end(text)
+  // What a response is emitted with.
+  const [answer] = await response as [IncomingMessage]
+  const { statusCode = 0, headers: { location = '' } } = answer
+  return { status: statusCode, location, text: hide(plain(await beginningOf(answer)), token) }
+}
+
+async function beginningOf (answer: IncomingMessage): Promise<string> {
+  let text = ''
+  answer.setEncoding('utf8')
+  for await (const chunk of answer) if (text.length < longestText) text += chunk
+  return text.slice(0, longestText)
+}
+
+/** A text without a secret. */
+export function hide (text: string, secret: string): string {
+  return secret === '' ? text : text.replaceAll(secret, '…')
+}
+
+function codeOf (error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN'
+}
