@@ -53,8 +53,8 @@ function withoutEnvelope (parsed: unknown): unknown {
 
 // The same for what is no JSON. The envelope itself is written well; it may lack its end.
 function withoutBrokenEnvelope (text: string): string {
-  const [start = ''] = /^\s*\{\s*"receiptId"\s*:\s*"?\d+"?\s*,\s*"body"\s*:\s*/.exec(text) ?? []
-  return start === '' ? text : text.slice(start.length).trimEnd().replace(/\}$/, '').trimEnd()
+  const [start = ''] = /^\s*\{\s*"receiptId"\s*:\s*"?\d+"?\s*,\s*"body"\s*:/.exec(text) ?? []
+  return start === '' ? text : text.slice(start.length).trimEnd().replace(/\}$/, '')
 }
 
 // What is in an envelope that is not taken off comes under another receipt each time.

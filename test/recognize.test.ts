@@ -193,10 +193,11 @@ t.test('the same notification has the same id, another has another', async (t) =
 
 t.test('what is no JSON is taken out of its envelope as well', async (t) => {
   const text = '{"text":"say "hello""}'
-  for (const enveloped of [`{"receiptId":1,"body":${text}}`, ` { "receiptId" : "22" , "body" : ${text} } \n`]) {
+  for (const enveloped of [`{"receiptId":1,"body":${text}}`, ` { "receiptId" : "22" , "body" :${text}} \n`]) {
     t.match(recognize(enveloped).event, { raw: text, id: recognize(text).event.id })
   }
   t.match(recognize('{"receiptId":1,"body":{"text":"cut o').event, { raw: '{"text":"cut o' })
+  t.equal(recognize('{"receiptId":1,"body":{"text":"cut }').event.raw, '{"text":"cut ', 'to the letter')
   t.match(recognize(`{"body":${text},"receiptId":1}`).event, { raw: `{"body":${text},"receiptId":1}` })
 })
 
