@@ -4,16 +4,16 @@ export interface ClockOptions {
   readonly speed?: number | undefined
 }
 
-interface Sleeper {
+interface Alarm {
   readonly due: number
-  readonly wake: () => void
+  readonly ring: () => void
   timer: NodeJS.Timeout
 }
 
 /** The emulator's own time, which may pass faster than the real one, and leap ahead. In milliseconds, as `Date.now()`. */
 export class Clock {
   readonly #speed: number
-  readonly #sleepers = new Set<Sleeper>()
+  readonly #alarms = new Set<Alarm>()
   /** A moment of the real time, and what it was in this one. */
   #real = performance.now()
   #emulated = Date.now()
@@ -28,18 +28,31 @@ export class Clock {
     return this.#emulated + (performance.now() - this.#real) * this.#speed
   }
 
+  /** Calls back after so many milliseconds of this time. Returns what keeps it from doing so. */
+  after (milliseconds: number, callback: () => void): () => void {
+    const cancel = () => {
+      clearTimeout(alarm.timer)
+      this.#alarms.delete(alarm)
+    }
+    const ring = () => {
+      cancel()
+      callback()
+    }
+    const alarm: Alarm = { due: this.now() + milliseconds, ring, timer: setTimeout(ring, milliseconds / this.#speed) }
+    this.#alarms.add(alarm)
+    return cancel
+  }
+
   /** Waits for so many milliseconds of this time, or until the signal is aborted, whichever is first. */
   sleep (milliseconds: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       if (signal?.aborted === true) return resolve()
       const wake = () => {
-        clearTimeout(sleeper.timer)
-        this.#sleepers.delete(sleeper)
+        cancel()
         signal?.removeEventListener('abort', wake)
         resolve()
       }
-      const sleeper: Sleeper = { due: this.now() + milliseconds, wake, timer: setTimeout(wake, milliseconds / this.#speed) }
-      this.#sleepers.add(sleeper)
+      const cancel = this.after(milliseconds, wake)
       signal?.addEventListener('abort', wake)
     })
   }
@@ -49,9 +62,9 @@ export class Clock {
     this.#emulated = this.now() + milliseconds
     this.#real = performance.now()
     const now = this.now()
-    for (const sleeper of this.#sleepers) {
-      clearTimeout(sleeper.timer)
-      sleeper.timer = setTimeout(sleeper.wake, Math.max(0, sleeper.due - now) / this.#speed)
+    for (const alarm of this.#alarms) {
+      clearTimeout(alarm.timer)
+      alarm.timer = setTimeout(alarm.ring, Math.max(0, alarm.due - now) / this.#speed)
     }
   }
 }

@@ -1,3 +1,5 @@
+import { Agent as HttpAgent, request as requestHttp, type ClientRequest } from 'node:http'
+import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
 import { postHeaders } from '../api/post-headers.ts'
 import { messageOf } from '../message-of.ts'
 import type { Clock } from './clock.ts'
@@ -24,6 +26,8 @@ export class Pusher {
   readonly #clock: Clock
   readonly #chance: () => number
   readonly #onAttempt: (attempt: Attempt) => void
+  readonly #http = new HttpAgent({ keepAlive: true })
+  readonly #https = new HttpsAgent({ keepAlive: true })
 
   constructor (instance: EmulatedInstance, clock: Clock, chance: () => number, onAttempt: (attempt: Attempt) => void) {
     this.#instance = instance
@@ -44,36 +48,38 @@ export class Pusher {
       }
       notification.attempts++
       const attempt = await this.#post(webhookUrl, notification, signal)
-      if (signal.aborted) return
+      if (signal.aborted) break
       this.#onAttempt(attempt)
       if (attempt.status === 200) this.#instance.remove(notification)
       else await this.#clock.sleep(pause, signal)
     }
+    this.#http.destroy()
+    this.#https.destroy()
   }
 
+  /** Never rejects. */
   async #post (url: string, notification: QueuedNotification, signal: AbortSignal): Promise<Attempt> {
-    const over = new AbortController()
-    const abort = () => { over.abort() }
-    signal.addEventListener('abort', abort)
-    const answered = new AbortController()
-    // No time-out of the real time, which passes otherwise.
-    this.#clock.sleep(patience, answered.signal).then(abort)
+    let request: ClientRequest | undefined
+    const giveUp = (reason: string) => { request?.destroy(new Error(reason)) }
+    const stop = () => { giveUp('the emulator is closing') }
+    const cancel = this.#clock.after(patience, () => { giveUp('no answer within 180 s') })
+    signal.addEventListener('abort', stop)
     try {
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: postHeaders(this.#tokenOf(notification)),
-        body: notification.text,
-        redirect: 'manual',
-        signal: over.signal
-      })
-      await response.arrayBuffer()
-      return { notification, status: response.status }
+      request = this.#open(url, notification)
+      return { notification, status: await statusOf(request, notification.text) }
     } catch (error) {
-      return { notification, status: undefined, error: over.signal.aborted ? 'no answer within 180 s' : causeOf(error) }
+      return { notification, status: undefined, error: messageOf(error) }
     } finally {
-      signal.removeEventListener('abort', abort)
-      answered.abort()
+      cancel()
+      signal.removeEventListener('abort', stop)
     }
+  }
+
+  #open (url: string, notification: QueuedNotification): ClientRequest {
+    const headers = { ...postHeaders(this.#tokenOf(notification)), 'content-length': Buffer.byteLength(notification.text) }
+    return url.startsWith('https:')
+      ? requestHttps(url, { method: 'POST', headers, agent: this.#https })
+      : requestHttp(url, { method: 'POST', headers, agent: this.#http })
   }
 
   // What was queued before the token changed may carry either.
@@ -83,7 +89,15 @@ export class Pusher {
   }
 }
 
-// What fetch rejects with says only that it failed.
-function causeOf (error: unknown): string {
-  return messageOf(error instanceof Error && error.cause !== undefined ? error.cause : error)
+// The answer is read to its end, so that the connection can be used again.
+function statusOf (request: ClientRequest, text: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    request.on('error', reject)
+    request.on('response', (response) => {
+      response.resume()
+      response.on('end', () => { resolve(response.statusCode) })
+      response.on('error', reject)
+    })
+    request.end(text)
+  })
 }
