@@ -209,6 +209,12 @@ t.test('a button need not say its id nor its text', async (t) => {
   t.match(data, { buttons: [{ buttonId: '1', buttonText: 'Yes' }, { buttonId: '2', copyCode: 'SPRING' }, { buttonId: '3', buttonText: 'Ring', phoneNumber: '5' }, { buttonId: '4', type: 'unknown' }] })
 })
 
+t.test('a button of an unknown type is written as it came, whatever that is', async (t) => {
+  const buttons = [{ type: 'unknown', raw: 5 }, { type: 'unknown', raw: { type: 'pay', buttonId: 'p', amount: 3 }, index: 2 }] as const
+  t.strictSame(interactiveButtons({ buttons }).messageData.interactiveButtons.buttons, [5, { type: 'pay', buttonId: 'p', amount: 3 }])
+  t.strictSame(testing.templateMessage({ buttons }).messageData.templateMessage.buttons, [5, { type: 'pay', buttonId: 'p', amount: 3, index: 2 }])
+})
+
 t.test('a default gives way to what goes with what was given', async (t) => {
   t.strictSame(read(testing.editedMessage({ stanzaId: 'A1', caption: 'New' })).data, { stanzaId: 'A1', caption: 'New' }, 'of a file there is no text')
   t.strictSame(read(testing.extendedTextMessage({ text: 'Hello' })).data, { text: 'Hello' }, 'a text without a link has no preview')
