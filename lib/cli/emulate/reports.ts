@@ -23,7 +23,7 @@ export function makeTextReport (output: Output): Report {
     queued: (notification) => line('queued', notification, ''),
     attempted ({ notification, status, error }) {
       if (status === 200) return line('posted', notification, paint(output, 'green', '→ 200'))
-      const answer = paint(output, 'red', `→ ${status ?? error}`)
+      const answer = paint(output, 'red', `→ ${status ?? (error || 'no answer')}`)
       return line('posted', notification, `${answer}, attempt ${notification.attempts}, again in 60 s; it holds back all that follows`)
     },
     delivered: (notification) => line('taken', notification, paint(output, 'green', 'by deleteNotification')),
