@@ -92,8 +92,8 @@ export class Mischief {
   // Cut off, with a line break in a text, or with a quotation mark that ends one too soon.
   #damage (text: string): string {
     const kind = this.#chance()
-    const place = 2 + Math.floor(this.#chance() * (text.length - 3))
-    if (kind < 0.4) return text.slice(0, place)
+    // Late enough that no two notifications are cut to the same text.
+    if (kind < 0.4) return text.slice(0, Math.floor(text.length * (0.75 + this.#chance() / 4)))
     return kind < 0.7 ? text.replace('":"', '":"\n') + '\n}' : text.replace('":"', '":""') + '"'
   }
 }
