@@ -132,17 +132,14 @@ t.test('they are with an inbox, whenever the server is restarted', { timeout: 30
   await application.start()
   t.teardown(() => application.close())
   await emulator.listen()
-  let fed = false
-  const feeding = Promise.all(Array.from({ length: 5 }, (_, index) => feed(emulator.instance(1101000001 + index), 1000))).then(() => { fed = true })
+  const feeding = Promise.all(Array.from({ length: 5 }, (_, index) => feed(emulator.instance(1101000001 + index), 1000))).then(() => true)
   let restarts = 0
-  while (!fed) {
-    await sleep(2000 + Math.random() * 2000)
+  while (!await Promise.race([feeding, sleep(2000 + Math.random() * 2000, false)])) {
     await application.close()
     await sleep(Math.random() * 200)
     await application.start()
     restarts++
   }
-  await feeding
   await emulator.idle()
   await until(() => ledger.open === 0)
   ledger.check(t)
