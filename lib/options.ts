@@ -66,7 +66,7 @@ export interface OptionsWithoutRoute extends ReceivingOptions {
   /** Nobody posts, so there is nothing to know them by. */
   token?: undefined
   /** There is no path to put it before. */
-  prefix?: undefined
+  prefix?: never
 }
 
 /** The options, complete. */
