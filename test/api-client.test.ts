@@ -145,6 +145,9 @@ t.test('no error repeats the token, however GREEN-API or the network do', async 
   errors.push(await failure(new Client(away.instance)), await failure(new Client({ ...queue.instance, apiUrl: 'http://[::' })), client)
   t.intercept(globalThis, 'fetch', { value: async (url: string) => { throw new TypeError(`failed to fetch ${url}`) } })
   errors.push(await failure(client))
+  // It may be anything.
+  t.intercept(globalThis, 'fetch', { value: (url: string) => Promise.reject(url) })
+  errors.push(await failure(client))
   for (const error of errors) {
     const shown = [inspect(error, { depth: Infinity, showHidden: true }), JSON.stringify(error), String(error), error instanceof Error ? error.stack : '']
     t.notMatch(shown.join(), apiTokenInstance)

@@ -306,6 +306,17 @@ t.test('polling survives that GREEN-API is away', async (t) => {
   t.equal(menus, 1)
 })
 
+t.test('a fault of our own is waited out as well', async (t) => {
+  const queue = await openQueue(t)
+  const { poller: subject, receiver, lines, stopped } = poller(t, queue)
+  t.intercept(receiver, 'receive', { value () { Reflect.deleteProperty(receiver, 'receive'); throw new Error('boom') } })
+  queue.add(menuSent())
+  subject.start()
+  await until(() => queue.size === 0)
+  t.match(lines[0], { level: 40, err: { message: 'boom' } })
+  t.strictSame(stopped, [])
+})
+
 t.test('what was delivered and cannot be deleted yet is not delivered again', async (t) => {
   const queue = await openQueue(t)
   const { poller: subject, emitter, lines } = poller(t, queue)
