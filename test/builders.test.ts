@@ -100,7 +100,7 @@ t.test('a tap has the type, and the members, of the device that it was made on',
 t.test('a tap on a menu names it, comes from its chat, and echoes it', async (t) => {
   const menu = interactiveButtons(
     { header: 'Delivery', body: 'When?', buttons: [{ type: 'url', url: 'https://shop.example' }, { type: 'reply', buttonId: 'am', buttonText: 'Morning' }, { type: 'reply', buttonId: 'pm', buttonText: 'Evening' }] },
-    { chatId: '4915550009999@c.us', idInstance: 42, wid: '4915550000001@c.us', typeInstance: 'v3' }
+    { chatId: '4915550009999@c.us', idInstance: 42, wid: '4915550000001@c.us', sender: '4915550000002@c.us', typeInstance: 'v3' }
   )
   for (const [content, index, buttonId] of [[{}, 1, 'am'], [{ buttonId: 'pm' }, 2, 'pm'], [{ buttonText: 'Evening' }, 2, 'pm']] as const) {
     for (const device of ['android', 'ios', 'web'] as const) {
@@ -113,7 +113,7 @@ t.test('a tap on a menu names it, comes from its chat, and echoes it', async (t)
         typeInstance: 'v3',
         data: { stanzaId: menu.idMessage, buttonId, index }
       })
-      if (device === 'android') t.match(event, { quotedMessage: { stanzaId: menu.idMessage, participant: '4915550000001@c.us', name: 'interactiveButtons', data: read(menu).data } })
+      if (device === 'android') t.match(event, { quotedMessage: { stanzaId: menu.idMessage, participant: '4915550000002@c.us', name: 'interactiveButtons', data: read(menu).data } })
     }
   }
 })
@@ -262,7 +262,7 @@ t.test('what is changed in a body changes neither the content nor the menu nor a
   const menu = interactiveButtons({ buttons })
   const tap = buttonReply({}, { menu })
   const record = toRecord(menu)
-  menu.messageData.interactiveButtons.buttons[0] = { type: 'reply' }
+  Object.assign(menu.messageData.interactiveButtons.buttons[0] ?? {}, { list: 'changed' })
   menu.senderData.chatId = ''
   t.strictSame(buttons[0].raw, { list: [1] })
   t.match(tap.messageData.quotedMessage, { interactiveButtons: { buttons: [{ list: [1] }] } })

@@ -121,9 +121,10 @@ t.test('a journal record is injected likewise', async (t) => {
 })
 
 t.test('where instances have tokens of their own, that of the notification is sent', async (t) => {
-  const app = await build(t, { token: { 7103000042: ['first', 'second'], 5: 'fünf' } })
+  const app = await build(t, { token: { 7103000042: ['first', 'second'], 5: 'fünf', 8: '☕' } })
   t.match(await inject(app, textMessage()), { statusCode: 200, outcome: 'delivered' })
   t.match(await inject(app, textMessage({}, { idInstance: 5 })), { statusCode: 200 }, 'in whatever letters')
+  t.match(await inject(app, textMessage({}, { idInstance: 8 })), { statusCode: 200 }, 'or signs')
   t.match(await inject(app, toRecord(textMessage())), { statusCode: 200 }, 'any, where the body names no instance')
   t.match(await inject(app, textMessage({}, { idInstance: 6 })), { statusCode: 401, outcome: 'refused', event: undefined, listeners: [] }, 'an instance that has none')
 })
@@ -258,6 +259,45 @@ t.test('two servers at once do not mix up their results', async (t) => {
   other.greenApi.on('pollingStopped', () => {}).on('webhook', () => {})
   const results = await Promise.all([inject(one, message), inject(other, message)])
   t.strictSame(results.map(({ outcome, listeners }) => [outcome, listeners.length]), [['failed', 1], ['delivered', 1]])
+})
+
+t.test('two servers with an inbox each at once do not mix up their results', async (t) => {
+  const message = textMessage()
+  const [one, other] = [await buildStored(t), await buildStored(t)]
+  one.greenApi.on('textMessage', () => { throw new Error('boom') })
+  other.greenApi.on('textMessage', () => sleep(30))
+  const results = await Promise.all([inject(one, message), inject(other, message)])
+  t.strictSame(results.map(({ outcome, listeners }) => [outcome, listeners.length]), [['failed', 1], ['delivered', 1]])
+})
+
+t.test('what an inbox delivers in the course of another request is told to its own', async (t) => {
+  const inbox = new MemoryInbox(t.fullname, { concurrency: 4, backoff: 1 })
+  const { open, add } = inbox
+  const [first, second] = [textMessage({ text: 'first' }), textMessage({ text: 'second' })]
+  let deliverFirst = async () => {}
+  inbox.open = async (host) => {
+    await open.call(inbox, host)
+    inbox.add = async (entry) => {
+      if (entry.key.includes(first.idMessage)) {
+        deliverFirst = () => host.deliver({ ...entry, revision: 1 })
+        return true
+      }
+      await deliverFirst()
+      return add.call(inbox, entry)
+    }
+  }
+  const app = await build(t, { inbox })
+  const results = await Promise.all([inject(app, first), inject(app, second)])
+  t.match(results, [{ outcome: 'delivered', event: { data: { text: 'first' } } }, { outcome: 'delivered', event: { data: { text: 'second' } } }])
+})
+
+t.test('what is refused has no part in what becomes of the same notification', async (t) => {
+  const app = await build(t)
+  app.addHook('onRequest', async ({ headers }) => { if (headers.authorization === 'Bearer wrong') await sleep(20) })
+  app.greenApi.on('textMessage', () => {})
+  const message = textMessage()
+  const results = await Promise.all([inject(app, message), inject(app, message, { token: 'wrong' })])
+  t.strictSame(results.map(({ outcome, listeners }) => [outcome, listeners.length]), [['delivered', 1], ['refused', 0]])
 })
 
 t.test('what happens on the emitter besides is none of its business', async (t) => {
