@@ -98,6 +98,7 @@ function statusOf (request: ClientRequest, text: string): Promise<number | undef
       response.on('end', () => { resolve(response.statusCode) })
       response.on('error', reject)
     })
-    request.end(text)
+    // Bytes: before a text Node would write the headers in its encoding, and change a token that is not ASCII.
+    request.end(Buffer.from(text))
   })
 }
