@@ -55,11 +55,13 @@ export async function post (url: URL, text: string, { token, timeout = patience,
 // Not by fetch, which would not go to every port, and says of each failure that it failed.
 async function exchange (url: URL, text: string, token: string, signal: AbortSignal): Promise<Answered> {
   const send = url.protocol === 'https:' ? requestHttps : requestHttp
-  const request = send(url, { method: 'POST', headers: { ...postHeaders(token), 'content-length': Buffer.byteLength(text) }, signal })
+  // Bytes: before a text Node would write the headers in its encoding.
+  const body = Buffer.from(text)
+  const request = send(url, { method: 'POST', headers: { ...postHeaders(token), 'content-length': body.length }, signal })
   const response = once(request, 'response')
   // A server may answer before it has read everything, and end the connection.
   request.on('error', () => {})
-  request.end(text)
+  request.end(body)
   // What a response is emitted with.
   const [answer] = await response as [IncomingMessage]
   const { statusCode = 0, headers: { location = '' } } = answer
