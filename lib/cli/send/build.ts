@@ -32,7 +32,7 @@ export function build (name: keyof typeof notifications, { data = {}, around = {
   // What the builder takes is as many types as there are names; what was typed is of none of them.
   const builder: (content: object, around: object) => object = createBuilders({ chatId, idInstance })[name]
   try {
-    return JSON.stringify(builder(data, { ...device !== undefined && { device }, ...around }))
+    return JSON.stringify(builder({ ...device !== undefined && { device }, ...data }, around))
   } catch (error) {
     throw new UsageError(`--data or --around is not what ${name} is made of (${messageOf(error)}): write what event.data and the event have`)
   }
@@ -48,7 +48,7 @@ export function explainUnknown (name: string): string {
 function checkMembers (name: keyof typeof notifications, data: object): void {
   // Of each kind, the schema is of an object.
   const { properties } = notifications[name].data as { properties: object }
-  const known = Object.keys(properties)
+  const known = [...Object.keys(properties), ...name === 'buttonReply' ? ['device', 'typeMessage', 'menu'] : []]
   for (const member of Object.keys(data)) {
     if (!known.includes(member)) throw new UsageError(`--data has "${member}", which ${name} has not: write some of ${known.join(', ')}`)
   }
