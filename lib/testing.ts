@@ -1,8 +1,8 @@
 import { createBuilders } from './testing/builders.ts'
 
 export { createBuilders }
-export type { Builder, Builders, BuildersOptions } from './testing/builders.ts'
-export type { Around, AroundChat, AroundId, AroundMessage, AroundMoment, AroundOf, AroundTap, Quote } from './testing/around.ts'
+export type { Builder, Builders, BuildersOptions, RequestOf } from './testing/builders.ts'
+export type { Around, AroundChat, AroundId, AroundMessage, AroundMoment, AroundOf, Quote, Tap } from './testing/around.ts'
 export type { BodyOf, InstanceMembers, MessageBody, MessageMembers, NoticeBody, QuotedMembers, SenderMembers } from './testing/bodies.ts'
 export type { ButtonContent, ContentOf } from './testing/content.ts'
 export { toEnvelope, toRecord } from './testing/forms.ts'

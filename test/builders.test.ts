@@ -40,11 +40,11 @@ for (const name of names) {
   t.test(`${name}: what is built of any content is read as that content`, async (t) => {
     const around = fc.record({
       sentBy: fc.constantFrom('contact', 'phone', 'api'),
-      isForwarded: fc.constantFrom(true, false, undefined),
-      ...name === 'buttonReply' && { typeMessage: fc.constantFrom(...taps) }
+      isForwarded: fc.constantFrom(true, false, undefined)
     })
-    fc.assert(fc.property(contentsOf(name), around, (content, around) => {
-      const body = build[name](content, around)
+    const tap = name === 'buttonReply' ? fc.record({ typeMessage: fc.constantFrom(...taps) }) : fc.constant({})
+    fc.assert(fc.property(contentsOf(name), tap, around, (content, tap, around) => {
+      const body = build[name]({ ...content, ...tap }, around)
       const expected = dataOf(name, content)
       for (const form of [body, toEnvelope(body, 7)]) {
         const { name: found, data } = read(form)
@@ -86,12 +86,12 @@ function withoutNulls (value: unknown): unknown {
 
 t.test('a tap has the type, and the members, of the device that it was made on', async (t) => {
   for (const [device, typeMessage] of [['android', 'interactiveButtonsResponse'], ['ios', 'templateButtonsReplyMessage'], ['web', 'templateButtonReplyMessage']] as const) {
-    const body = buttonReply({ buttonId: 'yes' }, { device })
+    const body = buttonReply({ buttonId: 'yes', device })
     t.equal(body.messageData.typeMessage, typeMessage)
     t.equal(body.messageData.quotedMessage !== undefined, device === 'android', 'only one echoes the menu')
   }
   for (const typeMessage of ['templateButtonsReplyMessage', 'templateButtonReplyMessage', 'buttonsResponseMessage', 'listResponseMessage'] as const) {
-    const { messageData } = buttonReply({}, { typeMessage })
+    const { messageData } = buttonReply({ typeMessage })
     t.equal(messageData.typeMessage, typeMessage)
     t.strictSame(pathsOf(messageData), pathsOf(printedTaps[typeMessage]))
   }
@@ -104,7 +104,7 @@ t.test('a tap on a menu names it, comes from its chat, and echoes it', async (t)
   )
   for (const [content, index, buttonId] of [[{}, 1, 'am'], [{ buttonId: 'pm' }, 2, 'pm'], [{ buttonText: 'Evening' }, 2, 'pm']] as const) {
     for (const device of ['android', 'ios', 'web'] as const) {
-      const event = read(buttonReply(content, { menu, device }))
+      const event = read(buttonReply({ ...content, menu, device }))
       t.match(event, {
         chatId: '4915550009999@c.us',
         sender: '4915550009999@c.us',
@@ -136,8 +136,8 @@ t.test('by whose hand a message is sent decides its type, its sender and the for
   }
   t.match(textMessage(), { typeWebhook: 'incomingMessageReceived' })
   t.match(interactiveButtons(), { typeWebhook: 'outgoingAPIMessageReceived' })
-  t.match(buttonReply({}, { device: 'ios' }), { idMessage: /^3A[\dA-F]{18}$/ })
-  t.match(buttonReply({}, { device: 'web' }), { idMessage: /^3EB0[\dA-F]{18}$/ })
+  t.match(buttonReply({ device: 'ios' }), { idMessage: /^3A[\dA-F]{18}$/ })
+  t.match(buttonReply({ device: 'web' }), { idMessage: /^3EB0[\dA-F]{18}$/ })
   t.match(testing.extendedTextMessage({}, { sentBy: 'api' }).messageData.extendedTextMessageData, { previewType: 'None', title: '' }, 'any text, without a link')
 })
 
@@ -200,7 +200,7 @@ t.test('a quote without a content is a reference, and what is not said of it has
   t.match(testing.reactionMessage({ stanzaId: 'A2' }, { quotedMessage: textMessage() }).messageData, { quotedMessage: { stanzaId: 'A2' } })
   t.match(buttonReply({}, { quotedMessage: { stanzaId: 'A3' } }).messageData, { quotedMessage: { stanzaId: 'A3' } }, 'in place of the echo')
   t.match(testing.quotedMessage({}, { quotedMessage: { stanzaId: 'A4', participant: '5@c.us' } }).messageData, { extendedTextMessageData: { stanzaId: 'A4', participant: '5@c.us' } })
-  t.match(read(testing.quotedMessage({}, { quotedMessage: buttonReply({}, { typeMessage: 'listResponseMessage' }) })), { quotedMessage: { typeMessage: 'listResponseMessage', data: { buttonId: 'red' } } })
+  t.match(read(testing.quotedMessage({}, { quotedMessage: buttonReply({ typeMessage: 'listResponseMessage' }) })), { quotedMessage: { typeMessage: 'listResponseMessage', data: { buttonId: 'red' } } })
   t.match(read(testing.quotedMessage({}, { quotedMessage: { name: 'buttonReply', typeMessage: 'buttonsResponseMessage', data: { buttonId: 'no' } } })), { quotedMessage: { typeMessage: 'buttonsResponseMessage', data: { buttonId: 'no', buttonText: 'No' } } })
 })
 
@@ -260,7 +260,7 @@ t.test('builders are of the instance and the customer that they are made for', a
 t.test('what is changed in a body changes neither the content nor the menu nor another body', async (t) => {
   const buttons = [{ type: 'unknown', buttonId: '', buttonText: '', raw: { list: [1] } }] as const
   const menu = interactiveButtons({ buttons })
-  const tap = buttonReply({}, { menu })
+  const tap = buttonReply({ menu })
   const record = toRecord(menu)
   Object.assign(menu.messageData.interactiveButtons.buttons[0] ?? {}, { list: 'changed' })
   menu.senderData.chatId = ''
@@ -325,11 +325,11 @@ t.test('a wrong member does not compile, and what is built has its type', async 
     // @ts-expect-error a state is about no chat
     testing.stateInstanceChanged({}, { chatId: '5@c.us' })
     // @ts-expect-error there is no such device
-    buttonReply({}, { device: 'phone' })
+    buttonReply({ device: 'phone' })
     // @ts-expect-error only a tap is made on a device
-    textMessage({}, { device: 'ios' })
+    textMessage({ device: 'ios' })
     // @ts-expect-error a text is no menu
-    buttonReply({}, { menu: textMessage() })
+    buttonReply({ menu: textMessage() })
     // @ts-expect-error a notice has no journal record
     toRecord(testing.incomingCall())
   }

@@ -132,7 +132,7 @@ export class EmulatedInstance {
    */
   tap (idMessage: string, buttonId: string, { device, sender }: TapOptions = {}): MessageBody {
     const menu = findButton(this.journal.body(idMessage), idMessage, buttonId)
-    const tap = this.build.buttonReply({ buttonId }, { device, menu, sender })
+    const tap = this.build.buttonReply({ menu, buttonId, device }, { sender })
     this.receive(tap)
     return tap
   }

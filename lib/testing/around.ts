@@ -52,8 +52,8 @@ export interface AroundMessage extends AroundId {
   quotedMessage?: Quote | MessageBody | undefined
 }
 
-/** What surrounds a tap. */
-export interface AroundTap extends AroundMessage {
+/** How a tap is made. */
+export interface Tap {
   /**
    * On what the contact taps, which decides the `typeMessage`. GREEN-API documents that devices
    * differ, but not how: that `android` sends `interactiveButtonsResponse` with an echo of the menu,
@@ -66,6 +66,9 @@ export interface AroundTap extends AroundMessage {
   /** The message that is tapped: the tap names it, comes from its chat, and echoes it where the device does. */
   menu?: MessageBody<MessageMembers & { interactiveButtons: Menu }> | undefined
 }
+
+/** What surrounds a message, and how it is made where it is a tap. */
+export interface Surroundings extends AroundMessage, Tap {}
 
 /** A quoted message in the words of an event; what is not given has a default. */
 export type Quote = { [Name in MessageName]: QuoteOf<Name> }[MessageName] | QuoteOf<undefined>
@@ -98,4 +101,4 @@ interface AroundNotices {
 
 /** What can be said of the surroundings of this kind of content. */
 export type AroundOf<Name extends EventName> =
-  Name extends 'buttonReply' ? AroundTap : Name extends NoticeName ? AroundNotices[Name] : AroundMessage
+  Name extends NoticeName ? AroundNotices[Name] : AroundMessage

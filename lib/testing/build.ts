@@ -1,6 +1,6 @@
 import type { EventName, MessageName, NoticeName, TypeInstance } from '../event-members.ts'
 import type { TypeWebhookOfMessage } from '../schemas/index.ts'
-import type { AroundTap } from './around.ts'
+import type { Surroundings } from './around.ts'
 import type { InstanceMembers, MessageBody, NoticeBody } from './bodies.ts'
 import { complete, type ContentOf } from './content.ts'
 import type { Source } from './ids.ts'
@@ -20,7 +20,7 @@ export interface Cast {
 }
 
 /** Builds the webhook body of a message. */
-export function buildMessage<Name extends MessageName> (name: Name, content: ContentOf<Name>, around: AroundTap, cast: Cast): MessageBody {
+export function buildMessage<Name extends MessageName> (name: Name, content: ContentOf<Name>, around: Surroundings, cast: Cast): MessageBody {
   const scene = setScene(name, around, cast)
   const { source, instanceData, sentBy, chatId } = scene
   const isIncoming = sentBy === 'contact'
@@ -45,7 +45,7 @@ export function buildMessage<Name extends MessageName> (name: Name, content: Con
 }
 
 /** Builds the webhook body of a notice. */
-export function buildNotice<Name extends NoticeName> (name: Name, content: ContentOf<Name>, around: AroundTap, cast: Cast): NoticeBody {
+export function buildNotice<Name extends NoticeName> (name: Name, content: ContentOf<Name>, around: Surroundings, cast: Cast): NoticeBody {
   const scene = setScene(name, around, cast)
   const { source, instanceData, chatId } = scene
   const { timestamp = source.timestamp(), idMessage = source.id(name === 'outgoingMessageStatus' ? 'api' : 'android') } = around
@@ -60,7 +60,7 @@ const typeWebhookBy: Readonly<Record<Scene['sentBy'], TypeWebhookOfMessage>> = {
   api: 'outgoingAPIMessageReceived'
 }
 
-function setScene (name: EventName, around: AroundTap, cast: Cast): Scene {
+function setScene (name: EventName, around: Surroundings, cast: Cast): Scene {
   const { menu, sentBy = name === 'interactiveButtons' ? 'api' : 'contact' } = around
   const { wid = menu?.instanceData.wid ?? cast.wid, chatId = menu?.senderData.chatId ?? cast.chatId } = around
   const instanceData: InstanceMembers = {

@@ -1,6 +1,6 @@
 import type { EventName, MessageName, NoticeName, TypeInstance } from '../event-members.ts'
 import { notifications, type Notifications } from '../schemas/index.ts'
-import type { AroundOf, AroundTap } from './around.ts'
+import type { AroundOf, Surroundings, Tap } from './around.ts'
 import type { BodyOf } from './bodies.ts'
 import { buildMessage, buildNotice, type Cast } from './build.ts'
 import type { ContentOf } from './content.ts'
@@ -29,8 +29,11 @@ export interface BuildersOptions {
   senderName?: string | undefined
 }
 
+/** What is asked of a builder: a content, and of a tap how it is made. */
+export type RequestOf<Name extends EventName> = Name extends 'buttonReply' ? ContentOf<Name> & Tap : ContentOf<Name>
+
 /** Builds the webhook body of a kind of notification, as GREEN-API posts it. */
-export type Builder<Name extends EventName> = (content?: ContentOf<Name>, around?: AroundOf<Name>) => BodyOf<Name>
+export type Builder<Name extends EventName> = (content?: RequestOf<Name>, around?: AroundOf<Name>) => BodyOf<Name>
 
 /** A builder for each kind of notification, by the name of its event. */
 export type Builders = { readonly [Name in keyof Notifications]: Builder<Name> }
@@ -45,7 +48,7 @@ export type Builders = { readonly [Name in keyof Notifications]: Builder<Name> }
  * @example
  * const { interactiveButtons, buttonReply } = createBuilders({ seed: 'orders' })
  * const menu = interactiveButtons({ body: 'Is it right?', buttons: [{ type: 'reply', buttonId: 'yes' }] })
- * const tap = buttonReply({ buttonId: 'yes' }, { menu, device: 'ios' })
+ * const tap = buttonReply({ menu, buttonId: 'yes', device: 'ios' })
  */
 export function createBuilders (options: BuildersOptions = {}): Builders {
   const { seed, now, idInstance = 7103000001, wid = '4915550001000@c.us', typeInstance = 'whatsapp', chatId = '4915550001234@c.us', senderName = 'Ada Lovelace', chatName = senderName } = options
@@ -53,8 +56,9 @@ export function createBuilders (options: BuildersOptions = {}): Builders {
   const builders = Object.entries(notifications).map(([name, { kind }]) => {
     // Of an object's entries, TypeScript forgets which name belongs to which value.
     return [name, kind === 'message'
-      ? (content: object = {}, around: AroundTap = {}) => buildMessage(name as MessageName, content, around, cast)
-      : (content: object = {}, around: AroundTap = {}) => buildNotice(name as NoticeName, content, around, cast)]
+      // No other kind has members of these names.
+      ? ({ device, typeMessage, menu, ...content }: Tap = {}, around: Surroundings = {}) => buildMessage(name as MessageName, content, { ...around, device, typeMessage, menu }, cast)
+      : (content: object = {}, around: Surroundings = {}) => buildNotice(name as NoticeName, content, around, cast)]
   })
   return Object.fromEntries(builders) as Builders
 }

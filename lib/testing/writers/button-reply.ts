@@ -1,7 +1,7 @@
 import type { OwnTypeMessage } from '../../event-members.ts'
 import type { ButtonReply } from '../../schemas/button-reply.ts'
 import type { Button } from '../../schemas/menus.ts'
-import type { AroundTap } from '../around.ts'
+import type { Surroundings, Tap } from '../around.ts'
 import type { QuotedMembers } from '../bodies.ts'
 import type { ContentOf } from '../content.ts'
 import type { Device } from '../ids.ts'
@@ -55,12 +55,12 @@ export const buttonReply = {
   }
 } satisfies MessageWriter<'buttonReply'>
 
-function typeOf ({ device = 'android', typeMessage }: AroundTap): TypeMessage {
+function typeOf ({ device = 'android', typeMessage }: Tap): TypeMessage {
   return typeMessage ?? typesByDevice[device]
 }
 
 /** What is tapped: of the menu the button that is named, or the first that answers. */
-function choose (around: AroundTap, { buttonId, buttonText }: ContentOf<'buttonReply'>): Omit<ButtonReply, 'stanzaId'> {
+function choose (around: Surroundings, { buttonId, buttonText }: ContentOf<'buttonReply'>): Omit<ButtonReply, 'stanzaId'> {
   if (typeOf(around) === 'listResponseMessage') return { buttonId: 'red', buttonText: 'Red' }
   const { buttons } = around.menu?.messageData.interactiveButtons ?? writeMenu(interactiveButtons.defaults())
   const position = buttons.findIndex((button) => {

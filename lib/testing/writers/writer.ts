@@ -1,6 +1,6 @@
 import type { EventName, MessageName, NoticeName, OwnTypeMessage, OwnTypeWebhook } from '../../event-members.ts'
 import type { StaticData } from '../../schemas/index.ts'
-import type { AroundTap } from '../around.ts'
+import type { Surroundings } from '../around.ts'
 import type { InstanceMembers, MessageMembers, NoticeBody, QuotedMembers } from '../bodies.ts'
 import type { ContentOf } from '../content.ts'
 import type { Source } from '../ids.ts'
@@ -8,7 +8,7 @@ import type { Source } from '../ids.ts'
 /** What a content is written into. */
 export interface Scene {
   /** What was said of the surroundings. */
-  readonly around: AroundTap
+  readonly around: Surroundings
   readonly source: Source
   readonly instanceData: InstanceMembers
   readonly sentBy: 'contact' | 'phone' | 'api'
