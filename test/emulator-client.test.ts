@@ -1,9 +1,15 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import http from 'node:http'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { GreenApiClient } from '@green-api/whatsapp-api-client-js-v2'
 import t, { type Test } from 'tap'
 import type { Emulator } from '../lib/emulator.ts'
 import { build, collect, token } from './app.ts'
 import { emulate } from './emulated.ts'
 import { listen } from './sockets.ts'
+import { until } from './until.ts'
 
 const chatId = '79581004388@c.us'
 
@@ -81,4 +87,44 @@ t.test('what the official client sends comes back to the plugin', async (t) => {
     { data: { status: 'delivered' } },
     { data: { status: 'read' } }
   ])
+})
+
+t.test('a bot of which not a word is changed finds the emulator through a proxy', async (t) => {
+  const emulator = await emulate(t)
+  const certificate = join(t.testdir({ 'emulator.pem': await emulator.certificate() }), 'emulator.pem')
+  const instance = emulator.instance()
+  instance.receive(instance.build.textMessage({ text: 'Hello' }, { chatId }))
+  const { NODE_V8_COVERAGE, NODE_OPTIONS, ...env } = process.env
+  const bot = fork(fileURLToPath(new URL('fixtures/programs/bot.ts', import.meta.url)), {
+    env: { ...env, HTTPS_PROXY: emulator.apiUrl, NODE_EXTRA_CA_CERTS: certificate },
+    execArgv: ['--import', 'tsx'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc']
+  })
+  t.teardown(() => { bot.kill() })
+  let errors = ''
+  bot.stderr?.on('data', (chunk) => { errors += String(chunk) })
+  const [code] = await once(bot, 'exit')
+  t.equal(code, 0, errors)
+  await until(() => instance.journal.since(0, 'outgoing').length > 0)
+  t.match(instance.journal.since(0, 'outgoing'), [{ chatId, textMessage: 'You wrote: Hello' }])
+})
+
+t.test('the proxy leads nowhere else', async (t) => {
+  const emulator = await emulate(t)
+  await emulator.certificate()
+  const { hostname, port } = new URL(emulator.apiUrl)
+  const request = (path: string) => new Promise<number | undefined>((resolve, reject) => {
+    http.request({ hostname, port, method: 'CONNECT', path }).on('connect', ({ statusCode }, socket) => {
+      socket.destroy()
+      resolve(statusCode)
+    }).on('error', reject).end()
+  })
+  for (const path of ['shop.example:443', 'evilgreen-api.com:443', 'green-api.com.example:443']) t.equal(await request(path), 403, path)
+  for (const path of ['api.green-api.com:443', '7103.api.greenapi.com:443']) t.equal(await request(path), 200, path)
+  const answer = await new Promise<http.IncomingMessage>((resolve, reject) => {
+    const path = 'http://api.green-api.com/waInstance1101000001/getStateInstance/emulated-token'
+    http.get({ hostname, port, path }).on('response', resolve).on('error', reject)
+  })
+  t.equal(answer.statusCode, 200, 'what is not encrypted is asked for by the whole address')
+  answer.resume()
 })

@@ -6,6 +6,7 @@ import type { Misbehavior } from './misbehavior.ts'
 import type { QueuedNotification } from './notification-queue.ts'
 import type { Fate } from './outbox.ts'
 import type { Attempt } from './pusher.ts'
+import { actAsProxy } from './proxy.ts'
 import { makeServer } from './server.ts'
 
 /** What is emulated, and how. */
@@ -54,6 +55,7 @@ export class Emulator extends EventEmitter<EmulatorEvents> {
   /** The API's server. It works from `ready` until it is closed. */
   readonly server: FastifyInstance
   readonly #instances: ReadonlyMap<string, EmulatedInstance>
+  #certificate: Promise<string> | undefined
 
   constructor (options: EmulatorOptions = {}) {
     super()
@@ -81,6 +83,17 @@ export class Emulator extends EventEmitter<EmulatorEvents> {
     const { listening } = this.server.server
     if (!listening) throw new Error('the emulator does not listen: await its listen() first')
     return this.server.listeningOrigin
+  }
+
+  /**
+   * Makes it a proxy as well, for programs that cannot be told where the API is: with `HTTPS_PROXY`
+   * set to the `apiUrl`, and trusting this certificate (`NODE_EXTRA_CA_CERTS` names its file), they
+   * find the emulator under GREEN-API's own addresses. Resolves with the certificate, in the PEM
+   * format. Needs the package `selfsigned`.
+   */
+  certificate (): Promise<string> {
+    this.#certificate ??= actAsProxy(this.server)
+    return this.#certificate
   }
 
   /** The instance with this id, or the first one. */

@@ -13,7 +13,14 @@ const bodyLimit = 1024 * 1024
 
 /** Makes the server that answers as GREEN-API's does, for these instances. */
 export function makeServer (instances: ReadonlyMap<string, EmulatedInstance>, logger: FastifyServerOptions['logger']): FastifyInstance {
-  const server: FastifyInstance = Fastify({ logger: logger ?? false, bodyLimit, forceCloseConnections: true, routerOptions: { maxParamLength: 200 } })
+  const server: FastifyInstance = Fastify({
+    logger: logger ?? false,
+    bodyLimit,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 200 },
+    // Some clients send a proxy the whole address.
+    rewriteUrl: ({ url = '/' }) => url.replace(/^https?:\/\/[^/]*/, '')
+  })
 
   server.route<Call>({
     method: ['GET', 'POST', 'DELETE'],
