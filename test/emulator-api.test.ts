@@ -111,6 +111,14 @@ t.test('messages leave one after the other, with the pause that the settings wan
   t.ok(emulator.clock.now() - begun >= 9_900)
 })
 
+t.test('statuses follow one another at the pace that is wanted', async (t) => {
+  const emulator = await emulate(t, { statusDelay: 30_000 })
+  await send(emulator, 'sendMessage', { chatId, message: 'Hello' })
+  await until(() => emulator.instance().queue.size === 4)
+  const [message, , , read] = await receive(emulator, 4)
+  t.ok(Number(read.timestamp) - Number(message.timestamp) >= 89, 'so that a minute in a second does not blur them')
+})
+
 t.test('a message to an account that does not exist comes back as that status alone', async (t) => {
   const emulator = await emulate(t, { fate: ({ senderData }) => senderData.chatId === chatId ? ['noAccount'] : ['sent'] })
   emulator.instance().settings.outgoingWebhook = 'no'

@@ -26,6 +26,8 @@ export interface EmulatorOptions {
   readonly fate?: Fate | undefined
   /** In milliseconds: how long it takes until settings apply; with GREEN-API up to five minutes. Default: 0. */
   readonly settingsDelay?: number | undefined
+  /** In milliseconds: how long it takes from one status of a message to the next. Default: 500. */
+  readonly statusDelay?: number | undefined
   /** As Fastify's, of the API's server. Default: none. */
   readonly logger?: FastifyServerOptions['logger']
 }
@@ -59,7 +61,7 @@ export class Emulator extends EventEmitter<EmulatorEvents> {
 
   constructor (options: EmulatorOptions = {}) {
     super()
-    const { instances = [{}], seed, misbehavior = {}, fate = () => ['sent', 'delivered', 'read'], settingsDelay = 0, logger } = options
+    const { instances = [{}], seed, misbehavior = {}, fate = () => ['sent', 'delivered', 'read'], settingsDelay = 0, statusDelay = 500, logger } = options
     this.clock = new Clock(options.clock)
     const witness = {
       queued: (notification: QueuedNotification) => { this.emit('queued', notification) },
@@ -67,7 +69,7 @@ export class Emulator extends EventEmitter<EmulatorEvents> {
       delivered: (notification: QueuedNotification) => { this.emit('delivered', notification) },
       expired: (notification: QueuedNotification) => { this.emit('expired', notification) }
     }
-    const surroundings = { clock: this.clock, seed, misbehavior, fate, settingsDelay, witness }
+    const surroundings = { clock: this.clock, seed, misbehavior, fate, settingsDelay, statusDelay, witness }
     this.#instances = indexInstances(instances.map((each) => new EmulatedInstance(each, surroundings)))
     this.server = makeServer(this.#instances, logger)
     this.#work()

@@ -46,6 +46,8 @@ export interface Surroundings {
   readonly fate: Fate
   /** In milliseconds: how long it takes until settings apply. */
   readonly settingsDelay: number
+  /** In milliseconds: how long it takes from one status of a message to the next. */
+  readonly statusDelay: number
   readonly witness: Witness
 }
 
@@ -78,7 +80,7 @@ export class EmulatedInstance {
 
   constructor (options: InstanceOptions, surroundings: Surroundings) {
     const { idInstance = '1101000001', apiTokenInstance = 'emulated-token', wid = '79001234567@c.us', stateInstance = 'authorized' } = options
-    const { clock, seed, witness, misbehavior, fate } = surroundings
+    const { clock, seed, witness, misbehavior, fate, statusDelay } = surroundings
     const seedOf = (purpose: string) => seed === undefined ? undefined : `${seed} ${idInstance} ${purpose}`
     this.idInstance = String(idInstance)
     this.apiTokenInstance = apiTokenInstance
@@ -91,7 +93,7 @@ export class EmulatedInstance {
     this.#mischief = new Mischief(misbehavior, chance(seedOf('mischief')), (sent) => {
       witness.queued(this.queue.add({ ...sent, token: this.settings.webhookUrlToken }))
     })
-    this.#outbox = new Outbox(this, clock, fate)
+    this.#outbox = new Outbox(this, clock, { fate, statusDelay })
     this.#pusher = new Pusher(this, clock, chance(seedOf('tokens')), (attempt) => { witness.attempted(attempt) })
   }
 

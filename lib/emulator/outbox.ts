@@ -5,8 +5,12 @@ import type { Clock } from './clock.ts'
 /** What becomes of a message that was sent, in the words of `outgoingMessageStatus`, in that order. */
 export type Fate = (message: MessageBody) => readonly string[]
 
-/** In milliseconds: how long it takes from one status of a message to the next. */
-const step = 500
+/** What happens to messages, and how fast. */
+interface Course {
+  readonly fate: Fate
+  /** In milliseconds: how long it takes from one status of a message to the next. */
+  readonly statusDelay: number
+}
 
 /** A message to an account that does not exist comes back as this status alone. */
 const stillborn = 'noAccount'
@@ -15,15 +19,15 @@ const stillborn = 'noAccount'
 export class Outbox {
   readonly #instance: EmulatedInstance
   readonly #clock: Clock
-  readonly #fate: Fate
+  readonly #course: Course
   #pending: MessageBody[] = []
   /** How many are on their way. */
   #underway = 0
 
-  constructor (instance: EmulatedInstance, clock: Clock, fate: Fate) {
+  constructor (instance: EmulatedInstance, clock: Clock, course: Course) {
     this.#instance = instance
     this.#clock = clock
-    this.#fate = fate
+    this.#course = course
   }
 
   /** How many have not come to their end yet. */
@@ -56,10 +60,11 @@ export class Outbox {
   }
 
   async #follow (message: MessageBody, signal: AbortSignal): Promise<void> {
-    const statuses = this.#fate(message)
+    const { fate, statusDelay } = this.#course
+    const statuses = fate(message)
     if (!statuses.includes(stillborn)) this.#instance.echo(message)
     for (const status of statuses) {
-      await this.#clock.sleep(step, signal)
+      await this.#clock.sleep(statusDelay, signal)
       if (signal.aborted) return
       this.#instance.report(message, status)
     }
