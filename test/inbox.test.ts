@@ -3,9 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import Fastify, { type FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import greenApi, { InboxError, InvalidOptionError } from '../lib/index.ts'
-import type { OptionsWithRoute, Inbox } from '../lib/index.ts'
+import type { OptionsWithRoute } from '../lib/index.ts'
 import { lmdbInbox } from '../lib/inbox/lmdb.ts'
 import { build, collect, only, post, token } from './app.ts'
+import { hollowInbox } from './fixtures/hollow-inbox.ts'
 import { menu, menuSent, status, tap } from './fixtures/notifications.ts'
 import { until } from './until.ts'
 
@@ -95,9 +96,12 @@ t.test('closing leaves stored what has not been delivered in time', async (t) =>
 t.test('a failing listener holds back its own chat only, until it is given up', async (t) => {
   const app = await buildStored(t, t.testdir({}), { attempts: 3 })
   const order: string[] = []
-  app.greenApi.on('textMessage', ({ chatId, data }) => {
+  app.greenApi.on('textMessage', async ({ chatId, data }) => {
     order.push(`${chatId} ${data.text}`)
-    if (data.text === 'poison') throw new Error('boom')
+    if (data.text !== 'poison') return
+    // However slow the machine: the last attempt fails when the other chat has been heard.
+    if (order.length > 2) await until(() => order.includes('b elsewhere'))
+    throw new Error('boom')
   })
   const failed = collect(app, 'failed')
   const say = (chat: string, text: string) => post(app, {
@@ -111,7 +115,7 @@ t.test('a failing listener holds back its own chat only, until it is given up', 
 
   await until(async () => await app.greenApi.inbox.size() === 0)
   t.strictSame(order.filter((line) => line.startsWith('a')), ['a poison', 'a poison', 'a poison', 'a behind it'])
-  t.ok(order.indexOf('b elsewhere') < order.lastIndexOf('a poison'))
+  t.ok(order.indexOf('b elsewhere') < order.indexOf('a behind it'))
   t.match(only(failed), { event: { name: 'textMessage', data: { text: 'poison' } }, attempts: 3, error: { message: 'a listener failed: boom', errors: [{ message: 'boom' }] } })
 
   const given = only(await app.greenApi.inbox.failed())
@@ -197,21 +201,6 @@ t.test('listeners that never end are given up', async (t) => {
   t.equal(endless.calls, 1)
   t.equal(only(await app.greenApi.inbox.failed()).attempts, 2)
 })
-
-/** An inbox that does nothing, but for what is put in its place. */
-function hollowInbox (members: Partial<Inbox>): Inbox {
-  return {
-    async open () {},
-    start () {},
-    async add () { return true },
-    async size () { return 0 },
-    async failed () { return [] },
-    async retry () { return 0 },
-    async discard () { return 0 },
-    async close () {},
-    ...members
-  }
-}
 
 t.test('what cannot be stored is answered 503 and logged', async (t) => {
   const lines: string[] = []

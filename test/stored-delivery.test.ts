@@ -1,0 +1,32 @@
+import { setImmediate } from 'node:timers/promises'
+import t from 'tap'
+import type { InboxHost } from '../lib/index.ts'
+import { build } from './app.ts'
+import { hollowInbox } from './fixtures/hollow-inbox.ts'
+import { menu, menuSent } from './fixtures/notifications.ts'
+
+t.test('what succeeded late is kept for its next attempt, of the last thousand', async (t) => {
+  const hosts: InboxHost[] = []
+  const app = await build(t, { timeout: 50, inbox: hollowInbox({ async open (host) { hosts.push(host) } }) })
+  const heard: unknown[] = []
+  const ending = new Map<unknown, () => void>()
+  app.greenApi.on('interactiveButtons', ({ data }) => {
+    heard.push(data.body)
+    return new Promise((resolve) => { ending.set(data.body, resolve) })
+  })
+  const deliver = async (name: string) => await Promise.all(hosts.map((host) => host.deliver({
+    key: name, orderingKey: name, name: 'interactiveButtons', revision: 1, body: JSON.stringify(menuSent({ ...menu, contentText: name }))
+  }))).then(() => 'delivered', () => 'late')
+  const names = Array.from({ length: 1001 }, (_, index) => `${index}`)
+
+  t.strictSame(new Set(await Promise.all(['endless', ...names].map(deliver))), new Set(['late']))
+  for (const name of names) ending.get(name)?.()
+  await setImmediate()
+  t.equal(await deliver('another'), 'late')
+
+  heard.length = 0
+  t.strictSame(await Promise.all(['3', '1000'].map(deliver)), ['delivered', 'delivered'])
+  t.strictSame(heard, [], 'they had succeeded, if late')
+  t.strictSame(await Promise.all(['endless', '0', '2'].map(deliver)), ['late', 'late', 'late'])
+  t.strictSame(heard, ['0', '2'], 'those that are forgotten are begun anew; nothing is begun beside itself')
+})
