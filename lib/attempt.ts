@@ -34,9 +34,14 @@ export class Attempt<Result> {
       this.#window = undefined
       if (finished) return
       this.late = true
-      const error = new ListenerTimeoutError(this.#timeout)
-      onLate(new AggregateError([...this.errors, error], error.message))
+      onLate(outOfTime(this.errors, this.#timeout))
     })
     return this.#window
   }
+}
+
+/** What an attempt has failed with when the time to wait for it, in milliseconds, is over. */
+export function outOfTime (errors: readonly unknown[], timeout: number): AggregateError {
+  const error = new ListenerTimeoutError(timeout)
+  return new AggregateError([...errors, error], error.message)
 }

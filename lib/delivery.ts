@@ -1,8 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
 import { Attempt } from './attempt.ts'
-import { announceOutcome, outcomes, type OutcomeMessage } from './diagnostics.ts'
+import { announceOutcome } from './diagnostics/announce.ts'
+import { callListeners } from './diagnostics/call-listeners.ts'
+import { outcomes } from './diagnostics/channels.ts'
+import type { OutcomeMessage } from './diagnostics/messages.ts'
 import type { GreenApiEmitter, Outcome } from './emitter.ts'
-import { Identities, isSettled, revisionOf } from './identities.ts'
+import { failuresOf, Identities, isSettled, revisionOf, type Memory } from './identities.ts'
 import { logError } from './log-error.ts'
 import type { Receiver, Task, Verdict } from './receiver.ts'
 import { reportFailed, warnOfUnheard } from './report.ts'
@@ -18,7 +21,7 @@ interface Running {
  * time, and a bounded number of times.
  */
 export class Delivery implements Receiver {
-  readonly #emitter: GreenApiEmitter
+  readonly emitter: GreenApiEmitter
   readonly #identities = new Identities()
   /** The attempts whose listeners are still at work, by the identity of what they deliver. */
   readonly #running = new Map<string, Running>()
@@ -27,7 +30,7 @@ export class Delivery implements Receiver {
   #closing = false
 
   constructor (emitter: GreenApiEmitter) {
-    this.#emitter = emitter
+    this.emitter = emitter
   }
 
   /** Whether newcomers are turned away. */
@@ -58,7 +61,7 @@ export class Delivery implements Receiver {
     }
 
     if (memory !== undefined) Object.assign(event, { revision: revisionOf(memory, checksum) })
-    return this.#attempt(task, memory === undefined)
+    return this.#attempt(task, memory)
   }
 
   /** Turns newcomers away, and waits for what is under way, each no longer than its time. */
@@ -74,14 +77,16 @@ export class Delivery implements Receiver {
     return verdict.finally(() => { this.#awaited.delete(verdict) })
   }
 
-  /** Calls the listeners; `first` where nothing is remembered of the notification's identity. */
-  #attempt (task: Task, first: boolean): Verdict | Promise<Verdict> {
-    const { event, names, identity, checksum } = task.notification
-    warnOfUnheard(this.#emitter, event, task.log)
+  /** Calls the listeners; `memory` is what is remembered of the notification's identity. */
+  #attempt (task: Task, memory: Memory | undefined): Verdict | Promise<Verdict> {
+    const { notification, terms: { timeout } } = task
+    const { event, identity, checksum } = notification
+    warnOfUnheard(this.emitter, event, task.log)
     const errors: unknown[] = []
-    const outcome = this.#emitter.deliver(names, event, errors)
+    const attempt = memory === undefined ? 1 : failuresOf(memory, checksum) + 1
+    const outcome = callListeners({ emitter: this.emitter, notification, errors, timeout, attempt })
     if (outcome instanceof Promise) return this.#await(this.#join(this.#run(task, errors, outcome)))
-    if (outcome === undefined && first) {
+    if (outcome === undefined && memory === undefined) {
       this.#identities.add(identity, checksum)
       return this.#pass(task, 'delivered')
     }
@@ -154,13 +159,13 @@ export class Delivery implements Receiver {
     }
     logError(task.log, 'error', error, { ...fields, outcome: 'given up' }, 'notification given up')
     this.#identities.settle(identity, checksum)
-    return reportFailed(this.#emitter, { name: 'failed', event, error, attempts }, task.terms.timeout, task.log).then(() => {
+    return reportFailed(this.emitter, { name: 'failed', event, error, attempts }, task.terms.timeout, task.log).then(() => {
       this.#tell(task, 'given up', { error, attempts })
       return true
     })
   }
 
   #tell ({ notification }: Task, outcome: OutcomeMessage['outcome'], failure?: { error: AggregateError, attempts: number }): void {
-    if (outcomes.hasSubscribers) announceOutcome({ emitter: this.#emitter, event: notification.event, outcome, ...failure })
+    if (outcomes.hasSubscribers) announceOutcome({ emitter: this.emitter, event: notification.event, outcome, ...failure })
   }
 }

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import { announceCall, areCallsWatched } from './diagnostics.ts'
+import { announceCall, areCallsWatched } from './diagnostics/announce.ts'
 import { InboxError } from './errors.ts'
 import type { EventMap, ListenableName } from './events.ts'
 import type { InboxControl } from './inbox/control.ts'

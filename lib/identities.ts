@@ -28,7 +28,7 @@ interface Revision {
  * that holds its checksum and, above that, the minute in which it was settled, or, negative, how
  * often it has failed. For the others each of the last bodies.
  */
-type Memory = number | Revision[]
+export type Memory = number | Revision[]
 
 /**
  * Remembers, for 48 hours, which notifications were settled, and how often the others failed.
@@ -46,7 +46,7 @@ export class Identities {
     return this.#recent.size + this.#older.size
   }
 
-  /** What is remembered of the identity; for `isSettled` and `revisionOf`. */
+  /** What is remembered of the identity; for `isSettled`, `revisionOf` and `failuresOf`. */
   recall (identity: Identity): Memory | undefined {
     return this.#recent.get(identity) ?? this.#older.get(identity)
   }
@@ -97,6 +97,11 @@ export function isSettled (memory: Memory, checksum: number): boolean {
 export function revisionOf (memory: Memory, checksum: number): number {
   const revisions = expand(memory)
   return find(revisions, checksum)?.number ?? nextNumber(revisions)
+}
+
+/** How often the notification with this body has failed. */
+export function failuresOf (memory: Memory, checksum: number): number {
+  return find(expand(memory), checksum)?.failures ?? 0
 }
 
 function expand (memory: Memory | undefined): Revision[] {

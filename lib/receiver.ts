@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Body } from './arriving-body.ts'
+import type { GreenApiEmitter } from './emitter.ts'
 import type { Notification } from './recognize.ts'
 
 /** How a registration wants its notifications delivered. */
@@ -24,6 +25,8 @@ export type Verdict = boolean
 
 /** Takes care of the notifications of one scope: delivers them at once, or stores them first. */
 export interface Receiver {
+  /** Whose listeners they are for. */
+  readonly emitter: GreenApiEmitter
   /** Whether newcomers are turned away. */
   readonly closing: boolean
   /** Never throws and never rejects. A promise only where there is something to wait for. */

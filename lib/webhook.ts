@@ -3,12 +3,12 @@ import type { Duplex } from 'node:stream'
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { TooLarge, type Body } from './arriving-body.ts'
 import { authorization } from './authorization.ts'
+import { recognizeArrived } from './diagnostics/recognize-arrived.ts'
 import { logError } from './log-error.ts'
 import { describe } from './openapi.ts'
 import type { RouteSettings, Settings } from './options.ts'
 import { bodyReader } from './read.ts'
 import type { Receiver, Verdict } from './receiver.ts'
-import { recognize } from './recognize.ts'
 import { noteRegistration } from './registrations.ts'
 
 /**
@@ -39,7 +39,7 @@ export const webhook: FastifyPluginAsync<{ route: RouteSettings, settings: Setti
     const { body = '' } = request
     if (body instanceof TooLarge && body.endless) cutOff(request, reply)
 
-    const notification = recognize(body)
+    const notification = recognizeArrived(body, 'route', receiver.emitter)
     if (!speaksFor(request.headers.authorization, notification.event.idInstance)) return refuse(request, reply)
 
     const verdict = receiver.receive({ notification, body, terms: settings, log: request.log })

@@ -1,7 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import { Attempt } from '../attempt.ts'
-import { announceOutcome, outcomes, type OutcomeMessage } from '../diagnostics.ts'
+import { announceOutcome } from '../diagnostics/announce.ts'
+import { callListeners } from '../diagnostics/call-listeners.ts'
+import { outcomes } from '../diagnostics/channels.ts'
+import type { OutcomeMessage } from '../diagnostics/messages.ts'
 import type { GreenApiEmitter, Outcome } from '../emitter.ts'
 import { inTime } from '../in-time.ts'
 import { logError } from '../log-error.ts'
@@ -20,7 +23,7 @@ const lateKept = 1000
  */
 export class StoredDelivery implements Receiver, InboxHost {
   readonly log: FastifyBaseLogger
-  readonly #emitter: GreenApiEmitter
+  readonly emitter: GreenApiEmitter
   readonly #inbox: Inbox
   readonly #terms: Terms
   /** Attempts at work, and those that have succeeded after the time to wait for them, until the next one asks. */
@@ -31,7 +34,7 @@ export class StoredDelivery implements Receiver, InboxHost {
   #closed: Promise<void> | undefined
 
   constructor (emitter: GreenApiEmitter, inbox: Inbox, terms: Terms, log: FastifyBaseLogger) {
-    this.#emitter = emitter
+    this.emitter = emitter
     this.#inbox = inbox
     this.#terms = terms
     this.log = log
@@ -98,10 +101,10 @@ export class StoredDelivery implements Receiver, InboxHost {
     const running = this.#attempts.get(key)
     if (running !== undefined) return this.#wait(running, key)
 
-    const { event, names } = toNotification(entry)
-    warnOfUnheard(this.#emitter, event, this.log)
+    const notification = toNotification(entry)
+    warnOfUnheard(this.emitter, notification.event, this.log)
     const errors: unknown[] = []
-    const outcome = this.#emitter.deliver(names, event, errors)
+    const outcome = callListeners({ emitter: this.emitter, notification, errors, timeout: this.#terms.timeout })
     if (!(outcome instanceof Promise)) return outcome
     const attempt = new Attempt<Outcome>(errors, outcome.then((error) => {
       attempt.over = true
@@ -139,7 +142,7 @@ export class StoredDelivery implements Receiver, InboxHost {
     logError(this.log, 'error', error, { type: entry.name, id: entry.key, attempts, outcome: 'given up' }, 'notification given up')
     const { event } = toNotification(entry)
     const failed = { name: 'failed' as const, event, error: error instanceof AggregateError ? error : new AggregateError([error], messageOf(error)), attempts }
-    await reportFailed(this.#emitter, failed, this.#terms.timeout, this.log)
+    await reportFailed(this.emitter, failed, this.#terms.timeout, this.log)
     this.#tell(event, 'given up', { error, attempts })
   }
 
@@ -148,7 +151,7 @@ export class StoredDelivery implements Receiver, InboxHost {
   }
 
   #tell (event: OutcomeMessage['event'] | undefined, outcome: OutcomeMessage['outcome'], failure?: { error: unknown, attempts?: number }): void {
-    if (event !== undefined && outcomes.hasSubscribers) announceOutcome({ emitter: this.#emitter, event, outcome, ...failure })
+    if (event !== undefined && outcomes.hasSubscribers) announceOutcome({ emitter: this.emitter, event, outcome, ...failure })
   }
 
   /** Opens the inbox. */

@@ -3,9 +3,9 @@ import type { FastifyBaseLogger } from 'fastify'
 import { CallError } from '../api/call-error.ts'
 import { Client, beginningOf } from '../api/client.ts'
 import type { Body } from '../arriving-body.ts'
+import { recognizeArrived } from '../diagnostics/recognize-arrived.ts'
 import type { PollingError } from '../errors.ts'
 import type { Receiver, Terms, Verdict } from '../receiver.ts'
-import { recognize } from '../recognize.ts'
 import type { PollSettings } from './options.ts'
 import { Outage, type Pauses } from './outage.ts'
 import { receiptIn } from './receipt.ts'
@@ -121,7 +121,7 @@ export class Poller {
 
   async #deliver (body: Body): Promise<Verdict> {
     const { receiver, terms, log } = this.#host
-    return await receiver.receive({ notification: recognize(body), body, terms, log })
+    return await receiver.receive({ notification: recognizeArrived(body, 'poll', receiver.emitter), body, terms, log })
   }
 
   async #delete (done: Done): Promise<void> {

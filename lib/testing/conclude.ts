@@ -1,4 +1,4 @@
-import type { ListenerMessage, OutcomeMessage } from '../diagnostics.ts'
+import type { ListenerMessage, OutcomeMessage } from '../diagnostics/messages.ts'
 import type { Event, ListenableName, Unrecognized } from '../events.ts'
 import type { Watch } from './watch.ts'
 

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { listenerEnd, listenerStart, outcomes, type ListenerMessage, type OutcomeMessage } from '../diagnostics.ts'
+import { listenerEnd, listenerStart, outcomes } from '../diagnostics/channels.ts'
+import type { ListenerMessage, OutcomeMessage } from '../diagnostics/messages.ts'
 import type { GreenApiEmitter } from '../emitter.ts'
 import { inTime } from '../in-time.ts'
 

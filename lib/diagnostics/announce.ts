@@ -1,0 +1,22 @@
+import { listenerEnd, listenerStart, outcomes } from './channels.ts'
+import type { ListenerMessage, OutcomeMessage } from './messages.ts'
+
+/** Whether anybody wants to hear of the calls of listeners. */
+export function areCallsWatched (): boolean {
+  return listenerStart.hasSubscribers || listenerEnd.hasSubscribers
+}
+
+/** Tells that a listener is called. What it returns is to be called when that has ended, with what it failed with if it did. */
+export function announceCall (call: Omit<ListenerMessage, 'startedAt'>): (failure?: { error: unknown }) => void {
+  const message: ListenerMessage = { ...call, startedAt: performance.now() }
+  listenerStart.publish(message)
+  return (failure) => {
+    Object.assign(message, { duration: performance.now() - message.startedAt }, failure)
+    listenerEnd.publish(message)
+  }
+}
+
+/** Tells what became of a notification. Ask `outcomes.hasSubscribers` before, so that it costs nothing where nobody listens. */
+export function announceOutcome (message: OutcomeMessage): void {
+  outcomes.publish(message)
+}

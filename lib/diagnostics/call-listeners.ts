@@ -1,0 +1,54 @@
+import { outOfTime } from '../attempt.ts'
+import type { GreenApiEmitter, Outcome } from '../emitter.ts'
+import type { Notification } from '../recognize.ts'
+import { deliveries } from './channels.ts'
+import type { DeliverMessage } from './messages.ts'
+
+/** One attempt to deliver a notification. */
+interface Delivering {
+  readonly emitter: GreenApiEmitter
+  readonly notification: Pick<Notification, 'event' | 'names'>
+  /** What the listeners fail with is added as it happens. */
+  readonly errors: unknown[]
+  /** In milliseconds: how long it waits for its listeners. */
+  readonly timeout: number
+  /** Which one it is, from 1, where that is known. */
+  readonly attempt?: number
+}
+
+/** Calls the listeners as `emitter.deliver` does, and tells of the attempt whoever wants to hear of that. */
+export function callListeners (delivering: Delivering): Outcome | Promise<Outcome> {
+  const { emitter, notification: { event, names }, errors } = delivering
+  if (!deliveries.hasSubscribers) return emitter.deliver(names, event, errors)
+
+  const { attempt, timeout } = delivering
+  const message: DeliverMessage = { emitter, event, ...attempt !== undefined && { attempt } }
+  // Not by tracePromise, which would make a promise where there is none, and takes no failure that is returned.
+  return deliveries.start.runStores(message, () => {
+    const outcome = emitter.deliver(names, event, errors)
+    if (outcome instanceof Promise) awaitEnd(message, outcome, errors, timeout)
+    else tellError(message, outcome)
+    deliveries.end.publish(message)
+    return outcome
+  })
+}
+
+function awaitEnd (message: DeliverMessage, outcome: Promise<Outcome>, errors: readonly unknown[], timeout: number): void {
+  let over = false
+  const end = (error: Outcome) => {
+    if (over) return
+    over = true
+    clearTimeout(timer)
+    tellError(message, error)
+    deliveries.asyncStart.publish(message)
+    deliveries.asyncEnd.publish(message)
+  }
+  const timer = setTimeout(() => { end(outOfTime(errors, timeout)) }, timeout)
+  outcome.then(end)
+}
+
+function tellError (message: DeliverMessage, error: Outcome): void {
+  if (error === undefined) return
+  message.error = error
+  deliveries.error.publish(message)
+}

@@ -1,0 +1,44 @@
+import { channel, tracingChannel, type TracingChannel } from 'node:diagnostics_channel'
+import type { DeliverMessage, RecognizeMessage } from './messages.ts'
+
+/** The names of the channels, for the functions of `node:diagnostics_channel`. */
+export const channelNames = {
+  /** For `tracingChannel`: `RecognizeMessage`. */
+  recognize: 'fastify-green-api:recognize',
+  /** For `tracingChannel`: `DeliverMessage`. */
+  deliver: 'fastify-green-api:deliver',
+  /** For `subscribe`: `ListenerMessage`. */
+  listenerStart: 'fastify-green-api:listener:start',
+  /** For `subscribe`: `ListenerMessage`. */
+  listenerEnd: 'fastify-green-api:listener:end',
+  /** For `subscribe`: `OutcomeMessage`. */
+  outcome: 'fastify-green-api:outcome'
+} as const
+
+/**
+ * The recognition of each notification that arrives, `tracing:fastify-green-api:recognize:*`.
+ *
+ * Published are `start` and `end`. Recognition is synchronous and never fails, so that its `error`
+ * is silent: what cannot be recognized is an event too.
+ */
+export const recognitions: TracingChannel<unknown, RecognizeMessage> = tracingChannel(channelNames.recognize)
+
+/**
+ * Each attempt to deliver a notification, `tracing:fastify-green-api:deliver:*`.
+ *
+ * Published are `start`, before the listeners are called, and `end`, when all of them have returned;
+ * where one returned a promise `asyncStart` and `asyncEnd` as well, one right after the other, when
+ * all are done or the time to wait for them is over. `error`, where one has failed or time is up,
+ * comes before what ends the attempt. What is bound to `start` with `bindStore` surrounds the
+ * listeners and all that they do.
+ */
+export const deliveries: TracingChannel<unknown, DeliverMessage> = tracingChannel(channelNames.deliver)
+
+/** Each call of a listener when it begins, a `ListenerMessage`; those of `failed` and `pollingStopped` included. */
+export const listenerStart = channel(channelNames.listenerStart)
+
+/** Each call of a listener when it has ended, the same `ListenerMessage`. */
+export const listenerEnd = channel(channelNames.listenerEnd)
+
+/** What becomes of each notification, an `OutcomeMessage`. */
+export const outcomes = channel(channelNames.outcome)
