@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import type { Emulator, EmulatorOptions } from '../lib/emulator.ts'
-import { call, emulate } from './emulated.ts'
+import { call, emulate, send } from './emulated.ts'
 import { Receiver } from './fixtures/receiver.ts'
 import { freePort } from './free-port.ts'
 import { until } from './until.ts'
@@ -82,6 +82,25 @@ t.test('a receiver that is not there is tried again', async (t) => {
   t.strictSame(receiver.ids, ['A'])
 })
 
+t.test('a receiver is posted to over https where its URL says so', async (t) => {
+  const { emulator, receiver } = await connect(t)
+  const errors: unknown[] = []
+  emulator.on('attempted', ({ error }) => { errors.push(error) })
+  await call(emulator, 'setSettings', { verb: 'POST', body: { webhookUrl: receiver.url.replace('http:', 'https:') } })
+  texts(emulator, 'A')
+  await until(() => errors.length > 0)
+  t.match(errors[0], /SSL|TLS|EPROTO|wrong version|socket/i, 'which a server without it does not understand')
+  t.equal(receiver.received.length, 0)
+})
+
+t.test('a long queue keeps its order', async (t) => {
+  const { emulator, receiver } = await connect(t)
+  const ids = Array.from({ length: 2500 }, (_, index) => `M${index}`)
+  texts(emulator, ...ids)
+  await emulator.idle()
+  t.strictSame(receiver.ids, ids)
+})
+
 t.test('what nobody takes for 24 hours is lost', async (t) => {
   const { emulator, receiver } = await connect(t)
   receiver.answer = () => 503
@@ -138,6 +157,22 @@ t.test('who asks is refused while notifications are posted', async (t) => {
   t.match(await call(emulator, 'receiveNotification'), { status: 400, body: { message: 'custom webhook url is set' } })
 })
 
+t.test('what is taken by asking while it is being posted is delivered once', async (t) => {
+  const { emulator, receiver } = await connect(t)
+  const delivered: unknown[] = []
+  emulator.on('delivered', ({ receiptId }) => { delivered.push(receiptId) })
+  receiver.answer = () => undefined
+  texts(emulator, 'A', 'B')
+  await until(() => receiver.received.length > 0)
+  await call(emulator, 'setSettings', { verb: 'POST', body: { webhookUrl: '' } })
+  t.match((await call(emulator, 'receiveNotification')).body, { receiptId: 1 })
+  t.match((await call(emulator, 'deleteNotification', { verb: 'DELETE', suffix: '/1' })).body, { result: true })
+  receiver.release(200)
+  await call(emulator, 'receiveNotification')
+  t.strictSame(delivered, [1])
+  t.equal(emulator.instance().queue.size, 1, 'and what follows stays')
+})
+
 t.test('who asks too often is told so', async (t) => {
   const emulator = await emulate(t, { clock: { speed: 0.01 } })
   texts(emulator, 'A')
@@ -156,12 +191,19 @@ t.test('an emulator closes while it waits, posts and is asked', async (t) => {
   await idle
   t.ok(performance.now() - begun < 1000)
 
+  const sending = await emulate(t, { clock: { speed: 1 } })
+  await send(sending, 'sendMessage', { chatId: '79581004388@c.us', message: 'Hello' })
+  await send(sending, 'sendMessage', { chatId: '79581004388@c.us', message: 'Hello again' })
+  await until(() => sending.instance().queue.size > 0)
+  await sending.close()
+
   const asked = await emulate(t, { clock: { speed: 1 } })
   const waiting = call(asked, 'receiveNotification').catch(() => 'cut off')
   await sleep(50)
   await asked.close()
   await waiting
-  t.ok(performance.now() - begun < 2000)
+  t.ok(performance.now() - begun < 5000)
+  await asked.clock.sleep(1000, AbortSignal.abort())
 })
 
 t.test('misbehavior is what it says', async (t) => {

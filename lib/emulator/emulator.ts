@@ -100,9 +100,9 @@ export class Emulator extends EventEmitter<EmulatorEvents> {
 
   /** The instance with this id, or the first one. */
   instance (idInstance?: string | number): EmulatedInstance {
-    const id = idInstance === undefined ? [...this.#instances.keys()][0] : String(idInstance)
-    const instance = this.#instances.get(id ?? '')
-    if (instance === undefined) throw new Error(`there is no instance ${id}: the emulator was given ${[...this.#instances.keys()].join(', ')}`)
+    const [first] = this.#instances.values()
+    const instance = idInstance === undefined ? first : this.#instances.get(String(idInstance))
+    if (instance === undefined) throw new Error(`there is no instance ${idInstance}: the emulator was given ${[...this.#instances.keys()].join(', ')}`)
     return instance
   }
 

@@ -75,16 +75,9 @@ export class NotificationQueue {
     return true
   }
 
-  clear (): void {
-    this.#notifications = []
-    this.#first = 0
-    this.wake()
-  }
-
-  /** Waits until something changes here, or the signal is aborted. */
+  /** Waits until something changes here, or the signal, which is not yet, is aborted. */
   change (signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      if (signal.aborted) return resolve()
       const wake = () => {
         this.#waiting.delete(wake)
         signal.removeEventListener('abort', wake)

@@ -59,16 +59,20 @@ export class Pusher {
 
   /** Never rejects. */
   async #post (url: string, notification: QueuedNotification, signal: AbortSignal): Promise<Attempt> {
-    let request: ClientRequest | undefined
-    const giveUp = (reason: string) => { request?.destroy(new Error(reason)) }
-    const stop = () => { giveUp('the emulator is closing') }
-    const cancel = this.#clock.after(patience, () => { giveUp('no answer within 180 s') })
-    signal.addEventListener('abort', stop)
     try {
-      request = this.#open(url, notification)
-      return { notification, status: await statusOf(request, notification.text) }
+      return { notification, status: await this.#exchange(url, notification, signal) }
     } catch (error) {
       return { notification, status: undefined, error: messageOf(error) }
+    }
+  }
+
+  async #exchange (url: string, notification: QueuedNotification, signal: AbortSignal): Promise<number | undefined> {
+    const request = this.#open(url, notification)
+    const stop = () => { request.destroy(new Error('the emulator is closing')) }
+    const cancel = this.#clock.after(patience, () => { request.destroy(new Error('no answer within 180 s')) })
+    signal.addEventListener('abort', stop)
+    try {
+      return await statusOf(request, notification.text)
     } finally {
       cancel()
       signal.removeEventListener('abort', stop)

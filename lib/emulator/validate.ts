@@ -21,8 +21,8 @@ export function validator<Schema extends TSchema> (schema: Schema): (body: unkno
   const check: TypeCheck<Schema> = TypeCompiler.Compile(schema)
   return (body) => {
     if (check.Check(body)) return body
-    const error = check.Errors(body).First()
-    throw new ApiError(400, `Validation failed. Details: ${error === undefined ? 'the body is not what it should be' : describe(error)}`)
+    const [first] = Array.from(check.Errors(body), describe)
+    throw new ApiError(400, `Validation failed. Details: ${first}`)
   }
 }
 
