@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import { once } from 'node:events'
 import Fastify from 'fastify'
 import t, { type Test } from 'tap'
-import { judgeRefusal } from '../lib/cli/doctor/account.ts'
+import { ask, judgeRefusal } from '../lib/cli/doctor/account.ts'
 import { judgeAddress, show } from '../lib/cli/doctor/address.ts'
 import { eventsBehind, readEvents } from '../lib/cli/doctor/events.ts'
 import type { Finding } from '../lib/cli/doctor/finding.ts'
@@ -169,6 +169,11 @@ t.test('what answers need not be GREEN-API', async (t) => {
   const { stdout } = await command(t, 'doctor', '--id-instance', '1', '--token', apiToken, '--api-url', `http://127.0.0.1:${await freePort()}`)
   t.match(stdout, 'cannot be reached: getSettings has no answer: connect ECONNREFUSED')
   t.notMatch(stdout, apiToken)
+})
+
+t.test('what is no answer of GREEN-API is not taken for one', async (t) => {
+  const credentials = { apiUrl: 'http://127.0.0.1:1', idInstance: '1', get apiTokenInstance (): string { throw new Error('broken') } }
+  await t.rejects(ask(credentials, new AbortController().signal), { message: 'broken' })
 })
 
 t.test('each state has its meaning', async (t) => {

@@ -3,15 +3,18 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
-import { tap } from './fixtures/notifications.ts'
+import { build, collect, token } from './app.ts'
+import { command } from './command-line.ts'
+import { menuSent, tap } from './fixtures/notifications.ts'
+import { listen } from './sockets.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 const { NODE_V8_COVERAGE, NODE_OPTIONS, GREEN_API_WEBHOOK_TOKEN, ...env } = process.env
 
-/** The example, run as `npm start` runs it, on a free port. */
-function start (t: Test, settings: Record<string, string> = {}) {
-  const example = spawn(process.execPath, ['--import', 'tsx', 'examples/server.ts'], { cwd: root, env: { ...env, PORT: '0', HOST: '127.0.0.1', ...settings } })
+/** An example, run as `npm start` runs it, on a free port. */
+function start (t: Test, settings: Record<string, string> = {}, name = 'server') {
+  const example = spawn(process.execPath, ['--import', 'tsx', `examples/${name}.ts`], { cwd: root, env: { ...env, PORT: '0', HOST: '127.0.0.1', ...settings } })
   t.teardown(() => { example.kill('SIGKILL') })
   let output = ''
   example.stdout.on('data', (chunk) => { output += chunk })
@@ -65,4 +68,26 @@ t.test('answers find their menu, and the last one counts', async (t) => {
     'answers to BAE5A0FE4711C0DE: {"79581004388@c.us":"tomorrow"}',
     ''
   ])
+})
+
+t.test('what the recorder records is replayed', async (t) => {
+  const file = `${t.testdir({})}/recorded.ndjson`
+  const recorder = start(t, { GREEN_API_WEBHOOK_TOKEN: token, RECORDING: file }, 'recorder')
+  const [url] = /http:\S+green-api/.exec(await recorder.printed('recording to')) ?? []
+  if (url === undefined) throw new Error('it does not say where it listens')
+  const sent = [JSON.stringify(menuSent()), '{"typeWebhook":', JSON.stringify({ typeWebhook: 'somethingNew' }), 'x'.repeat(5 * 1024 * 1024), JSON.stringify(tap())]
+  for (const body of sent) {
+    const { status } = await fetch(url, { method: 'POST', headers: { authorization: `Bearer ${token}` }, body })
+    t.equal(status, 200)
+  }
+  t.equal(await recorder.end(), 0)
+
+  const app = await build(t)
+  const events = collect(app, 'webhook')
+  const strangers = collect(app, 'unrecognized')
+  const { code, stdout } = await command(t, 'replay', file, '--to', `http://127.0.0.1:${await listen(app)}/green-api`, '--token', token)
+  t.equal(code, 0)
+  t.match(stdout, 'sent 4 in', 'all but what was too large')
+  t.strictSame(events.map(({ raw }) => JSON.stringify(raw)), [sent[0], sent[4]])
+  t.strictSame(strangers.map(({ reason }) => reason), ['not-json', 'unknown-type'])
 })

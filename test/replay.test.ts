@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import t, { type Test } from 'tap'
 import { readLines, type Line } from '../lib/cli/replay/lines.ts'
+import { readRecording } from '../lib/cli/replay/recording.ts'
 import { build, collect, token } from './app.ts'
 import { command, spawnProgram, start } from './command-line.ts'
 import { menuSent, status, tap } from './fixtures/notifications.ts'
@@ -111,6 +112,11 @@ t.test('what cannot be read is wrong usage', async (t) => {
   const folder = t.testdir({})
   t.match(await command(t, 'replay', 'missing.ndjson', '--to', 'http://127.0.0.1:1'), { code: 2, stderr: /missing.ndjson cannot be read \(ENOENT/ })
   t.match(await command(t, 'replay', folder, '--to', 'http://127.0.0.1:1'), { code: 2, stderr: /is a folder/ })
+})
+
+t.test('a recording that can no longer be read ends it', async (t) => {
+  const recording = readRecording('missing.ndjson')
+  await t.rejects(recording.next(), { name: 'RecordingError', message: /missing.ndjson cannot be read on \(ENOENT/ })
 })
 
 t.test('an empty recording is replayed', async (t) => {

@@ -4,8 +4,8 @@ import type { Answered, Outcome, Unanswered } from './post.ts'
 export interface Explanation {
   /** What happened, to follow the subject. */
   readonly what: string
-  /** What to do about it; nothing where all is well. */
-  readonly cure?: string
+  /** What to do about it; empty where all is well. */
+  readonly cure: string
 }
 
 /** What GREEN-API does with a notification that was not answered 200. */
@@ -26,7 +26,7 @@ const cures = {
 function explainAnswer ({ status, location }: Answered): Explanation {
   const what = `answered ${status}`
   switch (status) {
-    case 200: return { what }
+    case 200: return { what, cure: '' }
     case 401:
     case 403: return { what: `${what}: the server does not accept the token`, cure: cures.token }
     case 404: return { what: `${what}: the server has no such path`, cure: cures.path }

@@ -27,5 +27,6 @@ function editsBetween (one: string, other: string): number {
     }
     row = next
   }
-  return row.at(-1) ?? 0
+  const [edits = 0] = row.slice(-1)
+  return edits
 }

@@ -4,6 +4,7 @@ import { request as requestHttps } from 'node:https'
 import { withDeadline } from '../api/deadline.ts'
 import { postHeaders } from '../api/post-headers.ts'
 import { messageOf } from '../message-of.ts'
+import { readText } from '../schemas/values.ts'
 import { plain } from './terminal.ts'
 
 /** How to post a notification. */
@@ -48,7 +49,8 @@ export async function post (url: URL, text: string, { token, timeout = patience,
   } catch (error) {
     const code = codeOf(error)
     if (code === 'ABORT_ERR') return signal.aborted ? { code: 'INTERRUPTED', reason: 'interrupted' } : { code: 'TIMEOUT', reason: `no answer within ${timeout / 1000} s` }
-    return { code, reason: messageOf(error) || code }
+    const reason = messageOf(error)
+    return { code, reason: reason.includes(code) ? reason : `${code} ${reason}`.trim() }
   }
 }
 
@@ -81,5 +83,7 @@ export function hide (text: string, secret: string): string {
 }
 
 function codeOf (error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN'
+  // An object, or one made of what is none.
+  const { code }: { code?: unknown } = Object(error)
+  return readText(code)
 }

@@ -15,9 +15,8 @@ export function eventsBehind (setting: SwitchName): string[] {
   const sources = Object.keys(origins).filter((typeWebhook) => isBehind(typeWebhook))
   const events = definitions.filter(([name, definition]) => {
     if (definition.kind === 'message') return definition.typeMessages.every((typeMessage) => isBehind(usualOrigin(name), typeMessage))
-    // Of several types the one that is named after it.
-    const [first = name] = definition.typeWebhooks
-    return isBehind(definition.typeWebhooks.includes(name) ? name : first)
+    // A notice comes under its own name, whatever else it comes under.
+    return isBehind(name)
   })
   return [...sources, ...events.map(([name]) => name)]
 }

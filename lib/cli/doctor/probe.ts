@@ -50,7 +50,7 @@ function judgeGenuine (outcome: Outcome, hasToken: boolean, address: string): Fi
   if (status === 200) return { level: 'ok', subject: 'webhookUrl', message: `${address} answers 200 to what GREEN-API would post` }
   if (status !== 401 && status !== 403) {
     const { what, cure } = explain(outcome)
-    return { level: 'problem', subject: 'webhookUrl', message: `${address} was posted to from here, and ${what}`, ...cure !== undefined && { cure } }
+    return { level: 'problem', subject: 'webhookUrl', message: `${address} was posted to from here, and ${what}`, cure }
   }
   const subject = 'webhookUrlToken'
   const cure = "give the plugin's option token and the instance's webhookUrlToken the same value, to the letter; a change of settings takes up to 5 minutes"

@@ -33,19 +33,17 @@ export async function emulate (options: EmulateOptions, terminal: Terminal): Pro
   emulator.on('attempted', (attempt) => { show(report.attempted(attempt)) })
   emulator.on('delivered', (notification) => { if (emulator.instance().settings.webhookUrl === '') show(report.delivered(notification)) })
   emulator.on('expired', (notification) => { show(report.expired(notification)) })
-  try {
-    await emulator.listen({ port, host })
+  const failure = await emulator.listen({ port, host }).then(() => undefined, messageOf)
+  if (failure === undefined) {
     show(report.listening(emulator))
     typing?.begin()
     await ended(signal, quit.signal)
-    return exitCode.ok
-  } catch (error) {
-    print(stderr, paint(stderr, 'red', `error: the emulator cannot listen: ${messageOf(error)}`), `Choose another --port than ${port}, 0 for any that is free, or another --host.`)
-    return exitCode.failed
-  } finally {
-    typing?.end()
-    await emulator.close()
+  } else {
+    print(stderr, paint(stderr, 'red', `error: the emulator cannot listen: ${failure}`), `Choose another --port than ${port}, 0 for any that is free, or another --host.`)
   }
+  typing?.end()
+  await emulator.close()
+  return failure === undefined ? exitCode.ok : exitCode.failed
 }
 
 function makeEmulator ({ idInstance, token, webhookUrl, webhookUrlToken, speed, seed, ...rates }: EmulateOptions): Emulator {

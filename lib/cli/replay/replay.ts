@@ -6,7 +6,7 @@ import { post, type Outcome } from '../post.ts'
 import { paint, print, type Terminal } from '../terminal.ts'
 import { UsageError } from '../usage-error.ts'
 import { showProgress, type Progress } from './progress.ts'
-import { readRecording, RecordingError, type Recorded } from './recording.ts'
+import { readRecording, type Recorded } from './recording.ts'
 import { Tally } from './tally.ts'
 
 /** What to replay where, as the command line says it. */
@@ -56,18 +56,18 @@ async function postAll (file: string, { idInstance, rate = Infinity, ...options 
       advance(recorded.size, tally.brief)
     }
   } catch (error) {
-    if (error instanceof RecordingError) return error.message
-    throw error
+    return messageOf(error)
   }
 }
 
 /** Posts a notification as often as it may take. */
 async function persist ({ text }: Recorded, { to, token = '', attempts, retryAfter }: Omit<ReplayOptions, 'idInstance' | 'rate'>, signal: AbortSignal): Promise<Outcome> {
-  for (let attempt = 1; ; attempt++) {
-    const outcome = await post(to, text, { token, signal })
-    if (outcome.status === 200 || attempt === attempts || signal.aborted) return outcome
+  let outcome = await post(to, text, { token, signal })
+  for (let attempt = 1; attempt < attempts && outcome.status !== 200 && !signal.aborted; attempt++) {
     await pause(retryAfter * 1000, signal)
+    outcome = await post(to, text, { token, signal })
   }
+  return outcome
 }
 
 async function pause (milliseconds: number, signal: AbortSignal): Promise<void> {

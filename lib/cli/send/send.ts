@@ -61,10 +61,10 @@ function show ({ notification, text, outcome, milliseconds }: Sent, stdout: Outp
   const head = `${notification} (${describe(parseJson(text)) || 'no notification'})`
   if (outcome.status === 200) return print(stdout, `${head}: ${paint(stdout, 'green', what)} in ${milliseconds} ms`, ...said)
   print(stdout, `${head}: ${paint(stdout, 'red', what)}, after ${milliseconds} ms`, ...said)
-  print(stderr, `${consequence}.`, ...cure === undefined ? [] : [`What to do: ${cure}.`])
+  print(stderr, `${consequence}.`, `What to do: ${cure}.`)
 }
 
 function membersOf ({ notification, text, outcome, milliseconds }: Sent) {
   const { what, cure } = explain(outcome)
-  return { notification, ...announcedBy(parseJson(text)), ...outcome, milliseconds, what, cure, ...outcome.status !== 200 && { consequence } }
+  return { notification, ...announcedBy(parseJson(text)), ...outcome, milliseconds, what, ...outcome.status !== 200 && { cure, consequence } }
 }
