@@ -40,6 +40,8 @@ t.test('a message that is not as it should be is refused, and says what is wrong
     ['sendInteractiveButtonsReply', { ...menu, buttons: [{ buttonId: '1' }] }, "'buttons[0].buttonText' is required"],
     ['sendPoll', { chatId, message: 'Which?', options: [{ optionName: 'Red' }] }, "'options' must contain at least 2 items"],
     ['sendLocation', { chatId, latitude: 91, longitude: 0 }, "'latitude' must be less than or equal to 90"],
+    ['sendLocation', { chatId, latitude: -91, longitude: 0 }, "'latitude' must be greater than or equal to -90"],
+    ['setSettings', { delaySendMessagesMilliseconds: 600_001 }, "'delaySendMessagesMilliseconds' must be less than or equal to 600000"],
     ['setSettings', {}, 'at least one setting is required'],
     ['setSettings', { incomingWebhook: true }, "'incomingWebhook' must be one of [yes, no]"],
     ['setSettings', [], "'body' must be of type object"],
