@@ -66,14 +66,16 @@ t.test('the recognition of what is polled is traced as such', async (t) => {
   t.match(said[1], { source: 'poll', length: Number, emitter: app.greenApi, event: { name: 'textMessage' } })
 })
 
-t.test('an attempt whose listeners are synchronous ends when they have returned, without a promise', async (t) => {
+t.test('an attempt whose listeners are synchronous ends when they have returned', async (t) => {
   const app = await build(t)
   const { steps, said } = trace<DeliverMessage>(t, 'deliver')
   app.greenApi.on('textMessage', () => { steps.push('listener') })
   await post(app, textMessage())
-  t.strictSame(steps, ['start', 'listener', 'end'])
-  t.match(said[0], { emitter: app.greenApi, event: { name: 'textMessage' }, attempt: 1 })
-  t.notOk('error' in Object(said[1]))
+  t.strictSame(steps, ['start', 'listener', 'end', 'asyncStart', 'asyncEnd'])
+  t.match(said[0], { emitter: app.greenApi, event: { name: 'textMessage' }, attempt: 1, startedAt: Number })
+  t.notOk('duration' in Object(said[1]), 'which is not known before its end')
+  t.match(said[3], { duration: Number })
+  t.notOk('error' in Object(said[3]))
 })
 
 t.test('an attempt ends when the last of its listeners does', async (t) => {
@@ -95,7 +97,7 @@ t.test('what listeners fail with is an error of the attempt, and the next attemp
   app.greenApi.on('textMessage', () => fail())
   const body = textMessage()
   await post(app, body)
-  t.strictSame(steps.splice(0), ['start', 'error', 'end'])
+  t.strictSame(steps.splice(0), ['start', 'end', 'error', 'asyncStart', 'asyncEnd'])
   fail = () => Promise.reject(new Error('bang'))
   await post(app, body)
   t.strictSame(steps.splice(0), ['start', 'end', 'error', 'asyncStart', 'asyncEnd'])
@@ -197,5 +199,5 @@ t.test('where every listener is synchronous there is no promise, traced or not',
   t.equal(callListeners(delivering), undefined)
   const { steps } = trace<DeliverMessage>(t, 'deliver')
   t.equal(callListeners(delivering), undefined)
-  t.strictSame(steps, ['start', 'end'])
+  t.strictSame(steps, ['start', 'end', 'asyncStart', 'asyncEnd'])
 })

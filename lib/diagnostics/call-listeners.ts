@@ -22,33 +22,32 @@ export function callListeners (delivering: Delivering): Outcome | Promise<Outcom
   if (!deliveries.hasSubscribers) return emitter.deliver(names, event, errors)
 
   const { attempt, timeout } = delivering
-  const message: DeliverMessage = { emitter, event, ...attempt !== undefined && { attempt } }
+  const message: DeliverMessage = { emitter, event, ...attempt !== undefined && { attempt }, startedAt: performance.now() }
   // Not by tracePromise, which would make a promise where there is none, and takes no failure that is returned.
   return deliveries.start.runStores(message, () => {
     const outcome = emitter.deliver(names, event, errors)
-    if (outcome instanceof Promise) awaitEnd(message, outcome, errors, timeout)
-    else tellError(message, outcome)
     deliveries.end.publish(message)
+    if (outcome instanceof Promise) awaitEnd(message, outcome, errors, timeout)
+    else end(message, outcome)
     return outcome
   })
 }
 
 function awaitEnd (message: DeliverMessage, outcome: Promise<Outcome>, errors: readonly unknown[], timeout: number): void {
-  let over = false
-  const end = (error: Outcome) => {
-    if (over) return
-    over = true
+  const timer = setTimeout(() => { end(message, outOfTime(errors, timeout)) }, timeout)
+  outcome.then((error) => {
     clearTimeout(timer)
-    tellError(message, error)
-    deliveries.asyncStart.publish(message)
-    deliveries.asyncEnd.publish(message)
-  }
-  const timer = setTimeout(() => { end(outOfTime(errors, timeout)) }, timeout)
-  outcome.then(end)
+    // Its time may have been over before.
+    if (message.duration === undefined) end(message, error)
+  })
 }
 
-function tellError (message: DeliverMessage, error: Outcome): void {
-  if (error === undefined) return
-  message.error = error
-  deliveries.error.publish(message)
+function end (message: DeliverMessage, error: Outcome): void {
+  message.duration = performance.now() - message.startedAt
+  if (error !== undefined) {
+    message.error = error
+    deliveries.error.publish(message)
+  }
+  deliveries.asyncStart.publish(message)
+  deliveries.asyncEnd.publish(message)
 }

@@ -26,11 +26,10 @@ export const recognitions: TracingChannel<unknown, RecognizeMessage> = tracingCh
 /**
  * Each attempt to deliver a notification, `tracing:fastify-green-api:deliver:*`.
  *
- * Published are `start`, before the listeners are called, and `end`, when all of them have returned;
- * where one returned a promise `asyncStart` and `asyncEnd` as well, one right after the other, when
- * all are done or the time to wait for them is over. `error`, where one has failed or time is up,
- * comes before what ends the attempt. What is bound to `start` with `bindStore` surrounds the
- * listeners and all that they do.
+ * As Node's `tracePromise` publishes: `start` before the listeners are called, `end` when all of them
+ * have returned, `asyncStart` and right after it `asyncEnd` when all are done or the time to wait for
+ * them is over, which may be at once, and before these `error` where one has failed or time is up.
+ * What is bound to `start` with `bindStore` surrounds the listeners and all that they do.
  */
 export const deliveries: TracingChannel<unknown, DeliverMessage> = tracingChannel(channelNames.deliver)
 

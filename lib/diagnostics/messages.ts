@@ -32,6 +32,10 @@ export interface DeliverMessage extends Message {
   readonly event: Event | Unrecognized
   /** Which attempt it is, from 1; absent with an inbox, which alone knows. */
   readonly attempt?: number
+  /** When it began, as `performance.now` says. */
+  readonly startedAt: number
+  /** In milliseconds, how long it took; absent while it lasts. */
+  duration?: number
   /** What the listeners failed with, or that they are still at work; absent where they have not failed. */
   error?: AggregateError
 }
