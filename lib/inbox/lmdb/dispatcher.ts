@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { inTime } from '../../in-time.ts'
 import { logError } from '../../log-error.ts'
 import { messageOf } from '../../message-of.ts'
@@ -28,8 +29,13 @@ interface Held {
   passed: number[]
   /** How many more there are, of which the store was told. */
   noted: number
+  /** By place, those of them that are not on disk yet; settled when they are. */
+  readonly noting: Map<number, Promise<void>>
   timer?: NodeJS.Timeout
 }
+
+/** What it asks of the store. */
+type Shelf = Pick<Store, 'read' | 'get' | 'pass' | 'takePassed' | 'remove' | 'update' | 'bury'>
 
 /**
  * Delivers what is in the store: in order where the ordering key is the same, side by side
@@ -41,7 +47,7 @@ interface Held {
  * comes next, and the ordering keys that wait for another attempt.
  */
 export class Dispatcher {
-  readonly #store: Store
+  readonly #store: Shelf
   readonly #host: InboxHost
   readonly #concurrency: number
   readonly #backoff: number
@@ -63,7 +69,7 @@ export class Dispatcher {
   #pumping = false
   #idle = () => {}
 
-  constructor (store: Store, host: InboxHost, concurrency: number, backoff: number) {
+  constructor (store: Shelf, host: InboxHost, concurrency: number, backoff: number) {
     this.#store = store
     this.#host = host
     this.#concurrency = concurrency
@@ -149,7 +155,7 @@ export class Dispatcher {
       this.#passOver(held, pending)
       return false
     }
-    const claimed: Held = { passed: [], noted: 0 }
+    const claimed: Held = { passed: [], noted: 0, noting: new Map() }
     this.#held.set(pending.orderingKey, claimed)
     if (pending.dueAt === 0) return true
     this.#wait(claimed, pending)
@@ -157,11 +163,12 @@ export class Dispatcher {
   }
 
   #passOver (held: Held, pending: Pending): void {
+    const { place } = pending
     if (held.noted === 0 && held.passed.length < passedKept) {
-      held.passed.push(pending.place)
+      held.passed.push(place)
     } else {
       held.noted++
-      this.#settle(() => this.#store.pass(pending))
+      held.noting.set(place, this.#settle(() => this.#store.pass(pending)).then(() => { held.noting.delete(place) }))
     }
   }
 
@@ -176,7 +183,6 @@ export class Dispatcher {
     this.#active++
     this.#host.deliver(pending)
       .then(() => this.#succeed(pending), (error: unknown) => this.#fail(pending, error))
-      .catch((error: unknown) => { this.#logStuck(error) })
       .then(() => { this.#end() })
   }
 
@@ -190,10 +196,6 @@ export class Dispatcher {
     if (this.#active + this.#surrenders === 0) this.#idle()
   }
 
-  #logStuck (error: unknown): void {
-    if (this.#running) logError(this.#host.log, 'error', error, {}, 'the inbox cannot be read; a chat waits for a restart')
-  }
-
   #succeed (pending: Pending): Promise<void> | undefined {
     this.#settle(() => this.#store.remove(pending))
     return this.#release(pending)
@@ -203,12 +205,10 @@ export class Dispatcher {
     const tried = { ...pending, attempts: pending.attempts + 1 }
     if (tried.attempts < this.#host.attempts) return this.#postpone(tried)
     this.#surrenders++
-    this.#giveUp(tried, error)
-      .catch((error: unknown) => { this.#logStuck(error) })
-      .then(() => {
-        this.#surrenders--
-        this.#rest()
-      })
+    this.#giveUp(tried, error).then(() => {
+      this.#surrenders--
+      this.#rest()
+    })
   }
 
   #postpone (pending: Pending): void {
@@ -236,13 +236,25 @@ export class Dispatcher {
   }
 
   async #recall (held: Held, orderingKey: string): Promise<void> {
-    const [place, ...passed] = await this.#store.takePassed(orderingKey, passedKept)
-    if (place === undefined) {
-      // What the store was told it may not have been able to write yet.
-      await new Promise((resolve) => { setTimeout(resolve, writePause) })
-      if (this.#running) await this.#recall(held, orderingKey)
-      return
+    while (this.#running) {
+      try {
+        return await this.#takePassed(held, orderingKey)
+      } catch (error) {
+        // It was closed meanwhile.
+        if (!this.#running) return
+        logError(this.#host.log, 'error', error, {}, 'the inbox does not tell what comes next in a chat, and will be asked again')
+        await sleep(writePause)
+      }
     }
+  }
+
+  async #takePassed (held: Held, orderingKey: string): Promise<void> {
+    const [first] = held.noting.values()
+    await first
+    // What is behind one that could not be written yet does not overtake it.
+    const [end = Infinity] = held.noting.keys()
+    const [place, ...passed] = await this.#store.takePassed(orderingKey, passedKept, end)
+    if (place === undefined) throw new Error(`nothing of ${orderingKey} was found`)
     held.noted -= 1 + passed.length
     held.passed = passed
     this.#ready.push({ place })
@@ -262,7 +274,7 @@ export class Dispatcher {
 
   async #settleLater (write: () => Promise<void>, error: unknown): Promise<void> {
     logError(this.#host.log, 'error', error, {}, 'the inbox cannot be written; what became of a notification is written later')
-    await new Promise((resolve) => { setTimeout(resolve, writePause) })
+    await sleep(writePause)
     this.#unwritten--
     if (this.#running) await this.#settle(write)
   }

@@ -155,10 +155,9 @@ export class Store {
     return this.#commits.write(() => [this.#passed.put(orderingKey, place)])
   }
 
-  /** Up to `limit` places of those with this ordering key that were passed over, no longer to be noted. */
-  async takePassed (orderingKey: string, limit: number): Promise<number[]> {
-    await this.#commits.settle()
-    const places = [...this.#passed.getValues(orderingKey, { limit })]
+  /** Up to `limit` places, before `end`, of those with this ordering key that were passed over, no longer to be noted. */
+  async takePassed (orderingKey: string, limit: number, end: number): Promise<number[]> {
+    const places = [...this.#passed.getValues(orderingKey, { end, limit })]
     await this.#commits.write(() => places.map((place) => this.#passed.remove(orderingKey, place)))
     return places
   }
