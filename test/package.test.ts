@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
@@ -57,13 +57,16 @@ app.ready().then(async () => {
 })
 `
 
+/** What the command line is made of, and nothing else loads. */
+const commandLine = ['@clack/prompts', 'commander']
+
 t.test('the packed package', async (t) => {
   const { project, tarball, files } = install(t)
 
   t.test('holds what users need and nothing else', async (t) => {
     for (const file of ['README.md', 'LICENSE', 'CHANGELOG.md', 'package.json', 'dist/index.js', 'dist/index.d.ts']) t.ok(files.includes(file), file)
     t.strictSame(files.filter((file) => /^(lib|test|examples)\/|\.ts$/.test(file) && !file.endsWith('.d.ts')), [])
-    t.strictSame(Object.keys(manifest.dependencies).sort(), ['@sinclair/typebox', 'fastify-plugin'])
+    t.strictSame(Object.keys(manifest.dependencies).sort(), [...commandLine, '@sinclair/typebox', 'fastify-plugin'].sort())
   })
 
   t.test('is found by import and by require', async (t) => {
@@ -76,6 +79,28 @@ t.test('the packed package', async (t) => {
     for (const [name, load] of Object.entries(forms)) {
       writeFileSync(join(project, name), script(load))
       t.equal(run(process.execPath, [name], project), 'Hello\n', name)
+    }
+  })
+
+  t.test('is a program, which npx runs', async (t) => {
+    // As npm installs it.
+    const links = join(project, 'node_modules', '.bin')
+    mkdirSync(links, { recursive: true })
+    for (const [name, path] of Object.entries<string>(manifest.bin)) {
+      const program = join(project, 'node_modules', manifest.name, path)
+      chmodSync(program, 0o755)
+      symlinkSync(program, join(links, name))
+    }
+    t.equal(run('npx', ['--offline', 'fastify-green-api', '--version'], project), `${manifest.version}\n`)
+    t.match(run('npx', ['--offline', 'fastify-green-api', 'emulate', '--help'], project), 'Usage: fastify-green-api emulate')
+  })
+
+  t.test('loads what the command line is made of for the command line alone', async (t) => {
+    const library = files.filter((file) => file.endsWith('.js') && !/^dist\/cli[./]/.test(file))
+    t.ok(library.length > 0)
+    for (const file of library) {
+      const code = readFileSync(join(project, 'package', file), 'utf8')
+      for (const name of commandLine) t.notOk(code.includes(`'${name}'`), `${file} does without ${name}`)
     }
   })
 
