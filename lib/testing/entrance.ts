@@ -1,5 +1,5 @@
 import type { InjectOptions as Request, LightMyRequestResponse } from 'fastify'
-import { GreenApiEmitter } from '../emitter.ts'
+import type { GreenApiEmitter } from '../emitter.ts'
 import { registrationsOf, type Registration } from '../registrations.ts'
 import type { Tokens } from '../token.ts'
 
@@ -19,12 +19,6 @@ export function untilReady (app: Injectable): Promise<void> {
       else reject(error)
     })
   })
-}
-
-/** The emitter of an instance. */
-export function emitterOf ({ greenApi }: { readonly greenApi?: unknown }): GreenApiEmitter {
-  if (greenApi instanceof GreenApiEmitter) return greenApi
-  throw new Error('this instance has no greenApi: register fastify-green-api in it, or pass the scope in which it is registered')
 }
 
 /** The route with this path, or the only one. */

@@ -1,7 +1,8 @@
 import type { LightMyRequestResponse } from 'fastify'
+import { emitterOf } from '../emitter-of.ts'
 import { recognize } from '../recognize.ts'
 import { conclude, type Conclusion } from './conclude.ts'
-import { authorizationFor, bearing, emitterOf, registrationOf, untilReady, type Injectable } from './entrance.ts'
+import { authorizationFor, bearing, registrationOf, untilReady, type Injectable } from './entrance.ts'
 import { Watch } from './watch.ts'
 
 /** How to inject a notification. */

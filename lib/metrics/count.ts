@@ -1,0 +1,60 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { channelNames } from '../diagnostics/channels.ts'
+import type { DeliverMessage, OutcomeMessage, RecognizeMessage } from '../diagnostics/messages.ts'
+import type { GreenApiEmitter } from '../emitter.ts'
+import type { Metrics } from './metrics.ts'
+
+const recognized = `tracing:${channelNames.recognize}:end`
+const delivered = `tracing:${channelNames.deliver}:asyncEnd`
+
+/** Counts in metrics what the channels tell of an emitter, from `begin` to `end`. */
+export class Count {
+  readonly #emitter: GreenApiEmitter
+  readonly #metrics: Metrics
+
+  constructor (emitter: GreenApiEmitter, metrics: Metrics) {
+    this.#emitter = emitter
+    this.#metrics = metrics
+  }
+
+  begin (): void {
+    this.#metrics.emitters.add(this.#emitter)
+    this.#emitter.on('pollingStopped', this.#onStopped)
+    subscribe(recognized, this.#onRecognized)
+    subscribe(delivered, this.#onDelivered)
+    subscribe(channelNames.outcome, this.#onOutcome)
+  }
+
+  end (): void {
+    this.#metrics.emitters.delete(this.#emitter)
+    this.#emitter.off('pollingStopped', this.#onStopped)
+    unsubscribe(recognized, this.#onRecognized)
+    unsubscribe(delivered, this.#onDelivered)
+    unsubscribe(channelNames.outcome, this.#onOutcome)
+  }
+
+  readonly #onStopped = (): void => { this.#metrics.pollingStopped.inc() }
+
+  readonly #onRecognized = (message: unknown): void => {
+    // The channels carry nothing else; at its end a recognition has its event.
+    const { emitter, source, event } = message as Required<RecognizeMessage>
+    if (emitter !== this.#emitter) return
+    const { received, unrecognized, lag } = this.#metrics
+    received.inc({ name: event.name, source })
+    if (event.name === 'unrecognized') unrecognized.inc({ reason: event.reason })
+    // 0 where the body has none; a clock that is ahead of ours would make it negative.
+    if (event.timestamp > 0) lag.observe({ source }, Math.max(0, Date.now() / 1000 - event.timestamp))
+  }
+
+  readonly #onDelivered = (message: unknown): void => {
+    // At its end an attempt has a duration.
+    const { emitter, event, duration, error } = message as DeliverMessage & { duration: number }
+    if (emitter !== this.#emitter) return
+    this.#metrics.delivery.observe({ name: event.name, result: error === undefined ? 'succeeded' : 'failed' }, duration / 1000)
+  }
+
+  readonly #onOutcome = (message: unknown): void => {
+    const { emitter, event, outcome } = message as OutcomeMessage
+    if (emitter === this.#emitter) this.#metrics.outcomes.inc({ name: event.name, outcome })
+  }
+}

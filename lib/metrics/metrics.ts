@@ -1,0 +1,92 @@
+import { Counter, Gauge, Histogram, type OpenMetricsContentType, type Registry } from 'prom-client'
+import type { GreenApiEmitter } from '../emitter.ts'
+import { sizeOfAll } from './size-of-all.ts'
+
+/** A registry of `prom-client`, in either of its formats. */
+export type AnyRegistry = Registry | Registry<OpenMetricsContentType>
+
+/** In seconds. GREEN-API tells times in whole seconds, and keeps notifications for a day. */
+const lags = [1, 2, 5, 10, 30, 60, 300, 1800, 7200, 28_800, 86_400]
+
+/** In seconds. GREEN-API waits for 180. */
+const durations = [0.001, 0.005, 0.02, 0.1, 0.5, 1, 2, 5, 10, 30, 60, 150]
+
+/** The metrics of one registry under one prefix. */
+export class Metrics {
+  /** Those whose notifications are counted. */
+  readonly emitters = new Set<GreenApiEmitter>()
+  readonly received: Counter<'name' | 'source'>
+  readonly unrecognized: Counter<'reason'>
+  readonly lag: Histogram<'source'>
+  readonly outcomes: Counter<'name' | 'outcome'>
+  readonly delivery: Histogram<'name' | 'result'>
+  readonly pollingStopped: Counter
+
+  constructor (registry: AnyRegistry, prefix: string) {
+    const { emitters } = this
+    const registers = [registry]
+    this.received = new Counter({
+      name: `${prefix}received_total`,
+      help: 'Notifications that have arrived, by the name of their event and by how they came: route or poll',
+      labelNames: ['name', 'source'],
+      registers
+    })
+    this.unrecognized = new Counter({
+      name: `${prefix}unrecognized_total`,
+      help: 'Notifications that have arrived and could not be recognized, by why',
+      labelNames: ['reason'],
+      registers
+    })
+    this.lag = new Histogram({
+      name: `${prefix}lag_seconds`,
+      help: 'From the timestamp of a notification to its arrival, redeliveries included, by how it came: route or poll',
+      labelNames: ['source'],
+      buckets: lags,
+      registers
+    })
+    this.outcomes = new Counter({
+      name: `${prefix}outcomes_total`,
+      help: 'What became of notifications, by the name of their event: delivered, repeat, failed, given up, stored, not stored or closing',
+      labelNames: ['name', 'outcome'],
+      registers
+    })
+    this.delivery = new Histogram({
+      name: `${prefix}delivery_seconds`,
+      help: 'How long the listeners took in an attempt, by the name of the event and by how it went: succeeded or failed',
+      labelNames: ['name', 'result'],
+      buckets: durations,
+      registers
+    })
+    this.pollingStopped = new Counter({
+      name: `${prefix}polling_stopped_total`,
+      help: 'Instances whose polling has ended for good',
+      registers
+    })
+    // Registered for each scrape to ask it; nobody else holds it.
+    new Gauge({
+      name: `${prefix}inbox_size`,
+      help: 'Notifications that wait in the inbox, those at work and between two attempts included; absent without an inbox and while it does not answer',
+      registers,
+      async collect () {
+        const size = await sizeOfAll(emitters)
+        if (size === undefined) this.remove()
+        else this.set(size)
+      }
+    }).remove()
+  }
+}
+
+/** By registry and prefix. */
+const made = new WeakMap<AnyRegistry, Map<string, Metrics>>()
+
+/** The metrics of this registry under this prefix, made and registered if they are not. */
+export function metricsIn (registry: AnyRegistry, prefix: string): Metrics {
+  const byPrefix = made.get(registry) ?? new Map<string, Metrics>()
+  made.set(registry, byPrefix)
+  const known = byPrefix.get(prefix)
+  // A registry may have been cleared.
+  if (known !== undefined && registry.getSingleMetric(`${prefix}outcomes_total`) === known.outcomes) return known
+  const metrics = new Metrics(registry, prefix)
+  byPrefix.set(prefix, metrics)
+  return metrics
+}

@@ -1,0 +1,33 @@
+import type { GreenApiEmitter } from '../emitter.ts'
+import type { InboxControl } from '../inbox/control.ts'
+import { inTime } from '../in-time.ts'
+
+/** In milliseconds: how long a scrape waits for an inbox, whose Redis may be away. */
+const patience = 1000
+
+/** How many notifications wait in the inboxes of all these; `undefined` where none has an inbox, or one does not say. */
+export async function sizeOfAll (emitters: Iterable<GreenApiEmitter>): Promise<number | undefined> {
+  const inboxes = [...emitters].flatMap(inboxOf)
+  const sizes = await Promise.all(inboxes.map(sizeOf))
+  return sizes.reduce((sum, size) => sum === undefined || size === undefined ? undefined : sum + size, sizes.length === 0 ? undefined : 0)
+}
+
+function inboxOf (emitter: GreenApiEmitter): InboxControl[] {
+  try {
+    return [emitter.inbox]
+  } catch {
+    // There is none, which is all that it throws for.
+    return []
+  }
+}
+
+async function sizeOf (inbox: InboxControl): Promise<number | undefined> {
+  let size: number | undefined
+  await inTime(ask(inbox).then((found) => { size = found }, () => {}), patience)
+  return size
+}
+
+// An inbox of somebody else's may throw where it should reject.
+async function ask (inbox: InboxControl): Promise<number> {
+  return await inbox.size()
+}
