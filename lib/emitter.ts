@@ -13,11 +13,17 @@ export type Outcome = AggregateError | undefined
 
 /** Node's interface, typed: a name that is not in the map does not compile. */
 export interface GreenApiEmitter {
+  /** Adds a listener, which is called with each event of this name. */
   on<Name extends ListenableName> (name: Name, listener: (event: EventMap[Name][0]) => void | Promise<void>): this
+  /** Removes a listener. */
   off<Name extends ListenableName> (name: Name, listener: (event: EventMap[Name][0]) => void | Promise<void>): this
+  /** As `on`. */
   addListener<Name extends ListenableName> (name: Name, listener: (event: EventMap[Name][0]) => void | Promise<void>): this
+  /** As `off`. */
   removeListener<Name extends ListenableName> (name: Name, listener: (event: EventMap[Name][0]) => void | Promise<void>): this
+  /** As `on`, before the listeners that are there. */
   prependListener<Name extends ListenableName> (name: Name, listener: (event: EventMap[Name][0]) => void | Promise<void>): this
+  /** Node's own, which waits for nobody. */
   emit<Name extends ListenableName> (name: Name, ...event: EventMap[Name]): boolean
 }
 

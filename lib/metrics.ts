@@ -16,6 +16,7 @@ export interface MetricsOptions {
 /** A Fastify instance, of whatever server and logger, with the plugin. */
 export interface Measurable {
   readonly greenApi: GreenApiEmitter
+  /** As Fastify's. */
   addHook (name: 'onClose', hook: () => Promise<void>): unknown
 }
 

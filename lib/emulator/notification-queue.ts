@@ -38,6 +38,8 @@ export class NotificationQueue {
   #first = 0
   #receipts = 0
   #waiting = new Set<() => void>()
+  /** Keeps the alarm from ringing that drops what nobody takes. */
+  #disarm: (() => void) | undefined
 
   constructor (idInstance: string, clock: Clock, onExpired: (notification: QueuedNotification) => void) {
     this.idInstance = idInstance
@@ -50,9 +52,11 @@ export class NotificationQueue {
     return this.#notifications.length - this.#first
   }
 
+  /** Puts a notification behind those that wait. */
   add (arrival: Arrival): QueuedNotification {
     const notification = { ...arrival, receiptId: ++this.#receipts, idInstance: this.idInstance, queuedAt: this.#clock.now(), attempts: 0 }
     this.#notifications.push(notification)
+    if (this.#disarm === undefined) this.#arm(lifetime)
     this.wake()
     return notification
   }
@@ -91,6 +95,20 @@ export class NotificationQueue {
   /** Tells those who wait that something has changed. */
   wake (): void {
     for (const wake of this.#waiting) wake()
+  }
+
+  /** Drops nothing any more. */
+  stop (): void {
+    this.#disarm?.()
+  }
+
+  // One alarm for all: when it rings, the first one may be another and its time yet to come.
+  #arm (milliseconds: number): void {
+    this.#disarm = this.#clock.after(milliseconds, () => {
+      this.#disarm = undefined
+      const head = this.head()
+      if (head !== undefined) this.#arm(head.queuedAt + lifetime - this.#clock.now())
+    })
   }
 
   // Node's own shift moves all that follow, of which there may be many thousands.

@@ -14,22 +14,27 @@ const label = {
 
 /** A button that copies `copyCode` to the clipboard. Tapping it sends no notification. */
 export const CopyButton = Type.Object({ type: Type.Literal('copy'), ...label, copyCode: Type.String() })
+/** A button that copies `copyCode`, as listeners receive it. */
 export interface CopyButton extends Readonly<Static<typeof CopyButton>> {}
 
 /** A button that calls `phoneNumber`. Tapping it sends no notification. */
 export const CallButton = Type.Object({ type: Type.Literal('call'), ...label, phoneNumber: Type.String() })
+/** A button that calls `phoneNumber`, as listeners receive it. */
 export interface CallButton extends Readonly<Static<typeof CallButton>> {}
 
 /** A button that opens `url`. Tapping it sends no notification. */
 export const UrlButton = Type.Object({ type: Type.Literal('url'), ...label, url: Type.String() })
+/** A button that opens `url`, as listeners receive it. */
 export interface UrlButton extends Readonly<Static<typeof UrlButton>> {}
 
 /** A button that answers. Tapping it arrives as `buttonReply`. */
 export const ReplyButton = Type.Object({ type: Type.Literal('reply'), ...label })
+/** A button that answers, as listeners receive it. */
 export interface ReplyButton extends Readonly<Static<typeof ReplyButton>> {}
 
 /** A button of a type that is not known, or that lacks what its type needs: kept as it came, in `raw`. */
 export const UnknownButton = Type.Object({ type: Type.Literal('unknown'), ...label, raw: Type.Unknown() })
+/** A button that is not known, as listeners receive it. */
 export interface UnknownButton extends Readonly<Static<typeof UnknownButton>> {}
 
 /**

@@ -6,7 +6,9 @@ import type { Tokens } from '../token.ts'
 /** A Fastify instance, of whatever server and logger, with the plugin. */
 export interface Injectable {
   readonly greenApi: GreenApiEmitter
+  /** As Fastify's. */
   ready (done: (error: Error | null) => void): unknown
+  /** As Fastify's. */
   inject (request: Request): PromiseLike<LightMyRequestResponse>
 }
 
