@@ -233,6 +233,22 @@ t.test('several at once do not mix up their results', async (t) => {
   }
 })
 
+t.test('what is published is looked at once, however many are injected at once', async (t) => {
+  const { outcomes } = await import('../lib/diagnostics.ts')
+  const app = await build(t)
+  let atWork = 0
+  let open = () => {}
+  const opened = new Promise<void>((resolve) => { open = resolve })
+  app.greenApi.on('textMessage', () => { atWork++; return opened })
+  const results = Promise.all(Array.from({ length: 50 }, () => inject(app, textMessage())))
+  await until(() => atWork === 50)
+  let looks = 0
+  outcomes.publish({ get emitter () { looks++; return app.greenApi }, event: { id: 'another' }, outcome: 'delivered' })
+  open()
+  t.strictSame([...new Set((await results).map(({ outcome }) => outcome))], ['delivered'])
+  t.equal(looks, 1, 'else many at once would take their number squared')
+})
+
 t.test('of the same notification at once, one is delivered; what comes meanwhile shares its outcome, what comes later is a repeat', async (t) => {
   const app = await build(t)
   const message = textMessage()

@@ -1,6 +1,7 @@
-import type { ListenerMessage, OutcomeMessage } from '../diagnostics/messages.ts'
+import type { OutcomeMessage } from '../diagnostics/messages.ts'
 import type { Event, ListenableName, Unrecognized } from '../events.ts'
 import type { Watch } from './watch.ts'
+import { aboutWhat } from './watching.ts'
 
 /** A call of a listener. */
 export interface ListenerCall {
@@ -57,14 +58,17 @@ function arrivalIn ({ outcomes }: Watch): OutcomeMessage | undefined {
 const arrivals = new Set<OutcomeMessage['outcome']>(['stored', 'not stored', 'repeat', 'closing'])
 
 /** What became of a notification, by whichever request it came. */
-function endingsOf ({ outcomes }: Watch, notification: Recognized): Array<Pick<Conclusion, 'event' | 'outcome'> & { event: Recognized }> {
+function endingsOf ({ outcomes }: Watch, notification: Recognized): Ending[] {
   return outcomes.flatMap(({ message: { event, outcome } }) => {
     return outcome !== 'stored' && isSame(event, notification) ? [{ event, outcome }] : []
   })
 }
 
+type Ending = Pick<Conclusion, 'outcome'> & { event: Recognized }
+
 function callsFor ({ calls }: Watch, notification: Recognized, ownOnly = false): ListenerCall[] {
-  return calls.filter(({ message: { event }, own }) => (own || !ownOnly) && isAbout(event, notification)).map(({ message }) => {
+  const found = [...calls].filter(([{ event }, own]) => (own || !ownOnly) && isSame(aboutWhat(event), notification))
+  return found.map(([message]) => {
     const { name, listener, duration } = message
     return { name, listener, ...duration !== undefined && { duration }, ...'error' in message && { error: message.error } }
   })
@@ -75,12 +79,7 @@ function unread (statusCode: number): Conclusion {
   return { event: undefined, outcome: statusCode === 503 ? 'closing' : 'refused', listeners: [] }
 }
 
-function isAbout (event: ListenerMessage['event'], notification: Recognized): boolean {
-  if (event.name === 'pollingStopped') return false
-  return isSame(event.name === 'failed' ? event.event : event, notification)
-}
-
 // An id is the same for every body that comes under it.
-function isSame (one: Recognized, other: Recognized): boolean {
-  return one.id === other.id && JSON.stringify(one.raw) === JSON.stringify(other.raw)
+function isSame (one: Recognized | undefined, other: Recognized): boolean {
+  return one?.id === other.id && (one.raw === other.raw || JSON.stringify(one.raw) === JSON.stringify(other.raw))
 }

@@ -3,7 +3,7 @@ import { emitterOf } from '../emitter-of.ts'
 import { recognize } from '../recognize.ts'
 import { conclude, type Conclusion } from './conclude.ts'
 import { authorizationFor, bearing, registrationOf, untilReady, type Injectable } from './entrance.ts'
-import { Watch } from './watch.ts'
+import { watching } from './watching.ts'
 
 /** How to inject a notification. */
 export interface InjectOptions {
@@ -44,12 +44,8 @@ export async function inject (app: Injectable, notification: object | string, op
   const authorization = token === undefined ? authorizationFor(tokens, recognized.idInstance) : token === false ? undefined : bearing(token)
   const headers = { 'content-type': 'application/json; charset=utf-8', ...authorization !== undefined && { authorization } }
 
-  const watch = new Watch(emitter)
-  try {
-    // What app.inject returns begins only when it is awaited.
-    const response = await watch.during(async () => await app.inject({ method: 'POST', url, headers, payload }))
+  return watching(emitter, recognized, async (watch) => {
+    const response = await app.inject({ method: 'POST', url, headers, payload })
     return { statusCode: response.statusCode, response, ...await conclude(watch, response.statusCode, recognized, options.timeout ?? 10_000) }
-  } finally {
-    watch.end()
-  }
+  })
 }

@@ -1,36 +1,37 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
-import { listenerEnd, listenerStart, outcomes } from '../diagnostics/channels.ts'
 import type { ListenerMessage, OutcomeMessage } from '../diagnostics/messages.ts'
 import type { GreenApiEmitter } from '../emitter.ts'
 import { inTime } from '../in-time.ts'
 
-/** A message of a channel, and whether it was published in the course of the watched work itself. */
-export interface Watched<Message> {
-  readonly message: Message
+/** An outcome, and whether it was published in the course of the watched work itself. */
+export interface Watched {
+  readonly message: OutcomeMessage
   readonly own: boolean
 }
 
-const watches = new AsyncLocalStorage<Watch>()
-
-/** Keeps what the diagnostics channels tell of one emitter. */
+/** Keeps what is told of one notification, and what is published in the course of the watched work. */
 export class Watch {
-  /** The calls of listeners, in the order in which they began. */
-  readonly calls: Array<Watched<ListenerMessage>> = []
+  readonly emitter: GreenApiEmitter
+  /** By which ids the notification is known. */
+  readonly ids = new Set<string>()
+  /** The calls of listeners, in the order in which they began, and whether they are the work's own. */
+  readonly calls = new Map<ListenerMessage, boolean>()
   /** What became of notifications, in that order. */
-  readonly outcomes: Array<Watched<OutcomeMessage>> = []
-  readonly #emitter: GreenApiEmitter
+  readonly outcomes: Watched[] = []
   #changed = () => {}
 
   constructor (emitter: GreenApiEmitter) {
-    this.#emitter = emitter
-    listenerStart.subscribe(this.#onCall)
-    listenerEnd.subscribe(this.#onCall)
-    outcomes.subscribe(this.#onOutcome)
+    this.emitter = emitter
   }
 
-  /** Does the work; of what is published in its course, however long after, it is known that it is its own. */
-  during<Result> (work: () => Result): Result {
-    return watches.run(this, work)
+  /** Notes a call of a listener, when it begins or when it has ended. */
+  noteCall (message: ListenerMessage, own: boolean): void {
+    if (!this.calls.has(message)) this.calls.set(message, own)
+  }
+
+  /** Notes what became of a notification. */
+  noteOutcome (message: OutcomeMessage, own: boolean): void {
+    this.outcomes.push({ message, own })
+    this.#changed()
   }
 
   /** Waits at most so many milliseconds until something is found in what was watched. */
@@ -45,26 +46,5 @@ export class Watch {
       }
     }), milliseconds)
     return later
-  }
-
-  /** Watches no longer. */
-  end (): void {
-    listenerStart.unsubscribe(this.#onCall)
-    listenerEnd.unsubscribe(this.#onCall)
-    outcomes.unsubscribe(this.#onOutcome)
-  }
-
-  readonly #onCall = (message: unknown): void => {
-    // The channels carry nothing else.
-    const call = message as ListenerMessage
-    if (call.emitter !== this.#emitter || this.calls.some(({ message }) => message === call)) return
-    this.calls.push({ message: call, own: watches.getStore() === this })
-  }
-
-  readonly #onOutcome = (message: unknown): void => {
-    const outcome = message as OutcomeMessage
-    if (outcome.emitter !== this.#emitter) return
-    this.outcomes.push({ message: outcome, own: watches.getStore() === this })
-    this.#changed()
   }
 }
