@@ -141,6 +141,7 @@ t.test('in a terminal there is a bar, and keys are left alone', async (t) => {
   const receiver = await Receiver.start(t)
   receiver.answer = (request, index) => index === 3 ? 401 : 200
   const running = start(t, ['replay', record(t, ...bodies(10)), '--to', receiver.url, '--rate', '20'], { terminal: true })
+  running.stdin.on('keypress', () => {})
   const modes: boolean[] = []
   Object.assign(running.stdin, { setRawMode (mode: boolean) { modes.push(mode) } })
   const { code, stdout, stderr } = await running.ended

@@ -68,7 +68,7 @@ export class Customer {
   }
 
   #lastMenu (): string | undefined {
-    const sent = this.#emulator.instance().journal.since(0, 'outgoing')
+    const sent = this.#emulator.instance().messages('outgoing')
     return sent.find(({ typeMessage }) => typeMessage === 'interactiveButtons')?.idMessage
   }
 }

@@ -27,8 +27,7 @@ export function serveTyping ({ stdin, stdout }: Terminal, customer: Customer, on
     if (say === undefined) lines.prompt()
     else show(say)
   })
-  // Ctrl+C, which is no signal while keys are read one by one; Ctrl+D, and the end of the input.
-  lines.on('SIGINT', onQuit)
+  // By Ctrl+C, which is no signal while keys are read one by one, by Ctrl+D, or the end of the input.
   lines.on('close', onQuit)
   return {
     begin () {
