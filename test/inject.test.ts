@@ -145,6 +145,15 @@ t.test('a wrong token, or none, can be sent', async (t) => {
   t.equal(authorization, undefined, 'none is asked for')
 })
 
+t.test('a token that carries a scheme is sent as it is, as GREEN-API does', async (t) => {
+  const app = await build(t, { token: 'Basic dXNlcjpwYXNz' })
+  const headers: unknown[] = []
+  app.addHook('onRequest', async (request) => { headers.push(request.headers.authorization) })
+  t.match(await inject(app, textMessage()), { outcome: 'delivered' })
+  for (const token of ['Basic abc', 'bearer abc', 'Basically', '']) await inject(app, textMessage(), { token })
+  t.strictSame(headers, ['Basic dXNlcjpwYXNz', 'Basic abc', 'bearer abc', 'Bearer Basically', undefined])
+})
+
 t.test('what a hook of the host refuses is refused', async (t) => {
   const app = await build(t)
   app.addHook('onRequest', async (request, reply) => { reply.code(403).send() })

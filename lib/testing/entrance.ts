@@ -35,16 +35,11 @@ export function registrationOf (emitter: GreenApiEmitter, path: string | undefin
   return registration
 }
 
-/** The header with which GREEN-API would post for this instance, if it needs one. */
-export function authorizationFor (tokens: Tokens, idInstance: string): string | undefined {
-  if (tokens === false) return undefined
+/** The token with which GREEN-API would post for this instance; empty where it needs none. */
+export function tokenFor (tokens: Tokens, idInstance: string): string {
+  if (tokens === false) return ''
   const [all = []] = tokens instanceof Map ? tokens.values() : [tokens]
   const own = tokens instanceof Map ? tokens.get(idInstance) : undefined
   const [token = ''] = own ?? all
-  return bearing(token)
-}
-
-/** The header with this token; what is not ASCII is sent as its bytes. */
-export function bearing (token: string): string {
-  return `Bearer ${Buffer.from(token).toString('latin1')}`
+  return token
 }

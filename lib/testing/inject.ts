@@ -1,15 +1,16 @@
 import type { LightMyRequestResponse } from 'fastify'
+import { postHeaders } from '../api/post-headers.ts'
 import { emitterOf } from '../emitter-of.ts'
 import { recognize } from '../recognize.ts'
 import { conclude, type Conclusion } from './conclude.ts'
-import { authorizationFor, bearing, registrationOf, untilReady, type Injectable } from './entrance.ts'
+import { registrationOf, tokenFor, untilReady, type Injectable } from './entrance.ts'
 import { watching } from './watching.ts'
 
 /** How to inject a notification. */
 export interface InjectOptions {
   /** Of which registration, where the scope has several: its `path`, or the whole path with all prefixes. */
   path?: string | undefined
-  /** To be sent instead of the right one, which is of the notification's instance; `false`: none. */
+  /** The `webhookUrlToken` to post with instead of the right one, which is of the notification's instance; `false`: none. */
   token?: string | false | undefined
   /** In milliseconds, how long to wait until an inbox has delivered it. Default: 10 000. */
   timeout?: number | undefined
@@ -40,12 +41,11 @@ export async function inject (app: Injectable, notification: object | string, op
   const { url, tokens } = registrationOf(emitter, options.path)
   const payload = typeof notification === 'string' ? notification : JSON.stringify(notification)
   const recognized = recognize(payload).event
-  const { token } = options
-  const authorization = token === undefined ? authorizationFor(tokens, recognized.idInstance) : token === false ? undefined : bearing(token)
-  const headers = { 'content-type': 'application/json; charset=utf-8', ...authorization !== undefined && { authorization } }
+  const { token = tokenFor(tokens, recognized.idInstance), timeout = 10_000 } = options
+  const headers = postHeaders(token === false ? '' : token)
 
   return watching(emitter, recognized, async (watch) => {
     const response = await app.inject({ method: 'POST', url, headers, payload })
-    return { statusCode: response.statusCode, response, ...await conclude(watch, response.statusCode, recognized, options.timeout ?? 10_000) }
+    return { statusCode: response.statusCode, response, ...await conclude(watch, response.statusCode, recognized, timeout) }
   })
 }
