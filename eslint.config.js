@@ -8,5 +8,10 @@ export default [
       'no-redeclare': 'off',
       '@typescript-eslint/no-redeclare': 'off'
     }
+  },
+  {
+    files: ['examples/board/page/*.js'],
+    // A browser's names are known to the compiler, which checks these files.
+    rules: { 'no-undef': 'off' }
   }
 ]

@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
@@ -10,9 +11,9 @@ import { listen } from './sockets.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-const { NODE_V8_COVERAGE, NODE_OPTIONS, GREEN_API_WEBHOOK_TOKEN, ...env } = process.env
+const { NODE_V8_COVERAGE, NODE_OPTIONS, GREEN_API_WEBHOOK_TOKEN, GREEN_API_ID_INSTANCE, GREEN_API_TOKEN_INSTANCE, GREEN_API_URL, ...env } = process.env
 
-/** An example, run as `npm start` runs it, on a free port. */
+/** An example, run as `npm start` runs the board, on a free port. */
 function start (t: Test, settings: Record<string, string> = {}, name = 'server') {
   const example = spawn(process.execPath, ['--import', 'tsx', `examples/${name}.ts`], { cwd: root, env: { ...env, PORT: '0', HOST: '127.0.0.1', ...settings } })
   t.teardown(() => { example.kill('SIGKILL') })
@@ -34,6 +35,22 @@ function start (t: Test, settings: Record<string, string> = {}, name = 'server')
     }
   }
 }
+
+t.test('npm start opens the board', async (t) => {
+  const { scripts } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'))
+  t.equal(scripts.start, 'tsx examples/board/main.ts')
+  const example = start(t, {}, 'board/main')
+  const [url] = /http:[^ ]+/.exec(await example.printed('end with Ctrl+C')) ?? []
+  if (url === undefined) throw new Error('it does not say where it listens')
+  t.match(await (await fetch(url)).text(), 'Order confirmations over WhatsApp')
+  t.equal(await example.end(), 0, 'and ends when told to')
+})
+
+t.test('the board says what is missing of an account', async (t) => {
+  const example = start(t, { GREEN_API_ID_INSTANCE: '1101000001' }, 'board/main')
+  await t.rejects(example.printed('the board is on'), /GREEN_API_TOKEN_INSTANCE is not: set both/)
+  t.equal(await example.end(), 1)
+})
 
 t.test('with no setting it posts to itself and prints what it receives', async (t) => {
   const example = start(t)

@@ -1,0 +1,20 @@
+import { Api } from './api.ts'
+import { webhookPath, type Behind } from './behind.ts'
+import type { Settings } from './settings.ts'
+
+/**
+ * GREEN-API itself. Notifications are asked for, so that this machine needs no public address; with
+ * a `webhookUrlToken` they are posted instead, since GREEN-API does either.
+ */
+export function realAccount (account: NonNullable<Settings['account']>, webhookToken: string | undefined): Behind {
+  return {
+    options: webhookToken === undefined
+      ? { path: false, poll: account }
+      : { path: webhookPath, token: webhookToken },
+    api: new Api(() => account),
+    hello: { mode: 'account', receiving: webhookToken === undefined ? 'polled' : 'posted', idInstance: account.idInstance, chatId: '', speed: 1 },
+    state: () => ({ now: Date.now(), receiver: 'up', queue: undefined, lost: 0, deliveries: [] }),
+    prepare () {},
+    addRoutes () {}
+  }
+}

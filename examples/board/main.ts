@@ -1,0 +1,23 @@
+/**
+ * The board: a shop that confirms orders by menus, and a page that shows what happens between it,
+ * GREEN-API and its customers. Open it in a browser.
+ *
+ * Without an account GREEN-API is emulated, and you are the customer as well. With
+ * GREEN_API_ID_INSTANCE and GREEN_API_TOKEN_INSTANCE set it uses that account, by polling;
+ * GREEN_API_URL is the instance's apiUrl. With GREEN_API_WEBHOOK_TOKEN set as well it waits to be
+ * posted to instead. PORT and HOST say where the page is.
+ */
+import { buildBoard } from './board.ts'
+import { readSettings } from './settings.ts'
+
+try {
+  const { port, ...settings } = readSettings(process.env)
+  const app = await buildBoard(settings)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { app.close() })
+  const address = await app.listen({ port, host: settings.host })
+  const account = settings.account === undefined ? 'GREEN-API is emulated' : `with GREEN-API's instance ${settings.account.idInstance}`
+  console.log(`the board is on ${address} (${account}); end with Ctrl+C`)
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+}

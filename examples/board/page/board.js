@@ -1,0 +1,95 @@
+import { announce } from './announce.js'
+import { ask } from './ask.js'
+import { reveal } from './behind.js'
+import { Chats } from './chats.js'
+import { address, compose } from './composer.js'
+import { Conversation } from './conversation.js'
+import { find } from './element.js'
+import { drawState, setSpeed, watchReceiver } from './receiver.js'
+import { listen } from './stream.js'
+
+const connection = find('connection', HTMLElement)
+const connectionText = find('connection-text', HTMLElement)
+const lost = find('lost', HTMLElement)
+const refusal = find('customer-refusal', HTMLElement)
+const customer = find('customer', HTMLFormElement)
+
+const chats = new Chats()
+const hands = { customer: true, tap }
+const conversation = new Conversation({ chats, hands, reveal })
+
+/** Shows what went wrong with what the customer was to do. @param {string} message */
+function complain (message) {
+  refusal.textContent = message
+  refusal.hidden = message === ''
+}
+
+/**
+ * @param {string} path
+ * @param {object} body
+ */
+async function act (path, body) {
+  complain('')
+  await ask(path, body).catch((error) => { complain(error.message) })
+}
+
+/**
+ * @param {string} idMessage
+ * @param {string} buttonId
+ */
+function tap (idMessage, buttonId) {
+  act('customer/tap', { idMessage, buttonId, device: new FormData(customer).get('device') })
+}
+
+customer.addEventListener('submit', (event) => {
+  event.preventDefault()
+  const input = find('text', HTMLInputElement)
+  if (input.value.trim() === '') return
+  act('customer/text', { chatId: chats.current, text: input.value })
+  input.value = ''
+})
+
+find('hologram', HTMLElement).addEventListener('click', () => { act('customer/hologram', { chatId: chats.current }) })
+
+compose((chatId) => {
+  chats.choose(chatId)
+  // On a phone the conversation is further down.
+  if (matchMedia('(max-width: 63.99rem)').matches) find('scroller', HTMLElement).scrollIntoView({ block: 'center' })
+})
+watchReceiver(complain)
+
+listen({
+  hello ({ mode, receiving, idInstance, chatId, speed, fresh }) {
+    document.body.dataset.mode = mode
+    find('instance', HTMLElement).textContent = idInstance
+    hands.customer = mode === 'emulated'
+    find('polling-text', HTMLElement).textContent = receiving === 'polled' ? 'Receiving: GREEN-API is asked for notifications' : 'Receiving: GREEN-API posts to /webhooks/green-api'
+    setSpeed(speed)
+    address(chatId)
+    conversation.announceNews(false)
+    if (!fresh) return
+    conversation.clear()
+    chats.clear()
+    chats.note(chatId, mode === 'emulated' ? 'Ada Lovelace' : '')
+  },
+  entry (entry) {
+    if (entry.kind === 'sent') chats.note(entry.chatId, '')
+    conversation.add(entry)
+  },
+  state: drawState,
+  live () {
+    if (connection.dataset.state === 'lost') announce('The connection is there again.')
+    connection.dataset.state = 'live'
+    connectionText.textContent = 'Live'
+    lost.hidden = true
+    lost.textContent = ''
+    conversation.announceNews(true)
+  },
+  lost () {
+    if (connection.dataset.state === 'lost') return
+    connection.dataset.state = 'lost'
+    connectionText.textContent = 'No connection'
+    lost.textContent = 'The connection to the board is lost: what you see may be old. It is tried again, and what was missed will be shown.'
+    lost.hidden = false
+  }
+})

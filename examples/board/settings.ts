@@ -1,0 +1,42 @@
+/** A real account of GREEN-API. */
+export interface Account {
+  /** Without a slash at its end. */
+  readonly apiUrl: string
+  readonly idInstance: string
+  readonly apiTokenInstance: string
+}
+
+/** What the environment says. */
+export interface Settings {
+  readonly host: string
+  readonly port: number
+  /** None: GREEN-API is emulated. */
+  readonly account: Account | undefined
+  /** The `webhookUrlToken`, where notifications are posted. */
+  readonly webhookToken: string | undefined
+}
+
+/**
+ * Reads the environment, in which a variable that is empty is one that is not set.
+ *
+ * @throws where an account is named by halves
+ */
+export function readSettings (env: Readonly<Record<string, string | undefined>>): Settings {
+  const read = (name: string) => env[name] === '' ? undefined : env[name]
+  return {
+    host: read('HOST') ?? 'localhost',
+    port: Number(read('PORT') ?? 3000),
+    account: readAccount(read),
+    webhookToken: read('GREEN_API_WEBHOOK_TOKEN')
+  }
+}
+
+function readAccount (read: (name: string) => string | undefined): Account | undefined {
+  const idInstance = read('GREEN_API_ID_INSTANCE')
+  const apiTokenInstance = read('GREEN_API_TOKEN_INSTANCE')
+  const apiUrl = read('GREEN_API_URL') ?? 'https://api.green-api.com'
+  if (idInstance !== undefined && apiTokenInstance !== undefined) return { apiUrl: apiUrl.replace(/\/+$/, ''), idInstance, apiTokenInstance }
+  if (idInstance === undefined && apiTokenInstance === undefined) return undefined
+  const [set, missing] = idInstance === undefined ? ['TOKEN', 'ID'] : ['ID', 'TOKEN']
+  throw new Error(`GREEN_API_${set}_INSTANCE is set and GREEN_API_${missing}_INSTANCE is not: set both, as GREEN-API's console shows them, or neither to try the board without an account`)
+}
