@@ -123,7 +123,7 @@ t.test('whoever types wrongly is told what to type', async (t) => {
   const emulator = await emulate(t)
   const customer = new Customer(emulator)
   const idMessage = await send(emulator, 'sendInteractiveButtonsReply', menu)
-  await until(() => emulator.instance().journal.body(idMessage) !== undefined)
+  await until(() => emulator.instance().messages('outgoing').some((message) => message.idMessage === idMessage))
   for (const [line, says] of [
     ['text', 'say what to write: text Hello'],
     ['tap', 'tap last yes'],

@@ -44,6 +44,9 @@ t.test('a message that is not as it should be is refused, and says what is wrong
     ['setSettings', { delaySendMessagesMilliseconds: 600_001 }, "'delaySendMessagesMilliseconds' must be less than or equal to 600000"],
     ['setSettings', {}, 'at least one setting is required'],
     ['setSettings', { incomingWebhook: true }, "'incomingWebhook' must be one of [yes, no]"],
+    ['setSettings', { webhook: '' }, "'webhook' is not allowed"],
+    ['setSettings', { wid: '5@c.us' }, "'wid' is not allowed"],
+    ['setSettings', { webhookUrl: 'here' }, "'webhookUrl' must be a valid uri"],
     ['setSettings', [], "'body' must be of type object"],
     ['getChatHistory', { chatId, count: 0 }, "'count' must be greater than or equal to 1"]
   ]
@@ -123,7 +126,7 @@ t.test('statuses follow one another at the pace that is wanted', async (t) => {
 
 t.test('a message to an account that does not exist comes back as that status alone', async (t) => {
   const emulator = await emulate(t, { fate: ({ senderData }) => senderData.chatId === chatId ? ['noAccount'] : ['sent'] })
-  emulator.instance().settings.outgoingWebhook = 'no'
+  await emulator.instance().applySettings({ outgoingWebhook: 'no' })
   const idMessage = await send(emulator, 'sendMessage', { chatId, message: 'Hello' })
   await until(() => emulator.instance().queue.size === 1)
   t.match(await receive(emulator, 1), [{ typeWebhook: 'outgoingMessageStatus', status: 'noAccount', idMessage }], 'whatever the settings')
@@ -156,7 +159,7 @@ t.test('journals tell what came and went', async (t) => {
   t.match((await call(emulator, 'getChatHistory', { verb: 'POST', body: { chatId, count: 2 } })).body, [incoming, outgoing])
   t.match((await call(emulator, 'getChatHistory', { verb: 'POST', body: { chatId: '1@c.us' } })).body, [])
   t.match((await call(emulator, 'getMessage', { verb: 'POST', body: { chatId, idMessage } })).body, outgoing)
-  emulator.clock.advance(2 * 60 * 60 * 1000)
+  await emulator.clock.advance(2 * 60 * 60 * 1000)
   t.strictSame((await call(emulator, 'lastIncomingMessages', { suffix: '?minutes=60' })).body, [], 'what is older is not among the last')
 })
 
@@ -164,8 +167,9 @@ t.test('journals forget what is too long ago', async (t) => {
   const emulator = await emulate(t)
   const instance = emulator.instance()
   for (let count = 0; count <= 10_000; count++) instance.receive(instance.build.textMessage({}, { idMessage: `A${count}` }))
-  t.equal(instance.journal.record('A0'), undefined)
-  t.match(instance.journal.record('A1'), { idMessage: 'A1' })
+  const ids = instance.messages('incoming').map(({ idMessage }) => idMessage)
+  t.equal(ids.length, 10_000)
+  t.equal(ids.at(-1), 'A1')
 })
 
 t.test('settings can be read and changed, and say what is sent', async (t) => {
@@ -188,7 +192,7 @@ t.test('settings may take their time to apply', async (t) => {
   const emulator = await emulate(t, { settingsDelay: 300_000 })
   await call(emulator, 'setSettings', { verb: 'POST', body: { incomingWebhook: 'no' } })
   t.equal(emulator.instance().settings.incomingWebhook, 'yes')
-  emulator.clock.advance(300_000)
+  await emulator.clock.advance(300_000)
   await until(() => emulator.instance().settings.incomingWebhook === 'no')
 })
 
@@ -213,6 +217,41 @@ t.test('a tap arrives by the device that it was made on, and is told of reply bu
   t.throws(() => instance.tap(text.idMessage, 'yes'), /there is no message/)
 })
 
+t.test('a fate that throws is answered 500, and ends nothing', async (t) => {
+  const emulator = await emulate(t, { fate: ({ senderData }) => { if (senderData.chatId === '5@c.us') throw new Error('no such fate'); return [] } })
+  t.match(await call(emulator, 'sendMessage', { verb: 'POST', body: { chatId: '5@c.us', message: 'Hello' } }), { status: 500, body: { message: 'no such fate' } })
+  await send(emulator, 'sendMessage', { chatId, message: 'Hello' })
+  t.match(await receive(emulator, 1), [{ typeWebhook: 'outgoingAPIMessageReceived' }])
+})
+
+t.test('what has not left, or has reached nobody, cannot be tapped', async (t) => {
+  const emulator = await emulate(t, { fate: () => ['noAccount'], clock: { speed: 1 }, statusDelay: 0 })
+  const instance = emulator.instance()
+  const idMessage = await send(emulator, 'sendInteractiveButtons', menu)
+  t.throws(() => instance.tap(idMessage, 'yes'), /has not left yet: await the emulator's idle\(\)/)
+  await receive(emulator, 1)
+  t.throws(() => instance.tap(idMessage, 'yes'), /there is no message .* with buttons/)
+})
+
+t.test('what is deleted without a body may say that it is JSON', async (t) => {
+  const emulator = await emulate(t)
+  emulator.instance().receive(emulator.instance().build.textMessage())
+  const response = await fetch(`${emulator.apiUrl}/waInstance1101000001/deleteNotification/emulated-token/1`, { method: 'DELETE', headers: { 'content-type': 'application/json' } })
+  t.strictSame(await response.json(), { result: true })
+})
+
+t.test('the customer is one and the same, whoever begins', async (t) => {
+  const emulator = await emulate(t, { fate: () => [], instances: [{ chatId: '15551230000@c.us', senderName: 'Eve' }] })
+  t.match(emulator.instance().build.textMessage(), { senderData: { chatId: '15551230000@c.us', senderName: 'Eve' } })
+  t.match(new Emulator().instance().build.textMessage(), { senderData: { chatId: '79581004388@c.us' } })
+})
+
+t.test('with a seed and a beginning everything is the same each time', async (t) => {
+  const bodies = () => new Emulator({ seed: 1, clock: { start: 1767225600000, speed: 0.001 } }).instance().build.textMessage()
+  t.strictSame(bodies(), bodies())
+  t.equal(bodies().timestamp, 1767225600)
+})
+
 t.test('with a seed ids are the same each time, and other ones without', async (t) => {
   const ids = async (seed: string | undefined) => {
     const emulator = new Emulator({ seed })
@@ -223,7 +262,26 @@ t.test('with a seed ids are the same each time, and other ones without', async (
 })
 
 t.test('an emulator that cannot be is refused', async (t) => {
-  t.throws(() => new Emulator({ instances: [] }), /instances is empty/)
+  t.throws(() => new Emulator({ instances: [] }), { name: 'InvalidOptionError', message: /instances is empty/ })
+  // As somebody writes it whom no compiler warns.
+  const wrong: Array<[options: object, message: RegExp]> = [
+    [{ instance: [{}] }, /^instance is no option of an emulator: write one of instances, clock/],
+    [{ instances: {} }, /^instances must be a list/],
+    [{ clock: 60 }, /^clock must be an object, such as \{ speed: 60 \}/],
+    [{ clock: { sped: 60 } }, /^sped is no option of clock/],
+    [{ clock: { start: 'today' } }, /^clock.start must be Unix time/],
+    [{ fate: ['sent'] }, /^fate must be a function/],
+    [{ settingsDelay: '5 min' }, /^settingsDelay must be a number of milliseconds/],
+    [{ misbehavior: { duplicate: 0.5 } }, /^duplicate is no option of misbehavior: write one of duplicates/],
+    [{ instances: [{ token: 'x' }] }, /^token is no option of an instance: write one of idInstance, apiTokenInstance/],
+    [{ instances: [{ idInstance: '' }] }, /^idInstance must be a number/],
+    [{ instances: [{ wid: 5 }] }, /^wid must be a text/],
+    [{ instances: [{ settings: { webhookURL: '' } }] }, /^webhookURL is no option of settings/],
+    [{ instances: [{ settings: { incomingWebhook: 'maybe' } }] }, /^incomingWebhook is wrong/],
+    [{ instances: [{ settings: { webhookUrl: undefined } }] }, /^webhookUrl is undefined, as an environment variable that is not set/],
+    [{ instances: [{ settings: { webhookUrl: 'here' } }] }, /^webhookUrl must be empty or a URL/]
+  ]
+  for (const [options, message] of wrong) t.throws(() => new Emulator(options), { name: 'InvalidOptionError', message }, JSON.stringify(options))
   t.throws(() => new Emulator({ instances: [{}, {}] }), /two instances have the same idInstance/)
   t.throws(() => new Emulator({ clock: { speed: 0 } }), /clock.speed must be a number above 0/)
   t.throws(() => new Emulator({ misbehavior: { duplicates: 2 } }), /duplicates must be a number from 0, never, to 1, always/)

@@ -1,6 +1,7 @@
+import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
-import type { Emulator, EmulatorOptions } from '../lib/emulator.ts'
+import { Emulator, type EmulatorOptions } from '../lib/emulator.ts'
 import { call, emulate, send } from './emulated.ts'
 import { Receiver } from './fixtures/receiver.ts'
 import { freePort } from './free-port.ts'
@@ -108,10 +109,10 @@ t.test('what nobody takes for 24 hours is lost', async (t) => {
   emulator.on('expired', ({ text }) => { expired.push(JSON.parse(text).idMessage) })
   texts(emulator, 'A', 'B')
   await until(() => receiver.received.length > 0)
-  emulator.clock.advance(day - minute)
+  await emulator.clock.advance(day - minute)
   texts(emulator, 'C')
   receiver.answer = () => 200
-  emulator.clock.advance(minute)
+  await emulator.clock.advance(minute)
   await emulator.idle()
   t.strictSame(expired, ['A', 'B'])
   t.equal(receiver.ids.at(-1), 'C')
@@ -235,6 +236,76 @@ t.test('misbehavior is what it says', async (t) => {
   t.not(String(statuses), String([...statuses].sort((a, b) => a - b)), 'statuses overtake each other')
   const messages = genuine.filter((text) => text.includes('textMessage')).map((text) => Number(JSON.parse(text).idMessage.slice(1)))
   t.strictSame(messages, [...messages].sort((a, b) => a - b), 'messages do not')
+})
+
+t.test('what is overtaken by nothing comes all the same', async (t) => {
+  const { emulator, receiver } = await connect(t, { misbehavior: { reorderedStatuses: 1 } })
+  emulator.instance().receive(emulator.instance().build.outgoingMessageStatus({}, { idMessage: 'S' }))
+  await emulator.idle()
+  t.strictSame(receiver.ids, ['S'])
+})
+
+t.test('what nobody asks for is lost after 24 hours, too', async (t) => {
+  const emulator = await emulate(t)
+  const expired: unknown[] = []
+  emulator.on('expired', ({ text }) => { expired.push(JSON.parse(text).idMessage) })
+  texts(emulator, 'A')
+  await emulator.clock.advance(day / 2)
+  texts(emulator, 'B')
+  await emulator.clock.advance(day / 2 + 1000)
+  t.strictSame(expired, ['A'])
+  await emulator.clock.advance(day / 2)
+  t.strictSame(expired, ['A', 'B'])
+  await emulator.idle()
+})
+
+t.test('a leap in time plays out what it leaps over, in its order', async (t) => {
+  const emulator = await emulate(t, { clock: { speed: 0.001 } })
+  const { clock } = emulator
+  const order: string[] = []
+  const begun = clock.now()
+  clock.sleep(60_000).then(() => { order.push(`a minute at ${Math.round((clock.now() - begun) / 1000)} s`) })
+  clock.sleep(500).then(() => { order.push('half a second') })
+  await send(emulator, 'sendMessage', { chatId: '79581004388@c.us', message: 'Hello' })
+  await clock.advance(60_000)
+  t.strictSame(order, ['half a second', 'a minute at 60 s'])
+  t.equal(emulator.instance().queue.size, 4, 'the echo and three statuses')
+})
+
+t.test('a webhookUrl that is mended is posted to at once', async (t) => {
+  const { emulator, receiver } = await connect(t, { clock: { speed: 1 }, instances: [{ settings: { webhookUrl: `http://127.0.0.1:${await freePort()}` } }] })
+  const failed = once(emulator, 'attempted')
+  texts(emulator, 'A')
+  await failed
+  await emulator.instance().applySettings({ webhookUrl: receiver.url })
+  await emulator.idle()
+  t.strictSame(receiver.ids, ['A'])
+})
+
+t.test('a listener that throws is told of, and stops nothing', async (t) => {
+  const { emulator, receiver } = await connect(t)
+  const thrown: unknown[] = []
+  const listeners = process.rawListeners('uncaughtException')
+  process.removeAllListeners('uncaughtException')
+  process.on('uncaughtException', (error) => { thrown.push(error.message) })
+  emulator.on('attempted', () => { throw new Error('of no consequence') })
+  texts(emulator, 'A', 'B')
+  await emulator.idle()
+  await until(() => thrown.length === 2)
+  process.removeAllListeners('uncaughtException')
+  for (const listener of listeners) process.on('uncaughtException', listener as (error: Error) => void)
+  t.strictSame(receiver.ids, ['A', 'B'])
+  t.strictSame(thrown, ['of no consequence', 'of no consequence'])
+})
+
+t.test('what is closed does not listen, whichever came first', async (t) => {
+  const emulator = new Emulator()
+  const listening = emulator.listen()
+  await emulator.close()
+  t.equal(emulator.server.server.listening, false)
+  await listening
+  await t.rejects(emulator.listen(), /the emulator is closed: make another one/)
+  await emulator.close()
 })
 
 t.test('misbehavior can begin and end', async (t) => {

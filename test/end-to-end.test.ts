@@ -38,7 +38,8 @@ class Shop {
 
   /** Starts the application's server, of which nothing is left from before but what an inbox has. */
   async start (): Promise<void> {
-    this.#app = Fastify({ forceCloseConnections: true })
+    // An inbox is inspected before it is opened, which may take its time on a busy machine.
+    this.#app = Fastify({ forceCloseConnections: true, pluginTimeout: 60_000 })
     await this.#app.register(greenApi, { token: 'first', ...this.options() })
     const listener = async (event: Event<'webhook' | 'unrecognized'>) => {
       await this.work(event)
@@ -99,7 +100,7 @@ t.test('a backlog of hours is delivered after downtime, however old it is', asyn
   await shop.close()
   const words = Array.from({ length: 500 }, (_, index) => String(index))
   shop.hear(...words)
-  shop.emulator.clock.advance(23 * 60 * minute)
+  await shop.emulator.clock.advance(23 * 60 * minute)
   await shop.start()
   await shop.emulator.idle()
   t.strictSame(shop.heard, words)
@@ -171,7 +172,7 @@ t.test('a token can be replaced while notifications wait, without losing any', a
   await sleep(10)
   await shop.start()
   shop.hear('five')
-  shop.emulator.clock.advance(5 * minute)
+  await shop.emulator.clock.advance(5 * minute)
   await applied
   shop.hear('six')
   await shop.emulator.idle()

@@ -1,7 +1,10 @@
 import { EventEmitter } from 'node:events'
 import type { FastifyInstance, FastifyServerOptions } from 'fastify'
+import { InvalidOptionError } from '../errors.ts'
+import { Account, type Witness } from './account.ts'
+import { checkEmulator } from './check.ts'
 import { Clock, type ClockOptions } from './clock.ts'
-import { EmulatedInstance, type InstanceOptions } from './instance.ts'
+import type { EmulatedInstance, InstanceOptions } from './instance.ts'
 import type { Misbehavior } from './misbehavior.ts'
 import type { QueuedNotification } from './notification-queue.ts'
 import type { Fate } from './outbox.ts'
@@ -56,28 +59,33 @@ export class Emulator extends EventEmitter<EmulatorEvents> {
   readonly clock: Clock
   /** The API's server. It works from `ready` until it is closed. */
   readonly server: FastifyInstance
-  readonly #instances: ReadonlyMap<string, EmulatedInstance>
+  readonly #instances: ReadonlyMap<string, Account>
+  #listening: Promise<string> | undefined
+  #closing: Promise<void> | undefined
   #certificate: Promise<string> | undefined
 
   constructor (options: EmulatorOptions = {}) {
     super()
+    checkEmulator(options)
     const { instances = [{}], seed, misbehavior = {}, fate = () => ['sent', 'delivered', 'read'], settingsDelay = 0, statusDelay = 500, logger } = options
     this.clock = new Clock(options.clock)
-    const witness = {
-      queued: (notification: QueuedNotification) => { this.emit('queued', notification) },
-      attempted: (attempt: Attempt) => { this.emit('attempted', attempt) },
-      delivered: (notification: QueuedNotification) => { this.emit('delivered', notification) },
-      expired: (notification: QueuedNotification) => { this.emit('expired', notification) }
+    const witness: Witness = {
+      queued: (notification) => { tell(() => this.emit('queued', notification)) },
+      attempted: (attempt) => { tell(() => this.emit('attempted', attempt)) },
+      delivered: (notification) => { tell(() => this.emit('delivered', notification)) },
+      expired: (notification) => { tell(() => this.emit('expired', notification)) }
     }
     const surroundings = { clock: this.clock, seed, misbehavior, fate, settingsDelay, statusDelay, witness }
-    this.#instances = indexInstances(instances.map((each) => new EmulatedInstance(each, surroundings)))
-    this.server = makeServer(this.#instances, logger)
+    this.#instances = indexInstances(instances.map((each) => new Account(each, surroundings)))
+    this.server = makeServer(this.#instances, this.clock, logger)
     this.#work()
   }
 
   /** Listens, by default on a free port of this machine alone. Resolves with the `apiUrl`. */
   async listen ({ port = 0, host = '127.0.0.1' }: { port?: number | undefined, host?: string | undefined } = {}): Promise<string> {
-    return await this.server.listen({ port, host })
+    if (this.#closing !== undefined) throw new Error('the emulator is closed: make another one')
+    this.#listening ??= this.server.listen({ port, host })
+    return await this.#listening
   }
 
   /** Where the API is, once it listens. */
@@ -113,6 +121,13 @@ export class Emulator extends EventEmitter<EmulatorEvents> {
 
   /** Stops sending and listening. What is queued is lost. */
   async close (): Promise<void> {
+    this.#closing ??= this.#close()
+    await this.#closing
+  }
+
+  async #close (): Promise<void> {
+    // Fastify would leave open what is only about to be.
+    await this.#listening?.catch(() => {})
     await this.server.close()
   }
 
@@ -128,9 +143,18 @@ export class Emulator extends EventEmitter<EmulatorEvents> {
   }
 }
 
-function indexInstances (instances: readonly EmulatedInstance[]): Map<string, EmulatedInstance> {
+function indexInstances (instances: readonly Account[]): Map<string, Account> {
   const index = new Map(instances.map((instance) => [instance.idInstance, instance]))
-  if (index.size === 0) throw new RangeError('instances is empty: give the emulator one, or leave it out')
-  if (index.size < instances.length) throw new RangeError('two instances have the same idInstance: give each its own')
+  if (index.size === 0) throw new InvalidOptionError('instances is empty: give the emulator one, or leave it out')
+  if (index.size < instances.length) throw new InvalidOptionError('two instances have the same idInstance: give each its own')
   return index
+}
+
+// A listener that throws is its author's to hear of, and stops nothing here.
+function tell (emit: () => void): void {
+  try {
+    emit()
+  } catch (error) {
+    process.nextTick(() => { throw error })
+  }
 }

@@ -17,7 +17,8 @@ export class Journal {
   add (body: MessageBody, statusMessage: string): void {
     const { idMessage } = body
     this.#entries.delete(idMessage)
-    this.#entries.set(idMessage, { body, record: toRecord(body, { statusMessage }) })
+    // Whoever made it may change it.
+    this.#entries.set(idMessage, { body: structuredClone(body), record: toRecord(body, { statusMessage }) })
     if (this.#entries.size <= capacity) return
     const [oldest] = this.#entries.keys()
     if (oldest !== undefined) this.#entries.delete(oldest)
@@ -36,14 +37,19 @@ export class Journal {
     return this.#entries.get(idMessage)?.body
   }
 
+  /** A message as it was notified, unless it has reached nobody. */
+  arrived (idMessage: string): MessageBody | undefined {
+    return this.record(idMessage)?.statusMessage === 'noAccount' ? undefined : this.body(idMessage)
+  }
+
   /** A message as the journals have it. */
   record (idMessage: string): MessageRecord | undefined {
     return this.#entries.get(idMessage)?.record
   }
 
-  /** Those of one direction since a moment, in Unix time in seconds, the latest first. */
-  since (oldest: number, type: MessageRecord['type']): MessageRecord[] {
-    return this.#latest().filter((record) => record.type === type && record.timestamp >= oldest)
+  /** Those of one direction, or both, since a moment, in Unix time in seconds, the latest first. */
+  since (oldest: number, type?: MessageRecord['type']): MessageRecord[] {
+    return this.#latest().filter((record) => (type === undefined || record.type === type) && record.timestamp >= oldest)
   }
 
   /** So many of a chat, the latest first. */

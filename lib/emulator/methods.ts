@@ -1,7 +1,8 @@
 import { Type } from '@sinclair/typebox'
 import { InstanceSettings } from '../api/settings.ts'
 import { ApiError } from './api-error.ts'
-import type { EmulatedInstance } from './instance.ts'
+import { isHttp } from './check.ts'
+import type { Account } from './account.ts'
 import { sendMethods } from './sending.ts'
 import { ChatId, Text, validator } from './validate.ts'
 
@@ -18,13 +19,13 @@ export interface ApiRequest {
 /** A method of the API: how it is called, and what it answers. */
 export interface Method {
   readonly verb: 'GET' | 'POST' | 'DELETE'
-  answer (instance: EmulatedInstance, request: ApiRequest): unknown
+  answer (instance: Account, request: ApiRequest): unknown
 }
 
 /** How many minutes of a journal are told where nobody says. */
 const journalMinutes = 1440
 
-const checkSettings = validator(Type.Partial(InstanceSettings))
+const checkBody = validator(Type.Partial(Type.Omit(InstanceSettings, ['wid'])))
 const checkMessage = validator(Type.Object({ chatId: ChatId, idMessage: Text(100) }))
 const checkHistory = validator(Type.Object({ chatId: ChatId, count: Type.Optional(Type.Integer({ minimum: 1 })) }))
 
@@ -47,8 +48,11 @@ const account: Record<string, Method> = {
   setSettings: {
     verb: 'POST',
     answer (instance, { body }) {
-      const settings = checkSettings(body)
+      const settings = checkBody(body)
+      const [unknown] = Object.keys(settings).filter((name) => name === 'wid' || !(name in InstanceSettings.properties))
+      if (unknown !== undefined) throw new ApiError(400, `Validation failed. Details: '${unknown}' is not allowed`)
       if (Object.keys(settings).length === 0) throw new ApiError(400, 'Validation failed. Details: at least one setting is required')
+      if (settings.webhookUrl !== undefined && settings.webhookUrl !== '' && !isHttp(settings.webhookUrl)) throw new ApiError(400, "Validation failed. Details: 'webhookUrl' must be a valid uri")
       instance.applySettings(settings)
       return { saveSettings: true }
     }

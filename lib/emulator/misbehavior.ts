@@ -1,3 +1,4 @@
+import { check, checkNames } from '../check-options.ts'
 import { isObject, type Content } from '../schemas/values.ts'
 import type { Trait } from './notification-queue.ts'
 
@@ -58,9 +59,10 @@ export class Mischief {
     const { duplicates, changedRepeats, malformed, unknownTypes, reorderedStatuses } = this.#rates
     if (this.#happens(malformed)) this.#send({ text: this.#damage(text), body, trait: 'malformed' })
     if (this.#happens(unknownTypes)) this.#send(toSent(withUnknownType(body), 'unknown type'))
-    if (body.typeWebhook === 'outgoingMessageStatus' && this.#happens(reorderedStatuses)) this.#hold({ text, body, trait: 'genuine' })
-    else this.#send({ text, body, trait: 'genuine' })
+    const isLate = body.typeWebhook === 'outgoingMessageStatus' && this.#happens(reorderedStatuses)
+    if (!isLate) this.#send({ text, body, trait: 'genuine' })
     this.#release()
+    if (isLate) this.#hold({ text, body, trait: 'genuine' })
     if (this.#happens(duplicates)) this.#hold({ text, body, trait: 'duplicate' })
     // What has no id is the same by its content alone: changed, it would be another one.
     if (typeof body.idMessage === 'string' && this.#happens(changedRepeats)) this.#hold(toSent(changed(body), 'changed repeat'))
@@ -99,9 +101,8 @@ export class Mischief {
 }
 
 function checkRates (rates: Misbehavior): Misbehavior {
-  for (const [name, rate] of Object.entries(rates)) {
-    if (rate !== undefined && !(rate >= 0 && rate <= 1)) throw new RangeError(`${name} must be a number from 0, never, to 1, always`)
-  }
+  checkNames(rates, 'misbehavior', ['duplicates', 'changedRepeats', 'malformed', 'unknownTypes', 'reorderedStatuses'])
+  for (const [name, rate] of Object.entries(rates)) check(rate === undefined || (rate >= 0 && rate <= 1), `${name} must be a number from 0, never, to 1, always`)
   return rates
 }
 

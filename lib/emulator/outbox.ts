@@ -1,15 +1,15 @@
+import type { MessageStatus } from '../schemas/outgoing-message-status.ts'
 import type { MessageBody } from '../testing/bodies.ts'
-import type { EmulatedInstance } from './instance.ts'
+import type { Account } from './account.ts'
 import type { Clock } from './clock.ts'
 
 /** What becomes of a message that was sent, in the words of `outgoingMessageStatus`, in that order. */
-export type Fate = (message: MessageBody) => readonly string[]
+export type Fate = (message: MessageBody) => readonly MessageStatus[]
 
-/** What happens to messages, and how fast. */
-interface Course {
-  readonly fate: Fate
-  /** In milliseconds: how long it takes from one status of a message to the next. */
-  readonly statusDelay: number
+/** A message, and what is to become of it. */
+interface Sending {
+  readonly message: MessageBody
+  readonly statuses: readonly MessageStatus[]
 }
 
 /** A message to an account that does not exist comes back as this status alone. */
@@ -17,17 +17,20 @@ const stillborn = 'noAccount'
 
 /** Sends an instance's messages, one after the other, and lets happen to them what happens to messages. */
 export class Outbox {
-  readonly #instance: EmulatedInstance
+  readonly #instance: Account
   readonly #clock: Clock
-  readonly #course: Course
-  #pending: MessageBody[] = []
+  /** In milliseconds: how long it takes from one status of a message to the next. */
+  readonly #statusDelay: number
+  #pending: Sending[] = []
+  /** The one that is about to leave. */
+  #leaving: MessageBody | undefined
   /** How many are on their way. */
   #underway = 0
 
-  constructor (instance: EmulatedInstance, clock: Clock, course: Course) {
+  constructor (instance: Account, clock: Clock, statusDelay: number) {
     this.#instance = instance
     this.#clock = clock
-    this.#course = course
+    this.#statusDelay = statusDelay
   }
 
   /** How many have not come to their end yet. */
@@ -35,8 +38,13 @@ export class Outbox {
     return this.#pending.length + this.#underway
   }
 
-  add (message: MessageBody): void {
-    this.#pending.push(message)
+  /** Whether a message waits to leave. */
+  has (idMessage: string): boolean {
+    return this.#leaving?.idMessage === idMessage || this.#pending.some(({ message }) => message.idMessage === idMessage)
+  }
+
+  add (message: MessageBody, statuses: readonly MessageStatus[]): void {
+    this.#pending.push({ message, statuses })
     this.#instance.queue.wake()
   }
 
@@ -44,29 +52,28 @@ export class Outbox {
   async run (signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       // Messages wait until the account can send them.
-      const message = this.#instance.stateInstance === 'authorized' ? this.#pending.shift() : undefined
-      if (message === undefined) {
+      const sending = this.#instance.stateInstance === 'authorized' ? this.#pending.shift() : undefined
+      if (sending === undefined) {
         await this.#instance.queue.change(signal)
         continue
       }
       this.#underway++
+      this.#leaving = sending.message
       await this.#clock.sleep(this.#instance.settings.delaySendMessagesMilliseconds, signal)
+      this.#leaving = undefined
       if (signal.aborted) return
-      this.#follow(message, signal).finally(() => {
-        this.#underway--
-        this.#instance.queue.wake()
-      })
+      this.#follow(sending, signal)
     }
   }
 
-  async #follow (message: MessageBody, signal: AbortSignal): Promise<void> {
-    const { fate, statusDelay } = this.#course
-    const statuses = fate(message)
+  async #follow ({ message, statuses }: Sending, signal: AbortSignal): Promise<void> {
     if (!statuses.includes(stillborn)) this.#instance.echo(message)
     for (const status of statuses) {
-      await this.#clock.sleep(statusDelay, signal)
+      await this.#clock.sleep(this.#statusDelay, signal)
       if (signal.aborted) return
       this.#instance.report(message, status)
     }
+    this.#underway--
+    this.#instance.queue.wake()
   }
 }

@@ -1,6 +1,6 @@
 import { ApiError } from './api-error.ts'
 import type { Clock } from './clock.ts'
-import type { EmulatedInstance } from './instance.ts'
+import type { Account } from './account.ts'
 import { RateLimit } from './rate-limit.ts'
 
 /** How often in a second an instance lets itself be asked for notifications, and told to delete them. */
@@ -8,12 +8,12 @@ const requestsPerSecond = 100
 
 /** Hands an instance's notifications out to whoever asks for them: the first one, until it is deleted. */
 export class Polled {
-  readonly #instance: EmulatedInstance
+  readonly #instance: Account
   readonly #clock: Clock
   readonly #receives: RateLimit
   readonly #deletes: RateLimit
 
-  constructor (instance: EmulatedInstance, clock: Clock) {
+  constructor (instance: Account, clock: Clock) {
     this.#instance = instance
     this.#clock = clock
     this.#receives = new RateLimit(clock, requestsPerSecond)

@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify'
 
 /** The hosts that GREEN-API's API is on. */
 const hosts = ['green-api.com', 'greenapi.com'].flatMap((host) => [host, `*.${host}`, `*.api.${host}`])
-const known = /(?:^|\.)green-?api\.com$/
+const known = /(?:^|\.)green-?api\.com$/i
 
 /** For how long, in milliseconds, a certificate is good. */
 const lifetime = 7 * 24 * 60 * 60 * 1000

@@ -3,7 +3,7 @@ import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
 import { postHeaders } from '../api/post-headers.ts'
 import { messageOf } from '../message-of.ts'
 import type { Clock } from './clock.ts'
-import type { EmulatedInstance } from './instance.ts'
+import type { Account } from './account.ts'
 import type { QueuedNotification } from './notification-queue.ts'
 
 /** In milliseconds: how long an answer is waited for. */
@@ -22,14 +22,15 @@ export interface Attempt {
 
 /** Posts an instance's notifications to its `webhookUrl`: one at a time, the same again and again until it is answered 200. */
 export class Pusher {
-  readonly #instance: EmulatedInstance
+  readonly #instance: Account
   readonly #clock: Clock
   readonly #chance: () => number
   readonly #onAttempt: (attempt: Attempt) => void
+  #pause: AbortController | undefined
   readonly #http = new HttpAgent({ keepAlive: true })
   readonly #https = new HttpsAgent({ keepAlive: true })
 
-  constructor (instance: EmulatedInstance, clock: Clock, chance: () => number, onAttempt: (attempt: Attempt) => void) {
+  constructor (instance: Account, clock: Clock, chance: () => number, onAttempt: (attempt: Attempt) => void) {
     this.#instance = instance
     this.#clock = clock
     this.#chance = chance
@@ -51,10 +52,20 @@ export class Pusher {
       if (signal.aborted) break
       this.#onAttempt(attempt)
       if (attempt.status === 200) this.#instance.remove(notification)
-      else await this.#clock.sleep(pause, signal)
+      else await this.#rest(signal)
     }
     this.#http.destroy()
     this.#https.destroy()
+  }
+
+  /** Ends the pause, if there is one. */
+  hurry (): void {
+    this.#pause?.abort()
+  }
+
+  async #rest (signal: AbortSignal): Promise<void> {
+    this.#pause = new AbortController()
+    await this.#clock.sleep(pause, AbortSignal.any([signal, this.#pause.signal]))
   }
 
   /** Never rejects. */

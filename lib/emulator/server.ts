@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions } from 'fastify'
 import { ApiError } from './api-error.ts'
-import type { EmulatedInstance } from './instance.ts'
+import type { Account } from './account.ts'
+import type { Clock } from './clock.ts'
 import { methods } from './methods.ts'
 
 interface Call {
@@ -12,7 +13,7 @@ interface Call {
 const bodyLimit = 1024 * 1024
 
 /** Makes the server that answers as GREEN-API's does, for these instances. */
-export function makeServer (instances: ReadonlyMap<string, EmulatedInstance>, logger: FastifyServerOptions['logger']): FastifyInstance {
+export function makeServer (instances: ReadonlyMap<string, Account>, clock: Clock, logger: FastifyServerOptions['logger']): FastifyInstance {
   const server: FastifyInstance = Fastify({
     logger: logger ?? false,
     bodyLimit,
@@ -32,12 +33,18 @@ export function makeServer (instances: ReadonlyMap<string, EmulatedInstance>, lo
     url: '/waInstance:idInstance/:method/:apiTokenInstance/*',
     handler: (request, reply) => call(instances, request, reply)
   })
-  server.setNotFoundHandler((request, reply) => refuse(request, reply, new ApiError(404, 'Not Found')))
-  server.setErrorHandler((error, request, reply) => refuse(request, reply, error))
+  // Some clients say that nothing is JSON.
+  const parse = server.getDefaultJsonParser('error', 'error')
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined)
+    else parse(request, String(body), done)
+  })
+  server.setNotFoundHandler((request, reply) => refuse(request, reply, new ApiError(404, 'Not Found'), clock))
+  server.setErrorHandler((error, request, reply) => refuse(request, reply, error, clock))
   return server
 }
 
-async function call (instances: ReadonlyMap<string, EmulatedInstance>, request: FastifyRequest<Call>, reply: FastifyReply) {
+async function call (instances: ReadonlyMap<string, Account>, request: FastifyRequest<Call>, reply: FastifyReply) {
   const { idInstance, method: name, apiTokenInstance, '*': suffix = '' } = request.params
   const instance = instances.get(idInstance)
   if (instance === undefined) throw new ApiError(403, 'Forbidden')
@@ -54,9 +61,9 @@ async function call (instances: ReadonlyMap<string, EmulatedInstance>, request: 
 }
 
 // The token is part of the path: it stays out of the answer.
-function refuse (request: FastifyRequest, reply: FastifyReply, error: unknown) {
+function refuse (request: FastifyRequest, reply: FastifyReply, error: unknown, clock: Clock) {
   const { statusCode = 500, message } = error as Partial<ApiError>
   const path = request.url.replace(/^(\/[^/]*\/[^/]*\/)[^/?]*/, '$1…')
   return reply.code(statusCode).type('application/json; charset=utf-8')
-    .send(JSON.stringify({ statusCode, timestamp: new Date().toISOString(), path, message }))
+    .send(JSON.stringify({ statusCode, timestamp: new Date(clock.now()).toISOString(), path, message }))
 }
