@@ -118,6 +118,24 @@ t.test('a tap on a menu names it, comes from its chat, and echoes it', async (t)
   }
 })
 
+t.test('a tap that cannot be is not built', async (t) => {
+  const menu = interactiveButtons({
+    buttons: [{ type: 'url', buttonId: 'site', buttonText: 'Open', url: 'https://shop.example' }, { type: 'reply', buttonId: 'am' }, { type: 'reply', buttonId: 'pm' }]
+  })
+  for (const typeMessage of taps) {
+    t.throws(() => buttonReply({ menu, buttonId: 'noon', typeMessage }), { message: 'the menu has no button noon: tap one of am, pm' })
+    t.throws(() => buttonReply({ menu, buttonText: 'Noon', typeMessage }), { message: 'the menu has no button Noon: tap one of am, pm' })
+    for (const content of [{ buttonId: 'site' }, { buttonText: 'Open' }]) {
+      t.throws(() => buttonReply({ menu, ...content, typeMessage }), { message: /^the button (site|Open) is of the type url, and only taps on replies are notified: tap one of am, pm$/ })
+    }
+    t.match(read(buttonReply({ menu, buttonId: 'pm', typeMessage })), { data: { buttonId: 'pm', stanzaId: menu.idMessage } })
+  }
+  const silent = interactiveButtons({ buttons: [{ type: 'copy', buttonId: 'code', copyCode: 'SPRING' }] })
+  for (const content of [{}, { buttonId: 'code' }, { buttonId: 'yes' }]) {
+    t.throws(() => buttonReply({ menu: silent, ...content }), { message: 'the menu has no button of the type reply, and only taps on these are notified: give it one' })
+  }
+})
+
 t.test('a tap on a button of nobody knows which menu echoes one with that button', async (t) => {
   const event = read(buttonReply({ buttonId: 'blue', buttonText: 'Blue', stanzaId: 'BAE5' }))
   t.match(event, { data: { stanzaId: 'BAE5', buttonId: 'blue', buttonText: 'Blue', index: 0 }, quotedMessage: { stanzaId: 'BAE5', data: { buttons: [{ buttonId: 'blue' }] } } })
@@ -259,7 +277,7 @@ t.test('builders are of the instance and the customer that they are made for', a
 
 t.test('what is changed in a body changes neither the content nor the menu nor another body', async (t) => {
   const buttons = [{ type: 'unknown', buttonId: '', buttonText: '', raw: { list: [1] } }] as const
-  const menu = interactiveButtons({ buttons })
+  const menu = interactiveButtons({ buttons: [...buttons, { type: 'reply', buttonId: 'yes' }] })
   const tap = buttonReply({ menu })
   const record = toRecord(menu)
   Object.assign(menu.messageData.interactiveButtons.buttons[0] ?? {}, { list: 'changed' })

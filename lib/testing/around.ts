@@ -63,7 +63,10 @@ export interface Tap {
   device?: Device | undefined
   /** The `typeMessage` itself, such as the legacy `buttonsResponseMessage` and `listResponseMessage`. Default: by `device`. */
   typeMessage?: OwnTypeMessage<'buttonReply'> | undefined
-  /** The message that is tapped: the tap names it, comes from its chat, and echoes it where the device does. */
+  /**
+   * The message that is tapped: the tap names it, comes from its chat, and echoes it where the device
+   * does. A button that it does not have, or that is no `reply`, throws.
+   */
   menu?: MessageBody<MessageMembers & { interactiveButtons: Menu }> | undefined
 }
 

@@ -5,7 +5,7 @@ import type { Surroundings, Tap } from '../around.ts'
 import type { QuotedMembers } from '../bodies.ts'
 import type { ContentOf } from '../content.ts'
 import type { Device } from '../ids.ts'
-import { interactiveButtons, writeMenu } from './menus.ts'
+import { interactiveButtons, writeMenu, type WrittenButton } from './menus.ts'
 import { said, type MessageWriter, type Scene } from './writer.ts'
 
 type TypeMessage = OwnTypeMessage<'buttonReply'>
@@ -59,18 +59,36 @@ function typeOf ({ device = 'android', typeMessage }: Tap): TypeMessage {
   return typeMessage ?? typesByDevice[device]
 }
 
-/** What is tapped: of the menu the button that is named, or the first that answers. */
-function choose (around: Surroundings, { buttonId, buttonText }: ContentOf<'buttonReply'>): Omit<ButtonReply, 'stanzaId'> {
-  if (typeOf(around) === 'listResponseMessage') return { buttonId: 'red', buttonText: 'Red' }
-  const { buttons } = around.menu?.messageData.interactiveButtons ?? writeMenu(interactiveButtons.defaults())
-  const position = buttons.findIndex((button) => {
-    if (buttonId !== undefined) return button.buttonId === buttonId
-    return buttonText === undefined ? button.type === 'reply' : button.buttonText === buttonText
-  })
-  const { buttonId: id = 'yes', buttonText: text = 'Yes' } = buttons[position] ?? {}
-  const choice = { buttonId: id, buttonText: text }
+/** What is tapped: the button that is named, or the first that answers. */
+function choose (around: Surroundings, content: ContentOf<'buttonReply'>): Omit<ButtonReply, 'stanzaId'> {
+  const typeMessage = typeOf(around)
+  const { menu } = around
+  if (menu === undefined && typeMessage === 'listResponseMessage') return { buttonId: 'red', buttonText: 'Red' }
+  const { buttons } = menu === undefined ? writeMenu(interactiveButtons.defaults()) : menu.messageData.interactiveButtons
+  const position = buttons.findIndex(isMeant(content))
+  if (menu !== undefined) checkTap(buttons, buttons[position], content)
+  const { buttonId = 'yes', buttonText = 'Yes' } = buttons[position] ?? {}
   // Legacy taps do not say where the button stands.
-  return typeOf(around) === 'buttonsResponseMessage' ? choice : { ...choice, index: Math.max(position, 0) }
+  return { buttonId, buttonText, ...!isLegacy(typeMessage) && { index: Math.max(position, 0) } }
+}
+
+function isMeant ({ buttonId, buttonText }: ContentOf<'buttonReply'>): (button: WrittenButton) => boolean {
+  if (buttonId !== undefined) return (button) => button.buttonId === buttonId
+  return buttonText === undefined ? (button) => button.type === 'reply' : (button) => button.buttonText === buttonText
+}
+
+// Without a menu anything may be tapped; of one that was sent, only what it has.
+function checkTap (buttons: readonly WrittenButton[], tapped: WrittenButton | undefined, { buttonId, buttonText }: ContentOf<'buttonReply'>): void {
+  if (tapped?.type === 'reply') return
+  const replies = buttons.filter(({ type }) => type === 'reply').map(({ buttonId }) => buttonId)
+  if (replies.length === 0) throw new Error('the menu has no button of the type reply, and only taps on these are notified: give it one')
+  const wanted = buttonId ?? buttonText
+  const trouble = tapped === undefined ? `the menu has no button ${wanted}` : `the button ${wanted} is of the type ${tapped.type}, and only taps on replies are notified`
+  throw new Error(`${trouble}: tap one of ${replies.join(', ')}`)
+}
+
+function isLegacy (typeMessage: TypeMessage): boolean {
+  return typeMessage === 'buttonsResponseMessage' || typeMessage === 'listResponseMessage'
 }
 
 /** The menu as the tap quotes it: the one that was given, or one with the button that was tapped. */
