@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs'
 import { argv } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import type { TObject } from '@sinclair/typebox'
-import { notifications } from '../lib/index.ts'
+import { notifications, type EventName } from '../lib/index.ts'
 import type { Definition } from '../lib/schemas/definition.ts'
 
 const map = readFileSync(new URL('../lib/schemas/notifications.ts', import.meta.url), 'utf8')
@@ -15,25 +15,33 @@ const head = ['| listen to | for | `data` | and under its type, one of |', '|---
 
 export function eventTable (): string {
   const seen = new Map<unknown, string>()
-  const definitions = Object.entries<Definition>(notifications).sort(([a], [b]) => order(a) - order(b))
-  const rows = definitions.map(([name, definition]) => {
+  const rows = eventNames().map((name) => {
+    const definition: Definition = notifications[name]
     const { summary, page, data } = definition
-    const cells = [`[\`${name}\`](${page})`, [summary, ...strangers(name)].join('; '), seen.has(data) ? `as \`${seen.get(data)}\`` : shape(data as TObject), others(name, definition)]
+    const cells = [`[\`${name}\`](${page})`, [summary, ...strangers(name)].join('; '), seen.has(data) ? `as \`${seen.get(data)}\`` : shape(data as TObject), otherTypes(name).map((type) => `\`${type}\``).join(', ')]
     if (!seen.has(data)) seen.set(data, name)
     return `| ${cells.join(' | ')} |`
   })
   return [...head, ...rows].join('\n')
 }
 
-// A module forgets the order of its exports, which puts together what belongs together.
-function order (name: string): number {
-  return map.search(new RegExp(`\\b${name}\\b.* from `))
+/** The names of the map, in its order: a module forgets that of its exports, which puts together what belongs together. */
+export function eventNames (): EventName[] {
+  // Of an object's keys, TypeScript forgets the names.
+  const names = Object.keys(notifications) as EventName[]
+  const place = (name: string) => map.search(new RegExp(`\\b${name}\\b.* from `))
+  return names.sort((a, b) => place(a) - place(b))
 }
 
-// Kinds of another name that are announced under this one as well.
-function strangers (name: string): string[] {
-  const others = Object.entries<Definition>(notifications).filter(([other, definition]) => other !== name && typesOf(definition).includes(name))
-  return others.map(([other]) => `\`${other}\` too, look at \`name\``)
+/** Kinds of another name that are announced under this one as well. */
+export function strangers (name: EventName): string[] {
+  const others = eventNames().filter((other) => other !== name && typesOf(other).includes(name))
+  return others.map((other) => `\`${other}\` too, look at \`name\``)
+}
+
+/** What else announces the kind, besides its name. */
+export function otherTypes (name: EventName): string[] {
+  return typesOf(name).filter((type) => type !== name)
 }
 
 function shape ({ properties, required = [] }: TObject): string {
@@ -41,11 +49,8 @@ function shape ({ properties, required = [] }: TObject): string {
   return `\`{ ${members.join(', ')} }\``
 }
 
-function others (name: string, definition: Definition): string {
-  return typesOf(definition).filter((type) => type !== name).map((type) => `\`${type}\``).join(', ')
-}
-
-function typesOf (definition: Definition): readonly string[] {
+function typesOf (name: EventName): readonly string[] {
+  const definition: Definition = notifications[name]
   return definition.kind === 'message' ? definition.typeMessages : definition.typeWebhooks
 }
 

@@ -1,48 +1,10 @@
-import { execFileSync } from 'node:child_process'
-import { chmodSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import t, { type Test } from 'tap'
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { bin, compile, install, manifest, run } from './consumer.ts'
 
 // Compilers are slow, and machines busy.
 t.setTimeout(600_000)
-
-const root = fileURLToPath(new URL('..', import.meta.url))
-const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-
-/** Runs a program; what it prints, or throws with it. */
-function run (program: string, args: string[], cwd: string): string {
-  // Child processes that count coverage would count what they load from the package.
-  const { NODE_V8_COVERAGE, NODE_OPTIONS, ...env } = process.env
-  try {
-    return execFileSync(program, args, { cwd, env, encoding: 'utf8', stdio: 'pipe' })
-  } catch (error) {
-    const { stdout, stderr } = error as { stdout: string, stderr: string }
-    throw new Error(`${program} ${args.join(' ')}\n${stdout}${stderr}`)
-  }
-}
-
-const bin = (name: string) => join(root, 'node_modules', '.bin', name)
-
-/** A project elsewhere that has the packed package, and of the rest only what the package asks for. */
-function install (t: Test): { project: string, tarball: string, files: string[] } {
-  const project = t.testdir({ 'package.json': JSON.stringify({ name: 'consumer', private: true, type: 'module' }) })
-  const [packed] = JSON.parse(run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', project], root))
-  const tarball = join(project, packed.filename)
-  run('tar', ['xzf', tarball], project)
-  const modules = join(project, 'node_modules')
-  cpSync(join(project, 'package'), join(modules, manifest.name), { recursive: true })
-  for (const name of [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)]) {
-    mkdirSync(dirname(join(modules, name)), { recursive: true })
-    symlinkSync(join(root, 'node_modules', name), join(modules, name))
-  }
-  // The README shows what the package makes of it.
-  for (const name of ['@fastify/swagger', '@green-api/whatsapp-api-client-js-v2']) {
-    mkdirSync(dirname(join(modules, name)), { recursive: true })
-    symlinkSync(join(root, 'node_modules', name), join(modules, name))
-  }
-  return { project, tarball, files: packed.files.map(({ path }: { path: string }) => path) }
-}
 
 const body = { type: 'outgoing', idMessage: 'A', typeMessage: 'interactiveButtons', interactiveButtons: { contentText: 'Hello', buttons: [] } }
 
@@ -111,10 +73,6 @@ t.test('the packed package', async (t) => {
   })
 
   t.test('compiles in a strict project that checks its libraries', async (t) => {
-    const readme = readFileSync(join(root, 'README.md'), 'utf8')
-    const snippets = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => String(code))
-    t.ok(snippets.length > 1, 'the README shows code')
-    for (const [index, code] of snippets.entries()) writeFileSync(join(project, `readme-${index}.ts`), code)
     writeFileSync(join(project, 'wrong.ts'), `
       import greenApi from 'fastify-green-api'
       import Fastify from 'fastify'
@@ -135,22 +93,8 @@ t.test('the packed package', async (t) => {
         console.log(body)
       })
     `)
-    symlinkSync(join(root, 'node_modules', '@types'), join(project, 'node_modules', '@types'))
-    for (const module of ['nodenext', 'preserve']) {
-      writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({
-        compilerOptions: {
-          target: 'es2023',
-          module,
-          strict: true,
-          skipLibCheck: false,
-          noEmit: true,
-          exactOptionalPropertyTypes: true,
-          noUncheckedIndexedAccess: true,
-          types: ['node']
-        },
-        include: ['*.ts']
-      }))
-      run(bin('tsc'), ['--project', '.'], project)
+    for (const module of ['nodenext', 'preserve'] as const) {
+      compile(project, '*.ts', module)
       t.pass(module)
     }
   })

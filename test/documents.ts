@@ -1,0 +1,46 @@
+/** README and `docs/`: their code, and where their links lead. */
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { root } from './consumer.ts'
+
+/** A block of TypeScript in a document. */
+export interface Snippet {
+  /** Of the document and the line, such as `docs-testing-12`: what a compiler complains of is found again. */
+  readonly name: string
+  readonly code: string
+  /** Whether it ends by itself: a comment `<!-- run -->` stands before it. */
+  readonly runs: boolean
+}
+
+/** Every document, from the repository's root. */
+export function documents (): string[] {
+  const docs = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+  return ['README.md', ...docs.filter((file) => file.endsWith('.md')).map((file) => join('docs', file))]
+}
+
+export function snippets (document: string): Snippet[] {
+  const text = read(document)
+  return [...text.matchAll(/(<!-- run -->\n+)?```ts\n(.*?)```/gs)].map(({ index, 1: mark, 2: code = '' }) => {
+    const line = text.slice(0, index).split('\n').length
+    return { name: `${document.replace('.md', '').replaceAll(/\W/g, '-')}-${line}`, code, runs: mark !== undefined }
+  })
+}
+
+/** Those links of a document that lead nowhere; those to other hosts are not looked at. */
+export function deadLinks (document: string): string[] {
+  const links = [...read(document).matchAll(/\]\((?!https?:)([^)]+)\)/g)].map(([, link = '']) => link)
+  return links.filter((link) => {
+    const [path = '', heading] = link.split('#')
+    const target = path === '' ? document : relative(root, join(root, dirname(document), path))
+    return !existsSync(join(root, target)) || (heading !== undefined && !headings(target).includes(heading))
+  })
+}
+
+// As GitHub makes them.
+function headings (document: string): string[] {
+  return [...read(document).matchAll(/^#+ (.*)$/gm)].map(([, title = '']) => title.toLowerCase().replaceAll(/[^\w\- ]/g, '').replaceAll(' ', '-'))
+}
+
+function read (document: string): string {
+  return readFileSync(join(root, document), 'utf8')
+}
