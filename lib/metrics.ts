@@ -1,6 +1,5 @@
 import { register } from 'prom-client'
 import { check, checkNames } from './check-options.ts'
-import type { GreenApiEmitter } from './emitter.ts'
 import { emitterOf } from './emitter-of.ts'
 import { Count } from './metrics/count.ts'
 import { metricsIn, type AnyRegistry } from './metrics/metrics.ts'
@@ -15,7 +14,7 @@ export interface MetricsOptions {
 
 /** A Fastify instance, of whatever server and logger, with the plugin. */
 export interface Measurable {
-  readonly greenApi: GreenApiEmitter
+  readonly greenApi: object
   /** As Fastify's. */
   addHook (name: 'onClose', hook: () => Promise<void>): unknown
 }

@@ -108,3 +108,21 @@ t.test('what the recorder records is replayed', async (t) => {
   t.strictSame(events.map(({ raw }) => JSON.stringify(raw)), [sent[0], sent[4]])
   t.strictSame(strangers.map(({ reason }) => reason), ['not-json', 'unknown-type'])
 })
+
+t.test('what is posted is counted at /metrics', async (t) => {
+  const example = start(t, {}, 'metrics')
+  const output = await example.printed('waiting for more')
+  t.match(output, 'green_api_outcomes_total{name="buttonReply",outcome="delivered"} 1')
+  const [url = ''] = /http:\S+\/metrics/.exec(output) ?? []
+  const response = await fetch(url)
+  t.match(response.headers.get('content-type'), 'text/plain; version=0.0.4')
+  const metrics = await response.text()
+  for (const name of ['green_api_lag_seconds_count{source="route"} 3', 'process_cpu_seconds_total']) t.match(metrics, name)
+  t.equal(await example.end(), 0)
+})
+
+t.test('what listeners do is a span below that of its notification', async (t) => {
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', 'examples/opentelemetry.ts'], { cwd: root, env })
+  const [, parent = 'none'] = /spanId: '(\w+)'.*?name: 'look up the order'/s.exec(stdout) ?? []
+  t.match(stdout, new RegExp(`name: 'process buttonReply',\\s+id: '${parent}'`))
+})
