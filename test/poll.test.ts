@@ -344,6 +344,40 @@ t.test('what is gone already is not missed', async (t) => {
   t.strictSame(lines.filter(({ level }) => level > 20), [])
 })
 
+t.test('a deletion that does not delete, after which the same comes again, is waited out', async (t) => {
+  for (const answer of ['{"result":false}', '{"result":null}', '']) {
+    const queue = await openQueue(t)
+    const { poller: subject, emitter, lines } = poller(t, queue, { first: 40, longest: 80 })
+    let menus = 0
+    emitter.on('interactiveButtons', () => { menus++ })
+    queue.replies.deleteNotification.push(...Array.from({ length: 5 }, (): Reply => [200, answer]))
+    queue.add(menuSent())
+    queue.add(tap())
+    subject.start()
+    await until(() => queue.asked)
+
+    t.equal(menus, 1)
+    t.strictSame(queue.calls.slice(0, 13), [...Array.from({ length: 6 }, () => ['receive', 'delete 1']).flat(), 'receive'])
+    const [, , , first = 0, second = 0, , third = 0, , fourth = 0] = queue.times
+    t.ok(second - first >= 18, 'the first may be a delay of the server, the second is a failure')
+    t.ok(third - second >= 38, 'pauses grow')
+    t.ok(fourth - third >= 38, 'and no further than they may')
+    t.strictSame(lines.filter(({ level }) => level > 20).map(({ msg }) => msg), ['polling fails, to be tried again after growing pauses', 'polling again'])
+    t.match(lines.find(({ level }) => level === 40)?.err, { message: /^deleteNotification was answered 200, but the notification came again/ })
+  }
+})
+
+t.test('that nothing was deleted is no failure where the same does not come again at once', async (t) => {
+  const queue = await openQueue(t)
+  const { poller: subject, lines } = poller(t, queue)
+  const received = (receiptId: number): Reply => [200, JSON.stringify(enveloped(menuSent(), receiptId))]
+  queue.replies.receiveNotification.push(received(5), received(6), received(5), [200, 'null'], received(5), received(7))
+  subject.start()
+  await until(() => queue.asked)
+  t.strictSame(queue.calls.filter((call) => call !== 'receive'), ['delete 5', 'delete 6', 'delete 5', 'delete 5', 'delete 7'])
+  t.strictSame(lines.filter(({ level }) => level > 20), [])
+})
+
 t.test('an instance that has a webhookUrl, or is not the one it is taken for, is polled no longer, and says what to do', async (t) => {
   const says = 'Message cannot be received because custom webhook url is set. Please clear webhook url'
   const cases: Array<[Reply, RegExp]> = [

@@ -50,6 +50,8 @@ export class Poller {
   readonly #stopping = new AbortController()
   /** What is taken care of, but not deleted. */
   #done: Done | undefined
+  /** The receipt that was deleted last, where that deleted nothing. */
+  #undeleted: string | undefined
   #running: Promise<void> | undefined
 
   constructor (settings: PollSettings, host: PollerHost, pauses: Pauses = { first: 1000, longest: 60_000 }) {
@@ -96,7 +98,10 @@ export class Poller {
       const began = performance.now()
       const received = await this.#receive()
       // To wait for something is GREEN-API's part; where it does not, it is not to be flooded.
-      if (received === undefined) return this.#pauses.first - (performance.now() - began)
+      if (received === undefined) {
+        this.#undeleted = undefined
+        return this.#pauses.first - (performance.now() - began)
+      }
       if (!await this.#deliver(received.body)) return this.#settings.retryAfter
       this.#done = { receiptId: received.receiptId, tries: 0 }
     }
@@ -126,13 +131,22 @@ export class Poller {
 
   async #delete (done: Done): Promise<void> {
     try {
-      await this.#client.call('deleteNotification', { verb: 'DELETE', suffix: done.receiptId, signal: this.#stopping.signal, grace })
+      const { body } = await this.#client.call('deleteNotification', { verb: 'DELETE', suffix: done.receiptId, signal: this.#stopping.signal, grace })
       this.#done = undefined
+      this.#checkDeleted(done, beginningOf(body))
     } catch (error) {
       done.tries++
       if (done.tries >= deletions) this.#done = undefined
       throw error
     }
+  }
+
+  // What is gone already is not missed. Where it comes again it is not gone, and the server not to be flooded with it.
+  #checkDeleted ({ receiptId }: Done, answer: string): void {
+    const before = this.#undeleted
+    this.#undeleted = isDeleted(answer) ? undefined : receiptId
+    if (before === undefined || before !== this.#undeleted) return
+    throw new CallError('deleteNotification', 'was answered 200, but the notification came again, and could not be deleted again', 200, answer)
   }
 
   #fail (error: unknown): number {
@@ -147,4 +161,8 @@ export class Poller {
     onStopped(stopped)
     return 0
   }
+}
+
+function isDeleted (answer: string): boolean {
+  return /"result"\s*:\s*true/.test(answer)
 }
