@@ -21,6 +21,9 @@ function series (name: string, length: number): string[] {
   return Array.from({ length }, (_, index) => `${name}-${index + 1}`)
 }
 
+const unwritten = 'the inbox cannot be written; what became of a notification is written later'
+const untold = 'the inbox does not tell what comes next in a chat, and will be asked again'
+
 /** Fails the first time. */
 function once (applies: (...call: unknown[]) => boolean): (...call: unknown[]) => void {
   let failed = false
@@ -81,7 +84,7 @@ t.test('what became of a notification is written when it can be, and nothing is 
       store.fails = once((called) => called === method)
       dispatcher.start()
       await until(() => store.writes.some((write) => write === `${method} ada-1`) && begun().length === attempts)
-      t.strictSame(lines, ['the inbox cannot be written; what became of a notification is written later'])
+      t.strictSame(lines, [unwritten])
     })
   }
 })
@@ -89,7 +92,7 @@ t.test('what became of a notification is written when it can be, and nothing is 
 t.test('what is passed over keeps its order where the store cannot be written for a while', async (t) => {
   let open: (value?: unknown) => void = () => {}
   const opened = new Promise((resolve) => { open = resolve })
-  const { store, dispatcher, begun } = dispatch(t, { deliver: () => opened })
+  const { store, lines, dispatcher, begun } = dispatch(t, { deliver: () => opened })
   const keys = series('ada', 60)
   const fails = new Map(['ada-34', 'ada-40'].map((key) => [key, once(() => true)]))
   store.fails = (method, subject) => { if (method === 'pass' && typeof subject === 'object') fails.get(subject.key)?.() }
@@ -99,6 +102,7 @@ t.test('what is passed over keeps its order where the store cannot be written fo
   open()
   await until(() => store.pending.size === 0)
   t.strictSame(begun(), keys)
+  t.strictSame(lines, Array(2).fill(unwritten), 'what cannot be there yet is not asked for')
 })
 
 t.test('a chat goes on when the store tells what comes next in it, if not at once', async (t) => {
@@ -109,7 +113,7 @@ t.test('a chat goes on when the store tells what comes next in it, if not at onc
   dispatcher.start()
   await until(() => store.pending.size === 0)
   t.strictSame(begun(), keys)
-  t.strictSame(lines, ['the inbox does not tell what comes next in a chat, and will be asked again'])
+  t.strictSame(lines, [untold])
 })
 
 t.test('a chat waits, and others do not, where the store does not know what comes next in it', async (t) => {
@@ -119,7 +123,7 @@ t.test('a chat waits, and others do not, where the store does not know what come
   dispatcher.start()
   await until(() => lines.length > 0)
   t.strictSame(begun().toSorted(), [...series('ada', 33), 'bob-1'].toSorted())
-  t.equal(only(lines), 'the inbox does not tell what comes next in a chat, and will be asked again')
+  t.equal(only(lines), untold)
 })
 
 t.test('nothing else is begun while too much of what was delivered cannot be written', async (t) => {
@@ -136,9 +140,14 @@ t.test('nothing else is begun while too much of what was delivered cannot be wri
   await until(() => begun().length > length)
 })
 
-t.test('when it was stopped nothing is tried again, and nothing said about it', async (t) => {
-  for (const method of ['remove', 'takePassed'] as const) {
-    await t.test(method, async (t) => {
+t.test('when it was stopped nothing is tried again', async (t) => {
+  const cases = [
+    { method: 'remove', fails: 'before', logged: [unwritten] },
+    { method: 'takePassed', fails: 'before', logged: [untold] },
+    { method: 'takePassed', fails: 'after', logged: [] }
+  ] as const
+  for (const { method, fails, logged } of cases) {
+    await t.test(`where ${method} fails ${fails}`, async (t) => {
       let open: (value?: unknown) => void = () => {}
       const opened = new Promise((resolve) => { open = resolve })
       const { store, lines, dispatcher, begun } = dispatch(t, { deliver: ({ key }) => key === 'ada-33' ? opened : key === 'ada-34' && new Promise(() => {}) })
@@ -146,15 +155,24 @@ t.test('when it was stopped nothing is tried again, and nothing said about it', 
       dispatcher.start()
       await until(() => begun().includes('ada-33'))
       let calls = 0
-      let reject: (error: Error) => void = () => {}
-      t.intercept(store, method, { value: () => { calls++; return new Promise((_resolve, _reject) => { reject = _reject }) } })
+      let fail: () => void = () => {}
+      t.intercept(store, method, {
+        value: () => {
+          calls++
+          return new Promise((_resolve, reject) => { fail = () => { reject(new Error('the store is closed')) } })
+        }
+      })
       open()
       await until(() => calls === 1)
+      if (fails === 'before') {
+        fail()
+        await setImmediate()
+      }
       await dispatcher.stop(0)
-      reject(new Error('the store is closed'))
+      fail()
       await sleep(1200)
       t.equal(calls, 1)
-      t.strictSame(lines, method === 'remove' ? ['the inbox cannot be written; what became of a notification is written later'] : [])
+      t.strictSame(lines, logged)
     })
   }
 })

@@ -1,26 +1,33 @@
-import { execFileSync, fork, spawnSync } from 'node:child_process'
+import { execFileSync, fork, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Fastify, { type FastifyInstance } from 'fastify'
+import { open, type RootDatabase } from 'lmdb'
 import t, { type Test } from 'tap'
 import greenApi, { InvalidOptionError } from '../lib/index.ts'
+import { RecordingHost } from '../lib/inbox/conformance/recording-host.ts'
 import { lmdbInbox } from '../lib/inbox/lmdb.ts'
+import { environment } from '../lib/inbox/lmdb/store.ts'
 import { build, collect, post, token } from './app.ts'
 import { menu, menuSent, tap } from './fixtures/notifications.ts'
 import { until } from './until.ts'
 
+// Each opening takes a process of its own, which takes its time where many others run.
+t.setTimeout(600_000)
+const unhurried = { pluginTimeout: 0 }
+
 /** A server whose inbox is in the folder, with what it logs. */
 async function buildAt (t: Test, path: string, lines: string[] = []): Promise<FastifyInstance> {
   const logger = { level: 'error', stream: { write: (line: string) => { lines.push(line) } } }
-  return await build(t, { inbox: lmdbInbox({ path, backoff: 10 }) }, { logger })
+  return await build(t, { inbox: lmdbInbox({ path, backoff: 10 }) }, { logger, ...unhurried })
 }
 
 /** What registering with an inbox in the folder fails with. */
 async function failure (path: string): Promise<Error> {
-  const app = Fastify()
+  const app = Fastify(unhurried)
   app.register(greenApi, { token, inbox: lmdbInbox({ path }) })
   const error = await app.ready().then(() => undefined, (error: unknown) => error)
   await app.close()
@@ -51,12 +58,18 @@ t.test('a folder that does not exist is made', async (t) => {
   t.ok(statSync(join(path, 'data.mdb')).isFile())
 })
 
-t.test('a second process gets a clear error, until the first has ended', async (t) => {
-  const path = t.testdir({})
+/** Another process, which has the inbox in the folder open. */
+async function hold (t: Test, path: string): Promise<ChildProcess> {
   const { NODE_V8_COVERAGE, NODE_OPTIONS, ...env } = process.env
   const holder = fork(fileURLToPath(new URL('fixtures/programs/holder.ts', import.meta.url)), [path], { env, execArgv: ['--import', 'tsx'] })
   t.teardown(() => { holder.kill('SIGKILL') })
   await once(holder, 'message')
+  return holder
+}
+
+t.test('a second process gets a clear error, until the first has ended', async (t) => {
+  const path = t.testdir({})
+  const holder = await hold(t, path)
 
   t.match(await failure(path), { code: 'FST_GREEN_API_INBOX', message: `is in use by process ${holder.pid}: it can have one process at a time; where several are to share the work, use bullmqInbox` })
 
@@ -64,6 +77,13 @@ t.test('a second process gets a clear error, until the first has ended', async (
   await once(holder, 'exit')
   const app = await buildAt(t, path)
   t.equal((await post(app, menuSent())).statusCode, 200)
+})
+
+t.test('a second process gets it even if the store of the first was moved away', async (t) => {
+  const path = t.testdir({})
+  const holder = await hold(t, path)
+  rmSync(join(path, 'data.mdb'))
+  t.match(await failure(path), { code: 'FST_GREEN_API_INBOX', message: `is in use by process ${holder.pid}` })
 })
 
 t.test('a second scope of the same process gets one too', async (t) => {
@@ -80,6 +100,25 @@ t.test('where the folder cannot be made the error says so', async (t) => {
   for (const path of [join(folder, 'file'), join(folder, 'file', 'inbox')]) {
     t.match(await failure(path), { code: 'FST_GREEN_API_INBOX', message: `the inbox at ${path} cannot be opened: ` })
   }
+})
+
+t.test('where the store cannot be opened the error says so', async (t) => {
+  const cases: Array<[name: string, reason: string, make: (file: string) => void]> = [
+    ['a folder in its place', 'Is a directory', (file) => { mkdirSync(file) }],
+    ['a link to a disk that is away', 'No such file or directory', (file) => { symlinkSync(join(t.testdirName, 'away', 'data.mdb'), file) }]
+  ]
+  for (const [name, reason, make] of cases) {
+    const path = join(t.testdir({}), name)
+    mkdirSync(path)
+    make(join(path, 'data.mdb'))
+    t.match(await failure(path), { code: 'FST_GREEN_API_INBOX', message: `the inbox at ${path} cannot be opened: ${reason}` }, name)
+  }
+})
+
+t.test('an inbox that could not be opened can be closed', async (t) => {
+  const inbox = lmdbInbox({ path: join(t.testdir({ file: 'no folder' }), 'file') })
+  await t.rejects(inbox.open(new RecordingHost(1, () => {}, () => {})), { code: 'FST_GREEN_API_INBOX' })
+  await t.resolves(inbox.close(100))
 })
 
 t.test('a damaged store is no crash but a clear error', async (t) => {
@@ -105,10 +144,40 @@ t.test('a damaged store is no crash but a clear error', async (t) => {
     t.match(await failure(path), { code: 'FST_GREEN_API_INBOX', message: /is damaged \(.*\): restore the folder from a backup, or move it away/ }, name)
   }
 
+  const odd: Record<string, [reason: RegExp, write: (root: RootDatabase) => Promise<unknown>]> = {
+    'of another program': [/ is damaged \(it holds "diary", which no inbox does\): /, (root) => root.openDB({ name: 'diary' }).put(1, 'Dear diary')],
+    'an entry that says nothing': [/ is damaged \(of 2 entries of "meta" 1 can be read\): /, (root) => root.openDB({ name: 'meta' }).put('more', undefined)]
+  }
+  for (const [name, [reason, write]] of Object.entries(odd)) {
+    const path = join(t.testdirName, name)
+    mkdirSync(path)
+    writeFileSync(join(path, 'data.mdb'), bytes)
+    const root = open({ path, ...environment })
+    await write(root)
+    await root.close()
+    t.match(await failure(path), { code: 'FST_GREEN_API_INBOX', message: reason }, name)
+  }
+
   const empty = join(t.testdirName, 'empty')
   mkdirSync(empty)
   writeFileSync(join(empty, 'data.mdb'), '')
   t.equal((await post(await buildAt(t, empty), menuSent())).statusCode, 200, 'one that ended before it began is none')
+})
+
+t.test('what is left of a given-up notification that was lost is cleared away', async (t) => {
+  const path = t.testdir({})
+  const deadKeys = { name: 'dead-keys', dupSort: true, encoding: 'ordered-binary' } as const
+  const before = open({ path, ...environment })
+  await before.openDB(deadKeys).put('A', [Date.now(), 1])
+  await before.close()
+
+  const app = await buildAt(t, path)
+  t.equal(await app.greenApi.inbox.retry('A'), false)
+  await app.close()
+
+  const after = open({ path, ...environment })
+  t.equal(after.openDB(deadKeys).getKeysCount(), 0)
+  await after.close()
 })
 
 /** A disk of two megabytes, in a folder of its own; nothing where this process may not mount one. */

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { open, type RootDatabase } from 'lmdb'
 import { messageOf } from '../../message-of.ts'
-import type { Finding } from './owner.ts'
+import type { Finding } from './inspection.ts'
 import { databases, environment, findOtherReader } from './store.ts'
 
 // A program: reads the environment in the folder it is given, all of it, and tells what it found.
@@ -17,10 +17,9 @@ async function find (folder: string): Promise<Finding> {
   try {
     const root = open({ path: folder, ...environment, readOnly: true })
     const other = findOtherReader(root)
-    if (other !== undefined) return { usedBy: other }
-    const damage = findDamage(root)
+    const finding = other === undefined ? read(root) : { usedBy: other }
     await root.close()
-    return damage === undefined ? { sound: true } : { damage }
+    return finding
   } catch (error) {
     // LMDB's own codes are below 0, those of the system above.
     const damaged = error instanceof Error && 'code' in error && Number(error.code) < 0
@@ -28,16 +27,17 @@ async function find (folder: string): Promise<Finding> {
   }
 }
 
-function findDamage (root: RootDatabase): string | undefined {
+function read (root: RootDatabase): Finding {
   // All of them first: to open a database ends the transaction that they are read in.
   for (const key of [...root.getKeys()]) {
     const name = databases.find((known) => known === key)
-    if (name === undefined) return `it holds "${String(key)}", which no inbox does`
+    if (name === undefined) return { damage: `it holds "${String(key)}", which no inbox does` }
     const dupSort = name === 'passed' || name === 'dead-keys'
     const database = root.openDB({ name, dupSort, encoding: dupSort ? 'ordered-binary' : name.startsWith('seen') ? 'string' : 'msgpack' })
     const { entryCount } = database.getStats() as { entryCount: number }
-    let read = 0
-    for (const { value } of database.getRange()) if (value !== undefined) read++
-    if (read !== entryCount) return `of ${entryCount} entries of "${name}" ${read} can be read`
+    let count = 0
+    for (const { value } of database.getRange()) if (value !== undefined) count++
+    if (count !== entryCount) return { damage: `of ${entryCount} entries of "${name}" ${count} can be read` }
   }
+  return { sound: true }
 }
