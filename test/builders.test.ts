@@ -182,6 +182,24 @@ t.test('what surrounds the content is as asked for', async (t) => {
   t.match(read(testing.imageMessage({}, { isForwarded: true })), { isForwarded: true, forwardingScore: 1 })
 })
 
+t.test('what was forwarded, however often, was forwarded', async (t) => {
+  for (const build of [textMessage, testing.imageMessage] as const) {
+    t.match(read(build({}, { forwardingScore: 3 })), { isForwarded: true, forwardingScore: 3 })
+    t.match(read(build({}, { forwardingScore: 0 })), { isForwarded: false })
+    t.match(read(build({}, { forwardingScore: 3, isForwarded: false })), { isForwarded: false, forwardingScore: 3 }, 'unless told otherwise')
+  }
+})
+
+t.test('a word that is none is an error that names those that there are', async (t) => {
+  // As programs without types would.
+  const wrong = (word: unknown) => word as never
+  t.throws(() => buttonReply({ device: wrong('Android') }), { name: 'TypeError', message: 'device is "Android": write one of android, ios, web, or leave it out' })
+  t.throws(() => textMessage({}, { sentBy: wrong(5) }), { name: 'TypeError', message: 'sentBy is 5: write one of contact, phone, api, or leave it out' })
+  const message = /^typeMessage is "x": write one of interactiveButtonsResponse, .*, or leave it out$/
+  t.throws(() => buttonReply({ typeMessage: wrong('x') }), { name: 'TypeError', message })
+  t.throws(() => textMessage({}, { quotedMessage: { name: 'buttonReply', typeMessage: 'x' } }), { name: 'TypeError', message })
+})
+
 t.test('a notice is about the chat, and has the id, that it is asked for', async (t) => {
   const around = { chatId: '7@c.us', idMessage: 'A1', timestamp: 5 }
   t.match(read(testing.outgoingMessageStatus({ status: 'read' }, around)), { ...around, data: { status: 'read' } })

@@ -145,6 +145,16 @@ t.test('a wrong token, or none, can be sent', async (t) => {
   t.equal(authorization, undefined, 'none is asked for')
 })
 
+t.test('what is neither an object nor a text is an error that says so', async (t) => {
+  const app = await build(t)
+  const wrongs: Array<[unknown, RegExp]> = [
+    [undefined, /^notification is undefined: inject an object, .* or a text/], [null, /^notification is null: /], [5, /^notification is 5: /],
+    [Buffer.from('{}'), /^notification is bytes: .* or a text, .*, such as notification\.toString\(\)$/]
+  ]
+  // From JavaScript anything may come.
+  for (const [wrong, message] of wrongs) await t.rejects(inject(app, wrong as object), { name: 'TypeError', message })
+})
+
 t.test('a token that carries a scheme is sent as it is, as GREEN-API does', async (t) => {
   const app = await build(t, { token: 'Basic dXNlcjpwYXNz' })
   const headers: unknown[] = []

@@ -44,9 +44,9 @@ export interface AroundMessage extends AroundId {
   senderName?: string | undefined
   /** The name under which the instance knows the sender. Default: none. */
   senderContactName?: string | undefined
-  /** Whether it was forwarded. */
+  /** Whether it was forwarded. Default: whether `forwardingScore` is above 0. */
   isForwarded?: boolean | undefined
-  /** How often it was forwarded. */
+  /** How often it was forwarded. Default: once if it was. */
   forwardingScore?: number | undefined
   /** The message that it answers, as a body, or as an event has it. */
   quotedMessage?: Quote | MessageBody | undefined

@@ -2,8 +2,9 @@ import type { EventName, MessageName, NoticeName, TypeInstance } from '../event-
 import type { TypeWebhookOfMessage } from '../schemas/index.ts'
 import type { Surroundings } from './around.ts'
 import type { InstanceMembers, MessageBody, NoticeBody } from './bodies.ts'
+import { checkWord } from './check-word.ts'
 import { complete, type ContentOf } from './content.ts'
-import type { Source } from './ids.ts'
+import { devices, type Source } from './ids.ts'
 import { writeMessage, writeQuote } from './write.ts'
 import { writers } from './writers/index.ts'
 import type { NoticeWriter, Scene } from './writers/writer.ts'
@@ -21,6 +22,8 @@ export interface Cast {
 
 /** Builds the webhook body of a message. */
 export function buildMessage<Name extends MessageName> (name: Name, content: ContentOf<Name>, around: Surroundings, cast: Cast): MessageBody {
+  checkWord('device', around.device, devices)
+  checkWord('sentBy', around.sentBy, Object.keys(typeWebhookBy))
   const scene = setScene(name, around, cast)
   const { source, instanceData, sentBy, chatId } = scene
   const isIncoming = sentBy === 'contact'

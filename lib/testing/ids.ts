@@ -1,7 +1,10 @@
 import { hash, randomBytes } from 'node:crypto'
 
+/** The devices on which a contact can be. */
+export const devices = ['android', 'ios', 'web'] as const
+
 /** What a contact holds in the hand; ids of their messages tell. */
-export type Device = 'android' | 'ios' | 'web'
+export type Device = typeof devices[number]
 
 /** By whose hand a message is sent: each forms its ids in another way. */
 export type Hand = 'api' | 'phone' | Device

@@ -36,6 +36,7 @@ export interface Injected extends Conclusion {
  * const { outcome, listeners } = await inject(app, buttonReply({ buttonId: 'yes' }))
  */
 export async function inject (app: Injectable, notification: object | string, options: InjectOptions = {}): Promise<Injected> {
+  checkNotification(notification)
   await untilReady(app)
   const emitter = emitterOf(app)
   const { url, tokens } = registrationOf(emitter, options.path)
@@ -48,4 +49,12 @@ export async function inject (app: Injectable, notification: object | string, op
     const response = await app.inject({ method: 'POST', url, headers, payload })
     return { statusCode: response.statusCode, response, ...await conclude(watch, response.statusCode, recognized, timeout) }
   })
+}
+
+// For programs without types.
+function checkNotification (notification: unknown): void {
+  if (typeof notification === 'string') return
+  const cure = 'inject an object, which is posted as JSON, or a text, which is posted as it is'
+  if (ArrayBuffer.isView(notification)) throw new TypeError(`notification is bytes: ${cure}, such as notification.toString()`)
+  if (typeof notification !== 'object' || notification === null) throw new TypeError(`notification is ${String(notification)}: ${cure}`)
 }

@@ -1,8 +1,9 @@
 import type { OwnTypeMessage } from '../../event-members.ts'
-import type { ButtonReply } from '../../schemas/button-reply.ts'
+import { buttonReply as definition, type ButtonReply } from '../../schemas/button-reply.ts'
 import type { Button } from '../../schemas/menus.ts'
 import type { Surroundings, Tap } from '../around.ts'
 import type { QuotedMembers } from '../bodies.ts'
+import { checkWord } from '../check-word.ts'
 import type { ContentOf } from '../content.ts'
 import type { Device } from '../ids.ts'
 import { interactiveButtons, writeMenu, type WrittenButton } from './menus.ts'
@@ -56,6 +57,7 @@ export const buttonReply = {
 } satisfies MessageWriter<'buttonReply'>
 
 function typeOf ({ device = 'android', typeMessage }: Tap): TypeMessage {
+  checkWord('typeMessage', typeMessage, definition.typeMessages)
   return typeMessage ?? typesByDevice[device]
 }
 

@@ -50,7 +50,7 @@ export type Writer<Name extends EventName> =
 
 /** Whether it was forwarded, which the bodies of some kinds say in any case; to those of others it is added if it was said. */
 export function forwarding ({ around }: Scene): { forwardingScore: number, isForwarded: boolean } {
-  const { isForwarded = false, forwardingScore = isForwarded ? 1 : 0 } = around
+  const { isForwarded = (around.forwardingScore ?? 0) > 0, forwardingScore = isForwarded ? 1 : 0 } = around
   return { forwardingScore, isForwarded }
 }
 
