@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Queue } from 'bullmq'
 import Fastify, { type FastifyInstance } from 'fastify'
@@ -207,6 +209,39 @@ t.test('what Redis refuses to write is answered 503', { skip: withoutRedis }, as
   const events = collect(app, 'webhook')
   await until(async () => (await post(app, menuSent())).statusCode === 200)
   await until(() => events.length === 1)
+})
+
+t.test('what a transaction fails in is answered 503, and does not pass for a repeat', { skip: withoutRedis }, async (t) => {
+  const server = await RedisServer.start(t)
+  const lines: string[] = []
+  const app = await replica(t, server, {}, lines)
+  const events = collect(app, 'webhook')
+  await app.ready()
+  const redis = new Redis(server.connection)
+  t.teardown(() => { redis.disconnect() })
+  // BullMQ counts with it.
+  await redis.set('bull:green-api:id', 'no number')
+  t.equal((await post(app, menuSent())).statusCode, 503)
+  t.match(lines.join(''), /Redis could not store the notification: .*not an integer/)
+  await redis.del('bull:green-api:id')
+  await until(async () => (await post(app, menuSent())).statusCode === 200)
+  await until(() => events.length === 1)
+})
+
+t.test('what BullMQ does not accept keeps the server from starting, and leaves no connection', async (t) => {
+  const sockets = new Set<Socket>()
+  const server = createServer((socket) => { sockets.add(socket.on('error', () => {})) }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => server.close())
+  // It listens on a port.
+  const { port } = server.address() as AddressInfo
+  const app = Fastify()
+  app.register(greenApi, { token: 'a token', inbox: bullmqInbox({ connection: { host: '127.0.0.1', port, keyPrefix: 'shop:' } }) })
+
+  await t.rejects(async () => { await app.ready() }, { message: /use the prefix option instead/ })
+
+  await sleep(500)
+  t.strictSame([...sockets].filter(({ closed }) => !closed), [])
 })
 
 t.test('what is at work when a replica closes in vain is delivered by another', { skip: withoutRedis }, async (t) => {

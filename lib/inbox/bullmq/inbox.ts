@@ -116,12 +116,7 @@ export class BullmqInbox implements Inbox {
 
   async discard (key: string): Promise<number> {
     const { redis, queue } = this.#reach()
-    return await this.#exhume(key, async ({ job }) => {
-      const multi = redis.multi()
-      removeDead(multi, queue, String(job.id))
-      const [first] = await multi.exec() ?? []
-      return first?.[1] === 1
-    })
+    return await this.#exhume(key, async ({ job }) => await redis.eval(...removeDead(queue, String(job.id))) === 1)
   }
 
   // One at a time: each has to see what the one before has left.

@@ -86,7 +86,7 @@ export class Intake {
       try {
         if (this.#redis.status !== 'ready') throw new Error('it is not connected')
         const added = await this.#store(batch.map(({ arrival }) => arrival))
-        for (const [index, { resolve }] of batch.entries()) resolve(added[index] ?? false)
+        for (const { arrival, resolve } of batch) resolve(added.has(arrival))
       } catch (error) {
         // Whatever it has begun there must not become part of the next transaction.
         if (this.#redis.status === 'ready') this.#redis.disconnect(true)
@@ -96,18 +96,16 @@ export class Intake {
     }
   }
 
-  async #store (arrivals: readonly Arrival[]): Promise<boolean[]> {
+  /** Resolves with those that are new. */
+  async #store (arrivals: readonly Arrival[]): Promise<ReadonlyMap<Arrival, Addition>> {
     for (let tries = 0; tries < triesAtMost; tries++) {
       const known = await this.#read(arrivals)
       const wanted = this.#plan(arrivals, known)
       const { jobs, unfinished } = await this.#readJobs(known, wanted)
       const lasts = new Map([...known.lasts].filter(([, id]) => unfinished.has(id)))
       const additions = this.#plan(arrivals, { ...known, lasts }, jobs)
-      if (additions.every((addition) => addition === undefined)) {
-        await this.#redis.unwatch()
-        return additions.map(() => false)
-      }
-      if (await this.#transact(additions.filter((addition) => addition !== undefined))) return additions.map((addition) => addition !== undefined)
+      if (additions.size === 0) await this.#redis.unwatch()
+      if (additions.size === 0 || await this.#transact([...additions.values()])) return additions
     }
     throw new Error('others got in the way again and again')
   }
@@ -128,8 +126,8 @@ export class Intake {
   }
 
   /** Reads, and watches, which jobs there are of those that are wanted and those to wait for, and which are unfinished. */
-  async #readJobs ({ lasts }: Known, wanted: ReadonlyArray<Addition | undefined>): Promise<{ jobs: Set<string>, unfinished: Set<string> }> {
-    const ids = [...new Set([...lasts.values(), ...wanted.flatMap((addition) => addition === undefined ? [] : [addition.id, ...addition.deadId === undefined ? [] : [addition.deadId]])])]
+  async #readJobs ({ lasts }: Known, wanted: ReadonlyMap<Arrival, Addition>): Promise<{ jobs: Set<string>, unfinished: Set<string> }> {
+    const ids = [...new Set([...lasts.values(), ...[...wanted.values()].flatMap(({ id, deadId }) => deadId === undefined ? [id] : [id, deadId])])]
     if (ids.length === 0) return { jobs: new Set(), unfinished: new Set() }
     const names = ids.map((id) => this.#queue.toKey(id))
     const [, ...states] = await Promise.all([
@@ -141,26 +139,27 @@ export class Intake {
   }
 
   /** What is to be added of what arrives, one behind the other, where these jobs are there already. */
-  #plan (arrivals: readonly Arrival[], known: Known, jobs?: ReadonlySet<string>): Array<Addition | undefined> {
+  #plan (arrivals: readonly Arrival[], known: Known, jobs?: ReadonlySet<string>): Map<Arrival, Addition> {
     const memories = new Map(known.memories)
     const lasts = new Map(known.lasts)
     const ids = new Set(jobs)
-    return arrivals.map((arrival) => {
+    const additions = new Map<Arrival, Addition>()
+    for (const arrival of arrivals) {
       const entry = entryOf(arrival)
       const { key, orderingKey } = entry
       const next = 'entry' in arrival ? this.#next(arrival.entry, memories) : { revision: arrival.retried.revision, memory: undefined }
-      if (next === undefined) return undefined
+      if (next === undefined) continue
       const deadId = 'retried' in arrival ? arrival.deadId : undefined
       // Another replica was quicker.
-      if (deadId !== undefined && jobs?.has(deadId) === false) return undefined
+      if (deadId !== undefined && jobs?.has(deadId) === false) continue
       const id = jobIdOf(key, next.revision, 'retried' in arrival ? arrival.retried.failedAt : undefined)
       // It may have outlived what is remembered of its key, or was sent again before.
-      if (ids.has(id)) return undefined
+      if (ids.has(id)) continue
       ids.add(id)
-      const behind = lasts.get(orderingKey)
+      additions.set(arrival, { id, entry, revision: next.revision, memory: next.memory, behind: lasts.get(orderingKey), deadId })
       lasts.set(orderingKey, id)
-      return { id, entry, revision: next.revision, memory: next.memory, behind, deadId }
-    })
+    }
+    return additions
   }
 
   #next ({ key, checksum }: InboxEntry, memories: Map<string, Revisions | undefined>): { revision: number, memory: Revisions } | undefined {
@@ -180,7 +179,7 @@ export class Intake {
     for (const addition of additions) {
       const { id, entry: { key, orderingKey }, memory, deadId } = addition
       await this.#append(multi, addition)
-      if (deadId !== undefined) removeDead(multi, this.#queue, deadId)
+      if (deadId !== undefined) multi.eval(...removeDead(this.#queue, deadId))
       multi.eval(remember, 3, this.#keys.seen(key), this.#keys.last(orderingKey), this.#queue.toKey(id), memory ?? '', lifetime, id)
     }
     const results = await multi.exec()

@@ -1,0 +1,49 @@
+import { once } from 'node:events'
+import { Queue, Worker } from 'bullmq'
+import { Redis } from 'ioredis'
+import t, { type Test } from 'tap'
+import { Intake, type JobData } from '../lib/inbox/bullmq/intake.ts'
+import { jobIdOf, Keys } from '../lib/inbox/bullmq/keys.ts'
+import { entry, stored } from '../lib/inbox/conformance/entries.ts'
+import { only } from './app.ts'
+import { RedisServer, withoutRedis } from './redis.ts'
+
+/** What adds jobs to a queue, the queue, and what takes jobs from it. */
+async function start (t: Test): Promise<{ intake: Intake, queue: Queue<JobData>, worker: Worker<JobData> }> {
+  const { connection } = await RedisServer.start(t)
+  const redis = new Redis({ ...connection, replyMapping: 'legacy' })
+  await once(redis, 'ready')
+  const queue = new Queue<JobData>('shop', { connection: redis })
+  const worker = new Worker<JobData>('shop', null, { connection: { ...connection, maxRetriesPerRequest: null } })
+  t.teardown(async () => {
+    await Promise.all([worker.close(), queue.close()])
+    redis.disconnect()
+  })
+  return { intake: new Intake(queue, redis, new Keys('bull', 'shop'), {}), queue, worker }
+}
+
+t.test('what another replica has retried or discarded meanwhile is not retried', { skip: withoutRedis }, async (t) => {
+  const { intake, queue, worker } = await start(t)
+  const retried = { ...stored(entry('ada-1')), reason: 'boom', attempts: 1, failedAt: Date.now() }
+  const deadId = jobIdOf('ada-1', 1)
+
+  t.equal(await intake.add({ retried, deadId }), false)
+  t.equal(await queue.getWaitingCount(), 0)
+
+  await intake.add({ entry: entry('ada-1') })
+  const job = await worker.getNextJob('token')
+  await job?.moveToFailed(new Error('boom'), 'token')
+  t.equal(await intake.add({ retried, deadId }), true, 'what is there still is')
+  t.equal(await queue.getFailedCount(), 0)
+  t.equal(only(await queue.getWaiting()).id, jobIdOf('ada-1', 1, retried.failedAt))
+  t.equal(await intake.add({ retried, deadId }), false, 'once')
+})
+
+t.test('what arrives at once is added in order, and repeats among it are found', { skip: withoutRedis }, async (t) => {
+  const { intake, queue } = await start(t)
+  const keys = Array.from({ length: 250 }, (_, index) => `ada-${index}`)
+  const added = await Promise.all([...keys, ...keys].map((key) => intake.add({ entry: entry(key) })))
+  t.strictSame(added, [...keys.map(() => true), ...keys.map(() => false)])
+  t.equal(await queue.getWaitingCount(), 1, 'the first')
+  t.equal(await queue.getWaitingChildrenCount(), keys.length - 1, 'each of the others waits for the one before')
+})
