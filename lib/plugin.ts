@@ -24,6 +24,7 @@ const plugin: FastifyPluginAsync<GreenApiOptions> = async (app, options) => {
   const settings = resolveOptions(options)
   const { receiver, pollers } = Object.hasOwn(app, 'greenApi') ? scopeOf(app, settings) : await decorate(app, settings)
   const { route } = settings
+  checkPolls(pollers, settings)
   pollers.push(...makePollers(app, settings, receiver))
   if (route !== undefined) await app.register(webhook, { prefix: route.prefix, route, settings, receiver })
 }
@@ -86,6 +87,12 @@ async function store (app: FastifyInstance, emitter: GreenApiEmitter, inbox: Inb
   // What is stored already waits for the listeners of those who subscribe when the server is ready.
   app.addHook('onReady', async () => { setImmediate(() => { delivery.start() }) })
   return delivery
+}
+
+function checkPolls (pollers: readonly Poller[], { polls }: Settings): void {
+  const twice = polls.find((instance) => pollers.some((poller) => poller.polls(instance)))
+  if (twice === undefined) return
+  throw new InvalidOptionError(`poll has instance ${twice.idInstance}, which another registration in this scope polls: name it once, or its notifications are divided between the two`)
 }
 
 function scopeOf (app: FastifyInstance, { inbox }: Settings): Scope {

@@ -489,6 +489,16 @@ t.test('polling stands beside a route, of the same registration or another, and 
   t.equal(menus.length, 2)
 })
 
+t.test('two registrations of a scope do not poll the same instance', async (t) => {
+  const queue = await openQueue(t)
+  const app = await polling(t, [queue.instance])
+  const again = async () => await app.register(greenApi, { path: false, poll: { ...queue.instance, idInstance: Number(queue.idInstance), apiUrl: `${queue.instance.apiUrl}/` } })
+  await t.rejects(again, { name: 'InvalidOptionError', message: /^poll has instance 7103000042, which another registration in this scope polls: name it once/ })
+
+  const other = await polling(t, queue.instance)
+  await t.resolves(async () => { await other.register(greenApi, { path: false, poll: { ...queue.instance, apiUrl: 'http://127.0.0.1:9' } }) }, 'elsewhere it is another one')
+})
+
 t.test('closing does not wait for GREEN-API to say that there is nothing', async (t) => {
   const queue = await openQueue(t)
   const app = await polling(t, queue.instance)

@@ -62,6 +62,11 @@ export class Poller {
     this.#outage = new Outage(host.log, pauses)
   }
 
+  /** Whether it is the poller of this instance. */
+  polls ({ apiUrl, idInstance }: PollSettings): boolean {
+    return this.#settings.apiUrl === apiUrl && this.#settings.idInstance === idInstance
+  }
+
   /** Begins to receive, unless it is over already. */
   start (): void {
     this.#running ??= this.#run()
