@@ -170,6 +170,14 @@ t.test('what a hook of the host refuses is refused', async (t) => {
   t.match(await inject(app, textMessage()), { statusCode: 403, outcome: 'refused', event: undefined })
 })
 
+t.test('what a hook of the host answers itself is neither refused nor delivered', async (t) => {
+  for (const code of [200, 204, 302]) {
+    const app = await build(t)
+    app.addHook('preHandler', async (request, reply) => { reply.code(code).send() })
+    t.match(await inject(app, textMessage()), { statusCode: code, outcome: 'answered by a hook', event: undefined, listeners: [] })
+  }
+})
+
 t.test('of several registrations the path chooses', async (t) => {
   const app = Fastify()
   t.teardown(() => app.close())
@@ -233,6 +241,14 @@ t.test('a server that closes turns notifications away', async (t) => {
     })
     t.match(await inject(stored, textMessage()), { statusCode: 503, outcome: 'closing', listeners: [] }, 'with an inbox')
   }
+})
+
+t.test('a server that is closed, or begins to close before, rejects as Fastify does', async (t) => {
+  const app = await build(t)
+  const closing = app.close()
+  await t.rejects(inject(app, textMessage()), { code: 'FST_ERR_REOPENED_CLOSE_SERVER' })
+  await closing
+  await t.rejects(inject(app, textMessage()), { code: 'FST_ERR_REOPENED_CLOSE_SERVER' })
 })
 
 t.test('several at once do not mix up their results', async (t) => {
@@ -367,6 +383,20 @@ t.test('with an inbox it is waited for until it is delivered', async (t) => {
   t.match(await inject(app, message), { outcome: 'delivered', event: { revision: 2 } })
 })
 
+t.test('with an inbox a repeat is stored already, and maybe not delivered yet', async (t) => {
+  const app = await buildStored(t)
+  let open = () => {}
+  app.greenApi.on('textMessage', () => new Promise<void>((resolve) => { open = resolve }))
+  const message = textMessage()
+  let delivered = false
+  const first = inject(app, message).then(() => { delivered = true })
+  await until(async () => await app.greenApi.inbox.size() === 1)
+  t.match(await inject(app, message), { outcome: 'repeat' })
+  t.equal(delivered, false)
+  open()
+  await first
+})
+
 t.test('with an inbox, a first attempt that fails is told, or what comes of the only one', async (t) => {
   const app = await buildStored(t)
   let calls = 0
@@ -428,6 +458,6 @@ t.test('a wrong option does not compile, and a result has its type', async (t) =
   // @ts-expect-error the option has another name
   t.type(() => inject(app, {}, { prefix: '/v1' }), 'function')
   const injected = await inject(app, textMessage())
-  expectTypeOf(injected.outcome).toEqualTypeOf<'delivered' | 'repeat' | 'failed' | 'given up' | 'not stored' | 'refused' | 'closing'>()
+  expectTypeOf(injected.outcome).toEqualTypeOf<'delivered' | 'repeat' | 'failed' | 'given up' | 'not stored' | 'refused' | 'answered by a hook' | 'closing'>()
   if (injected.event?.name === 'textMessage') expectTypeOf(injected.event.data.text).toEqualTypeOf<string>()
 })

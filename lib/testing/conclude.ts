@@ -17,15 +17,19 @@ export interface ListenerCall {
 
 /** What became of a notification, and what listeners did. */
 export interface Conclusion {
-  /** The notification as it was recognized; `undefined` where it was refused, or turned away, unread. */
+  /** The notification as it was recognized; `undefined` where it was refused, turned away or answered unread. */
   event: Event | Unrecognized | undefined
   /**
    * `delivered`: every listener has succeeded, or there is none. `repeat`: it was delivered before.
    * `failed`: a listener has failed or ran out of time, and another attempt will be made. `given up`:
-   * likewise, and it was the last attempt. `not stored`: the inbox could not have it. `refused`: it
-   * was answered 401, or by a hook of yours. `closing`: the server takes no more.
+   * likewise, and it was the last attempt. `not stored`: the inbox could not have it. `refused`: by
+   * its token, or with an error by a hook of yours. `answered by a hook`: one of yours answered
+   * without an error, before the plugin had it. `closing`: the server began to close while the
+   * request was under way.
+   *
+   * With an inbox, a `repeat` is stored already, and maybe not delivered yet.
    */
-  outcome: 'delivered' | 'repeat' | 'failed' | 'given up' | 'not stored' | 'refused' | 'closing'
+  outcome: 'delivered' | 'repeat' | 'failed' | 'given up' | 'not stored' | 'refused' | 'answered by a hook' | 'closing'
   /** The calls of listeners, in the order in which they began; those of `failed` among them. */
   listeners: ListenerCall[]
 }
@@ -76,7 +80,8 @@ function callsFor ({ calls }: Watch, notification: Recognized, ownOnly = false):
 
 // Nothing was published of it: neither a listener nor an inbox has heard of it.
 function unread (statusCode: number): Conclusion {
-  return { event: undefined, outcome: statusCode === 503 ? 'closing' : 'refused', listeners: [] }
+  const outcome = statusCode < 400 ? 'answered by a hook' : statusCode === 503 ? 'closing' : 'refused'
+  return { event: undefined, outcome, listeners: [] }
 }
 
 // An id is the same for every body that comes under it.

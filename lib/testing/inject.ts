@@ -29,8 +29,8 @@ export interface Injected extends Conclusion {
  * and tells what became of it: an object as JSON, a text as it is.
  *
  * Resolves when it was answered; with an inbox when it was delivered, when its first attempt
- * failed, or when it was dropped as a repeat. Rejects where there is no such route, and where an
- * inbox does not deliver it in time.
+ * failed, or when it was dropped as a repeat. Rejects where there is no such route, where an inbox
+ * does not deliver it in time, and with Fastify's error where the server is closed or about to be.
  *
  * @example
  * const { outcome, listeners } = await inject(app, buttonReply({ buttonId: 'yes' }))
