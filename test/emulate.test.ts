@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import { Customer, help } from '../lib/cli/emulate/customer.ts'
@@ -64,6 +66,20 @@ t.test('what is refused is told with what it holds back', async (t) => {
   await fetch(`${apiUrl}/waInstance1101000001/sendMessage/emulated-token`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ chatId: menu.chatId, message: 'Hello' }) })
   const output = await running.printed('→ 200')
   t.match(output, /→ 503, attempt 1, again in 60 s; it holds back all that follows/)
+})
+
+t.test('with --certificate it is a proxy too, and says how to use it', async (t) => {
+  const file = join(t.testdir({}), 'emulator.pem')
+  const running = start(t, ['emulate', '--port', '0', '--certificate', file])
+  const output = await running.printed('curl')
+  const [apiUrl] = /http:\/\/127\.0\.0\.1:\d+/.exec(output) ?? []
+  t.ok(output.includes(`proxy            HTTPS_PROXY=${apiUrl} NODE_EXTRA_CA_CERTS=${file} node bot.js\n`))
+  t.match(readFileSync(file, 'utf8'), /^-----BEGIN CERTIFICATE-----/)
+  running.interrupt()
+  t.match(await running.ended, { code: 0 })
+
+  const inVain = await command(t, 'emulate', '--port', '0', '--certificate', join(file, 'below'))
+  t.match(inVain, { code: 1, stderr: /the emulator cannot begin: ENOTDIR/ })
 })
 
 t.test('what is asked for is told when it is taken', async (t) => {
@@ -142,13 +158,13 @@ t.test('whoever types wrongly is told what to type', async (t) => {
   t.match((await call(emulator, 'lastIncomingMessages')).body, [{ typeMessage: 'templateButtonReplyMessage' }])
 })
 
-t.test('where it cannot listen it says what to choose', async (t) => {
+t.test('where it cannot begin it says what to choose', async (t) => {
   const running = start(t, ['emulate', '--port', '0'])
   const port = /apiUrl +http:\/\/127\.0\.0\.1:(\d+)/.exec(await running.printed('curl'))?.[1] ?? ''
   for (const terminal of [false, true]) {
     const { code, stderr } = await start(t, ['emulate', '--port', port], { terminal }).ended
     t.equal(code, 1)
-    t.match(stderr, /cannot listen: .*EADDRINUSE/)
+    t.match(stderr, /cannot begin: .*EADDRINUSE/)
     t.match(stderr, `Choose another --port than ${port}`)
   }
   t.match(await command(t, 'emulate', '--host', 'no-such-host.invalid'), { code: 1, stderr: /another --host/ })

@@ -9,6 +9,7 @@ Settings that --webhook-url and the like do not reach are changed as ever, by th
 Examples:
   $ npx fastify-green-api emulate
   $ npx fastify-green-api emulate --webhook-url http://127.0.0.1:3000/green-api --webhook-url-token secret
+  $ npx fastify-green-api emulate --certificate emulator.pem
   $ npx fastify-green-api emulate --speed 60 --duplicates 0.2 --malformed 0.1 --seed 1 --json
 
 It runs until Ctrl+C, quit or SIGTERM, and exits with 0; with 1 where it cannot listen, 2 where it is called wrongly.`
@@ -24,6 +25,7 @@ export const defineEmulate: Define = (program, start) => {
     .option('--token <apiTokenInstance>', 'what its API is called with', readApiToken, 'emulated-token')
     .option('--webhook-url <url>', 'where it posts notifications; without, they are to be asked for', readUrl)
     .option('--webhook-url-token <token>', 'what they carry in the Authorization header', readToken, '')
+    .option('--certificate <file>', "be a proxy too, for programs that know GREEN-API's address alone; writes what they have to trust (needs the package selfsigned)")
     .option('--speed <times>', 'how fast its time passes: with 60, a minute takes a second', readAmount, 1)
     .option('--seed <text>', 'makes ids and misbehavior the same each time')
     .option('--duplicates <rate>', 'the part of notifications that come twice, 0 to 1', readRate)

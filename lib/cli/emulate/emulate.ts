@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import { Emulator, type Misbehavior } from '../../emulator.ts'
 import { messageOf } from '../../message-of.ts'
 import { exitCode } from '../command.ts'
@@ -15,6 +16,8 @@ export interface EmulateOptions extends Misbehavior {
   readonly token: string
   readonly webhookUrl?: URL
   readonly webhookUrlToken: string
+  /** The file to write a proxy's certificate to. */
+  readonly certificate?: string
   readonly speed: number
   readonly seed?: string
   readonly json?: true
@@ -22,7 +25,7 @@ export interface EmulateOptions extends Misbehavior {
 
 /** Runs the emulator until it is told to end. */
 export async function emulate (options: EmulateOptions, terminal: Terminal): Promise<number> {
-  const { port, host, json } = options
+  const { port, json } = options
   const { stdin, stdout, stderr, signal } = terminal
   const emulator = makeEmulator(options)
   const quit = new AbortController()
@@ -33,17 +36,22 @@ export async function emulate (options: EmulateOptions, terminal: Terminal): Pro
   emulator.on('attempted', (attempt) => { show(report.attempted(attempt)) })
   emulator.on('delivered', (notification) => { if (emulator.instance().settings.webhookUrl === '') show(report.delivered(notification)) })
   emulator.on('expired', (notification) => { show(report.expired(notification)) })
-  const failure = await emulator.listen({ port, host }).then(() => undefined, messageOf)
+  const failure = await open(emulator, options).then(() => undefined, messageOf)
   if (failure === undefined) {
-    show(report.listening(emulator))
+    show(report.listening(emulator, options.certificate))
     typing?.begin()
     await ended(signal, quit.signal)
   } else {
-    print(stderr, paint(stderr, 'red', `error: the emulator cannot listen: ${failure}`), `Choose another --port than ${port}, 0 for any that is free, or another --host.`)
+    print(stderr, paint(stderr, 'red', `error: the emulator cannot begin: ${failure}`), `Choose another --port than ${port}, 0 for any that is free, or another --host.`)
   }
   typing?.end()
   await emulator.close()
   return failure === undefined ? exitCode.ok : exitCode.failed
+}
+
+async function open (emulator: Emulator, { port, host, certificate }: EmulateOptions): Promise<void> {
+  if (certificate !== undefined) writeFileSync(certificate, await emulator.certificate())
+  await emulator.listen({ port, host })
 }
 
 function makeEmulator ({ idInstance, token, webhookUrl, webhookUrlToken, speed, seed, ...rates }: EmulateOptions): Emulator {

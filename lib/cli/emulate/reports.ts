@@ -5,7 +5,8 @@ import { curlOf } from './curl.ts'
 
 /** What is printed of what happens: a line, or several, of each. */
 export interface Report {
-  listening (emulator: Emulator): string
+  /** `certificate` is the file of a proxy's. */
+  listening (emulator: Emulator, certificate?: string): string
   queued (notification: QueuedNotification): string
   attempted (attempt: Attempt): string
   delivered (notification: QueuedNotification): string
@@ -19,7 +20,7 @@ export function makeTextReport (output: Output): Report {
     return [paint(output, 'dim', new Date().toTimeString().slice(0, 8)), what.padEnd(9), describe(body), ...oddity, result].filter((part) => part !== '').join(' ')
   }
   return {
-    listening: (emulator) => introduce(emulator, output),
+    listening: (emulator, certificate) => introduce(emulator, certificate, output),
     queued: (notification) => line('queued', notification, ''),
     attempted ({ notification, status, error }) {
       if (status === 200) return line('posted', notification, paint(output, 'green', '→ 200'))
@@ -35,9 +36,9 @@ export function makeTextReport (output: Output): Report {
 export function makeJsonReport (): Report {
   const line = (event: string, members: object) => JSON.stringify({ event, ...members })
   return {
-    listening (emulator) {
+    listening (emulator, certificate) {
       const { idInstance, apiTokenInstance, settings: { webhookUrl } } = emulator.instance()
-      return line('listening', { apiUrl: emulator.apiUrl, idInstance, apiTokenInstance, webhookUrl })
+      return line('listening', { apiUrl: emulator.apiUrl, idInstance, apiTokenInstance, webhookUrl, certificate })
     },
     queued: (notification) => line('queued', membersOf(notification)),
     attempted: ({ notification, status, error }) => line('attempted', { ...membersOf(notification), attempts: notification.attempts, status, error }),
@@ -50,13 +51,14 @@ function membersOf ({ receiptId, idInstance, body, trait }: QueuedNotification) 
   return { receiptId, idInstance, ...announcedBy(body), trait }
 }
 
-function introduce (emulator: Emulator, output: Output): string {
+function introduce (emulator: Emulator, certificate: string | undefined, output: Output): string {
   const { idInstance, apiTokenInstance, settings: { webhookUrl } } = emulator.instance()
   const facts = {
     apiUrl: emulator.apiUrl,
     idInstance,
     apiTokenInstance,
-    webhookUrl: webhookUrl === '' ? 'none: ask for notifications with receiveNotification, or set one' : webhookUrl
+    webhookUrl: webhookUrl === '' ? 'none: ask for notifications with receiveNotification, or set one' : webhookUrl,
+    ...certificate !== undefined && { proxy: `HTTPS_PROXY=${emulator.apiUrl} NODE_EXTRA_CA_CERTS=${certificate} node bot.js` }
   }
   return [
     ...Object.entries(facts).map(([name, value]) => `${paint(output, 'bold', name.padEnd(16))} ${value}`),
