@@ -13,7 +13,9 @@ export function run (program: string, args: string[], cwd: string, settings: Rec
   // Child processes that count coverage would count what they load from the package.
   const { NODE_V8_COVERAGE, NODE_OPTIONS, ...env } = process.env
   try {
-    return execFileSync(program, args, { cwd, env: { ...env, ...settings }, encoding: 'utf8', stdio: 'pipe' })
+    // On Windows, what npm installs are scripts of the shell's.
+    const shell = process.platform === 'win32' && program !== process.execPath
+    return execFileSync(program, args, { cwd, env: { ...env, ...settings }, encoding: 'utf8', stdio: 'pipe', shell })
   } catch (error) {
     const { stdout, stderr } = error as { stdout: string, stderr: string }
     throw new Error(`${program} ${args.join(' ')}\n${stdout}${stderr}`)
@@ -35,7 +37,7 @@ export function install (t: Test): { project: string, tarball: string, files: st
   cpSync(join(project, 'package'), join(modules, manifest.name), { recursive: true })
   for (const name of [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies), ...companions, '@types']) {
     mkdirSync(dirname(join(modules, name)), { recursive: true })
-    symlinkSync(join(root, 'node_modules', name), join(modules, name))
+    symlinkSync(join(root, 'node_modules', name), join(modules, name), 'junction')
   }
   return { project, tarball, files: packed.files.map(({ path }: { path: string }) => path) }
 }
