@@ -55,5 +55,5 @@ async function copy (code, button) {
   button.querySelector('.said')?.remove()
   const note = element('span', { class: 'said' }, said)
   button.append(note)
-  setTimeout(() => { note.remove() }, 4000)
+  setTimeout(() => { note.remove() }, 10_000)
 }
