@@ -1,4 +1,5 @@
 import { Option } from 'commander'
+import { devices } from '../testing/ids.ts'
 import { readId, readObject, readToken, readUrl } from './arguments.ts'
 import type { Define } from './command.ts'
 import type { SendOptions } from './send/send.ts'
@@ -28,7 +29,7 @@ export const defineSend: Define = (program, start) => {
     .option('--around <json>', 'what surrounds it, in the words of the event', readObject)
     .option('--chat-id <chatId>', 'the chat of a built notification')
     .option('--id-instance <number>', 'the instance of a built notification', readId)
-    .addOption(new Option('--device <device>', 'on what a buttonReply is tapped').choices(['android', 'ios', 'web']))
+    .addOption(new Option('--device <device>', 'on what a buttonReply is tapped').choices(devices))
     .option('--json', 'print JSON')
     .addHelpText('after', guide)
     .action(async (notifications: string[], options: SendOptions) => {

@@ -1,12 +1,11 @@
 import type { Emulator } from '../../emulator.ts'
 import { messageOf } from '../../message-of.ts'
-
-const devices = ['android', 'ios', 'web'] as const
+import { devices } from '../../testing/ids.ts'
 
 /** What a person can type, and what each line does. */
 export const help = `
   text <words>                                    write to the instance
-  tap <idMessage|last> <buttonId> [android|ios|web]   tap a button of a menu
+  tap <idMessage|last> <buttonId> [${devices.join('|')}]   tap a button of a menu
   state <stateInstance>                           change the instance's state, such as to notAuthorized
   help                                            print this
   quit                                            end, as Ctrl+C does
