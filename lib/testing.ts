@@ -1,6 +1,4 @@
-import { createBuilders } from './testing/builders.ts'
-
-export { createBuilders }
+export { createBuilders } from './testing/builders.ts'
 export type { Builder, Builders, BuildersOptions, RequestOf } from './testing/builders.ts'
 export type { Around, AroundChat, AroundId, AroundMessage, AroundMoment, AroundOf, Quote, Tap } from './testing/around.ts'
 export type { BodyOf, InstanceMembers, MessageBody, MessageMembers, NoticeBody, QuotedMembers, SenderMembers } from './testing/bodies.ts'
@@ -14,8 +12,7 @@ export type { Injected, InjectOptions } from './testing/inject.ts'
 export type { Conclusion, ListenerCall } from './testing/conclude.ts'
 export type { Injectable } from './testing/entrance.ts'
 
-/** A builder for each kind of notification, with random ids and at the present time. */
-export const {
+export {
   interactiveButtons, buttonsMessage, templateMessage, listMessage,
   buttonReply,
   textMessage, extendedTextMessage, quotedMessage,
@@ -32,4 +29,4 @@ export const {
   quotaExceeded,
   deviceInfo, avatarInfo,
   incomingBlock
-} = createBuilders()
+} from './testing/each-builder.ts'
