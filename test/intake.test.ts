@@ -8,8 +8,10 @@ import { entry, stored } from '../lib/inbox/conformance/entries.ts'
 import { only } from './app.ts'
 import { RedisServer, withoutRedis } from './redis.ts'
 
-/** What adds jobs to a queue, the queue, and what takes jobs from it. */
-async function start (t: Test): Promise<{ intake: Intake, queue: Queue<JobData>, worker: Worker<JobData> }> {
+const keys = new Keys('bull', 'shop')
+
+/** What adds jobs to a queue, the queue, what takes jobs from it, and a connection. */
+async function start (t: Test): Promise<{ intake: Intake, queue: Queue<JobData>, worker: Worker<JobData>, redis: Redis }> {
   const { connection } = await RedisServer.start(t)
   const redis = new Redis({ ...connection, replyMapping: 'legacy' })
   await once(redis, 'ready')
@@ -19,7 +21,7 @@ async function start (t: Test): Promise<{ intake: Intake, queue: Queue<JobData>,
     await Promise.all([worker.close(), queue.close()])
     redis.disconnect()
   })
-  return { intake: new Intake(queue, redis, new Keys('bull', 'shop'), {}), queue, worker }
+  return { intake: new Intake(queue, redis, keys, {}), queue, worker, redis }
 }
 
 t.test('what another replica has retried or discarded meanwhile is not retried', { skip: withoutRedis }, async (t) => {
@@ -41,9 +43,19 @@ t.test('what another replica has retried or discarded meanwhile is not retried',
 
 t.test('what arrives at once is added in order, and repeats among it are found', { skip: withoutRedis }, async (t) => {
   const { intake, queue } = await start(t)
-  const keys = Array.from({ length: 250 }, (_, index) => `ada-${index}`)
-  const added = await Promise.all([...keys, ...keys].map((key) => intake.add({ entry: entry(key) })))
-  t.strictSame(added, [...keys.map(() => true), ...keys.map(() => false)])
+  const names = Array.from({ length: 250 }, (_, index) => `ada-${index}`)
+  const added = await Promise.all([...names, ...names].map((key) => intake.add({ entry: entry(key) })))
+  t.strictSame(added, [...names.map(() => true), ...names.map(() => false)])
   t.equal(await queue.getWaitingCount(), 1, 'the first')
-  t.equal(await queue.getWaitingChildrenCount(), keys.length - 1, 'each of the others waits for the one before')
+  const ids = names.map((key) => jobIdOf(key, 1))
+  const jobs = await Promise.all(ids.map((id) => queue.getJob(id)))
+  t.strictSame(jobs.map((job) => job?.parent?.id), [...ids.slice(1), undefined], 'each of the others waits for the one before')
+})
+
+t.test('what waits for longer than its key is remembered is not added again', { skip: withoutRedis }, async (t) => {
+  const { intake, queue, redis } = await start(t)
+  await intake.add({ entry: entry('ada-1') })
+  await redis.del(keys.seen('ada-1'))
+  t.equal(await intake.add({ entry: entry('ada-1') }), false)
+  t.equal(await queue.getWaitingCount(), 1)
 })
