@@ -58,6 +58,8 @@ t.test('lag is told in seconds from the timestamp to the arrival, where there is
   t.equal(found['green_api_lag_seconds_count{source="route"}'], 2)
   t.equal(found['green_api_lag_seconds_bucket{le="1",source="route"}'], 1, 'a clock that is ahead makes no lag')
   t.equal(found['green_api_lag_seconds_bucket{le="60",source="route"}'], 1)
+  const sum = Number(found['green_api_lag_seconds_sum{source="route"}'])
+  t.ok(sum >= 100 && sum < 200, `nor takes from it: ${sum} s`)
   t.equal(found['green_api_lag_seconds_bucket{le="300",source="route"}'], 2)
 })
 
