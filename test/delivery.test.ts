@@ -6,6 +6,7 @@ import t from 'tap'
 import greenApi from '../lib/index.ts'
 import { build, collect, only, post, token } from './app.ts'
 import { enveloped, journalMenuSent, journalRecord, menu, menuSent, status, tap } from './fixtures/notifications.ts'
+import { until } from './until.ts'
 
 /** Fails as often as it is told to, then succeeds. */
 function failing (times: number) {
@@ -438,10 +439,11 @@ t.test('a listener may return a thenable of any make', async (t) => {
 t.test('closing waits for the listeners of failed', async (t) => {
   const app = await build(t, { attempts: 1 })
   app.greenApi.on('interactiveButtons', () => { throw new Error('boom') })
+  let telling = false
   let told = false
-  app.greenApi.on('failed', async () => { await sleep(100); told = true })
+  app.greenApi.on('failed', async () => { telling = true; await sleep(100); told = true })
   const first = post(app, menuSent())
-  await sleep(5)
+  await until(() => telling)
   await app.close()
   t.equal(told, true)
   t.equal((await first).statusCode, 200)
@@ -449,9 +451,10 @@ t.test('closing waits for the listeners of failed', async (t) => {
 
 t.test('closing waits no longer than the deadline', async (t) => {
   const app = await build(t, { timeout: 40 })
-  app.greenApi.on('interactiveButtons', gate().listener)
+  const work = gate()
+  app.greenApi.on('interactiveButtons', work.listener)
   const first = post(app, menuSent())
-  await sleep(5)
+  await until(() => work.calls === 1)
   await app.close()
   t.equal((await first).statusCode, 503)
 })
@@ -459,10 +462,11 @@ t.test('closing waits no longer than the deadline', async (t) => {
 t.test('closing waits longer than plugins may take to load', async (t) => {
   for (const pluginTimeout of [50, 0]) {
     const app = await build(t, {}, { pluginTimeout })
+    let begun = false
     let finished = false
-    app.greenApi.on('interactiveButtons', async () => { await sleep(200); finished = true })
+    app.greenApi.on('interactiveButtons', async () => { begun = true; await sleep(200); finished = true })
     const first = post(app, menuSent())
-    await sleep(5)
+    await until(() => begun)
     await app.close()
     t.equal(finished, true)
     t.equal((await first).statusCode, 200)
@@ -485,7 +489,9 @@ t.test('what waits for its predecessor while closing is turned away', async (t) 
   app.greenApi.on('interactiveButtons', work.listener)
   const first = post(app, menuSent())
   const second = post(app, menuSent({ ...menu, contentText: 'changed' }))
-  await sleep(5)
+  await until(() => work.calls === 1)
+  // The second one is close behind.
+  await sleep(50)
   const closing = app.close()
   await sleep(5)
   work.open()
