@@ -132,9 +132,9 @@ t.test('they are with an inbox, whenever the server is restarted', { timeout: 30
   await application.start()
   t.teardown(() => application.close())
   await emulator.listen()
-  const feeding = Promise.all(Array.from({ length: 5 }, (_, index) => feed(emulator.instance(1101000001 + index), 1000))).then(() => true)
+  const feeding = Promise.all(Array.from({ length: 5 }, (_, index) => feed(emulator.instance(1101000001 + index), 2000))).then(() => true)
   let restarts = 0
-  while (!await Promise.race([feeding, sleep(2000 + Math.random() * 2000, false)])) {
+  while (!await Promise.race([feeding, sleep(300 + Math.random() * 700, false)])) {
     await application.close()
     await sleep(Math.random() * 200)
     await application.start()

@@ -151,7 +151,9 @@ function rawOf (text: string): unknown {
     const parsed: unknown = JSON.parse(text.replace(/^\uFEFF/, ''))
     return isObject(parsed) && 'receiptId' in parsed && isObject(parsed.body) ? parsed.body : parsed
   } catch {
-    return text
+    // Of what is no JSON in an envelope the envelope's own part is none of it.
+    const [, inside] = /^\s*\{\s*"receiptId"\s*:\s*"?\d+"?\s*,\s*"body"\s*:([^]*)$/.exec(text) ?? []
+    return inside === undefined ? text : inside.trimEnd().replace(/\}$/, '')
   }
 }
 
