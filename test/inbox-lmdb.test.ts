@@ -118,6 +118,7 @@ t.test('where the store cannot be opened the error says so', async (t) => {
 t.test('an inbox that could not be opened can be closed', async (t) => {
   const inbox = lmdbInbox({ path: join(t.testdir({ file: 'no folder' }), 'file') })
   await t.rejects(inbox.open(new RecordingHost(1, () => {}, () => {})), { code: 'FST_GREEN_API_INBOX' })
+  await t.rejects(inbox.size(), { code: 'FST_GREEN_API_INBOX', message: /is not open$/ })
   await t.resolves(inbox.close(100))
 })
 

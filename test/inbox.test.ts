@@ -8,6 +8,7 @@ import { lmdbInbox } from '../lib/inbox/lmdb.ts'
 import { build, collect, only, post, token } from './app.ts'
 import { hollowInbox } from './fixtures/hollow-inbox.ts'
 import { menu, menuSent, status, tap } from './fixtures/notifications.ts'
+import { answered, head, listen, open } from './sockets.ts'
 import { until } from './until.ts'
 
 /** A server with an inbox in a folder, ready. */
@@ -239,10 +240,18 @@ t.test('what arrives while closing is turned away, what was begun is answered', 
       async close (timeout) { closes.push(timeout) }
     })
   }, { return503OnClosing: false })
+  const late = await open(t, await listen(app))
+  const body = JSON.stringify(tap())
+  late.write(head({ 'content-length': body.length }))
   const first = post(app, menuSent())
-  await sleep(10)
+  await sleep(30)
   const closing = app.close()
   await sleep(10)
+
+  late.write(body)
+
+  t.equal(await answered(late), 503)
+  late.destroy()
   store(true)
   t.equal((await first).statusCode, 200)
   await closing

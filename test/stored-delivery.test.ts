@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
 import type { InboxHost } from '../lib/index.ts'
-import { build } from './app.ts'
+import { build, collect, only } from './app.ts'
 import { hollowInbox } from './fixtures/hollow-inbox.ts'
 import { menu, menuSent } from './fixtures/notifications.ts'
 
@@ -29,4 +29,29 @@ t.test('what succeeded late is kept for its next attempt, of the last thousand',
   t.strictSame(heard, [], 'they had succeeded, if late')
   t.strictSame(await Promise.all(['endless', '0', '2'].map(deliver)), ['late', 'late', 'late'])
   t.strictSame(heard, ['0', '2'], 'those that are forgotten are begun anew; nothing is begun beside itself')
+})
+
+t.test('whatever an inbox gives up with, listeners of failed are told in one kind of error', async (t) => {
+  const hosts: InboxHost[] = []
+  const app = await build(t, { inbox: hollowInbox({ async open (host) { hosts.push(host) } }) })
+  const failed = collect(app, 'failed')
+  const error = new Error('boom')
+  const entry = { key: 'A', orderingKey: 'A', name: 'interactiveButtons', revision: 1, body: JSON.stringify(menuSent()) }
+
+  await only(hosts).givenUp(entry, error, 3)
+
+  const { event, attempts, error: told } = only(failed)
+  t.equal(event.name, 'interactiveButtons')
+  t.equal(attempts, 3)
+  t.ok(told instanceof AggregateError)
+  t.equal(told.message, 'boom')
+  t.strictSame(told.errors, [error])
+})
+
+t.test('what is closed as soon as it is ready does not begin to deliver', async (t) => {
+  let starts = 0
+  const app = await build(t, { inbox: hollowInbox({ start () { starts++ } }) })
+  await app.ready()
+  await app.close()
+  t.equal(starts, 0)
 })

@@ -169,19 +169,15 @@ export class BullmqInbox implements Inbox {
   }
 
   /** Whether it was delivered, and not cut short. */
-  async #deliver (job: Job<JobData>, host: InboxHost): Promise<boolean> {
-    let cutShort = () => {}
-    const delivered = new Promise<boolean>((resolve, reject) => {
-      cutShort = () => { resolve(false) }
-      host.deliver(toStored(job)).then(() => { resolve(true) }, reject)
+  #deliver (job: Job<JobData>, host: InboxHost): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      const cutShort = () => { resolve(false) }
+      this.#atWork.add(cutShort)
+      host.deliver(toStored(job)).then(() => { resolve(true) }, reject).then(() => {
+        this.#atWork.delete(cutShort)
+        if (this.#atWork.size === 0) this.#idle()
+      })
     })
-    this.#atWork.add(cutShort)
-    try {
-      return await delivered
-    } finally {
-      this.#atWork.delete(cutShort)
-      if (this.#atWork.size === 0) this.#idle()
-    }
   }
 
   #report (report: Promise<void>): void {
