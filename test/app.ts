@@ -7,7 +7,8 @@ export const token = 'a-webhook-token'
 
 /** A Fastify server with the plugin, closed when the test ends. */
 export async function build (t: Test, options: Partial<OptionsWithRoute> & RegisterOptions = {}, server: FastifyServerOptions = {}): Promise<FastifyInstance> {
-  const app = Fastify(server)
+  // On a busy machine an inbox takes its time to open.
+  const app = Fastify({ pluginTimeout: 60_000, ...server })
   t.teardown(() => app.close())
   await app.register(greenApi, { token, ...options })
   return app

@@ -475,10 +475,11 @@ t.test('closing waits longer than plugins may take to load', async (t) => {
 
 t.test('closing keeps connections open that are to be closed by force until they are answered', async (t) => {
   const app = await build(t, {}, { forceCloseConnections: true })
-  app.greenApi.on('interactiveButtons', async () => { await sleep(100) })
+  let begun = false
+  app.greenApi.on('interactiveButtons', async () => { begun = true; await sleep(100) })
   const address = await app.listen({ host: '127.0.0.1', port: 0 })
   const answer = fetch(`${address}/green-api`, { method: 'POST', headers: { authorization: `Bearer ${token}` }, body: JSON.stringify(menuSent()) })
-  await sleep(50)
+  await until(() => begun)
   await app.close()
   t.equal((await answer).status, 200)
 })
