@@ -2,9 +2,9 @@ import { Job, type JobsOptions, type Queue } from 'bullmq'
 import type { ChainableCommander, Redis } from 'ioredis'
 import { InboxError } from '../../errors.ts'
 import { messageOf } from '../../message-of.ts'
-import type { DeadEntry, InboxEntry, StoredEntry } from '../inbox.ts'
-import { nextRevision, revisionOf, type Revisions } from '../revisions.ts'
-import { jobIdOf, lifetime, type Keys } from './keys.ts'
+import type { StoredEntry } from '../inbox.ts'
+import { lifetime, type Keys } from './keys.ts'
+import { entryOf, plan, type Addition, type Arrival, type Known } from './plan.ts'
 import { removeDead } from './remove-dead.ts'
 import { remember } from './scripts.ts'
 
@@ -17,28 +17,10 @@ const batchSize = 100
 /** How often a transaction that others got in the way of is tried. */
 const triesAtMost = 50
 
-/** Something to be added behind the last job of its ordering key. */
-type Arrival =
-  | { readonly entry: InboxEntry }
-  | { readonly retried: DeadEntry, readonly deadId: string }
-
 interface Waiting {
   readonly arrival: Arrival
   resolve (added: boolean): void
   reject (error: InboxError): void
-}
-
-/** A job to be added, and what is to be remembered of it. */
-interface Addition {
-  readonly id: string
-  readonly entry: Pick<StoredEntry, 'key' | 'orderingKey' | 'name' | 'body'>
-  readonly revision: number
-  /** Nothing where it is remembered already. */
-  readonly memory: Revisions | undefined
-  /** The job that it has to wait for. */
-  readonly behind: string | undefined
-  /** The job that has failed, in whose place it comes. */
-  readonly deadId: string | undefined
 }
 
 /**
@@ -100,10 +82,10 @@ export class Intake {
   async #store (arrivals: readonly Arrival[]): Promise<ReadonlyMap<Arrival, Addition>> {
     for (let tries = 0; tries < triesAtMost; tries++) {
       const known = await this.#read(arrivals)
-      const wanted = this.#plan(arrivals, known)
+      const wanted = plan(arrivals, known)
       const { jobs, unfinished } = await this.#readJobs(known, wanted)
       const lasts = new Map([...known.lasts].filter(([, id]) => unfinished.has(id)))
-      const additions = this.#plan(arrivals, { ...known, lasts }, jobs)
+      const additions = plan(arrivals, { ...known, lasts }, jobs)
       if (additions.size === 0) await this.#redis.unwatch()
       if (additions.size === 0 || await this.#transact([...additions.values()])) return additions
     }
@@ -136,38 +118,6 @@ export class Intake {
     ])
     const jobs = ids.filter((_, index) => states[index]?.[0] != null)
     return { jobs: new Set(jobs), unfinished: new Set(jobs.filter((id) => states[ids.indexOf(id)]?.[1] == null)) }
-  }
-
-  /** What is to be added of what arrives, one behind the other, where these jobs are there already. */
-  #plan (arrivals: readonly Arrival[], known: Known, jobs?: ReadonlySet<string>): Map<Arrival, Addition> {
-    const memories = new Map(known.memories)
-    const lasts = new Map(known.lasts)
-    const ids = new Set(jobs)
-    const additions = new Map<Arrival, Addition>()
-    for (const arrival of arrivals) {
-      const entry = entryOf(arrival)
-      const { key, orderingKey } = entry
-      const next = 'entry' in arrival ? this.#next(arrival.entry, memories) : { revision: arrival.retried.revision, memory: undefined }
-      if (next === undefined) continue
-      const deadId = 'retried' in arrival ? arrival.deadId : undefined
-      // Another replica was quicker.
-      if (deadId !== undefined && jobs?.has(deadId) === false) continue
-      const id = jobIdOf(key, next.revision, 'retried' in arrival ? arrival.retried.failedAt : undefined)
-      // It may have outlived what is remembered of its key, or was sent again before.
-      if (ids.has(id)) continue
-      ids.add(id)
-      additions.set(arrival, { id, entry, revision: next.revision, memory: next.memory, behind: lasts.get(orderingKey), deadId })
-      lasts.set(orderingKey, id)
-    }
-    return additions
-  }
-
-  #next ({ key, checksum }: InboxEntry, memories: Map<string, Revisions | undefined>): { revision: number, memory: Revisions } | undefined {
-    const memory = memories.get(key)
-    if (memory !== undefined && revisionOf(memory, checksum) !== undefined) return
-    const next = nextRevision(memory, checksum)
-    memories.set(key, next.memory)
-    return next
   }
 
   /** Whether it was made: not, where others have changed what it depends on. */
@@ -212,14 +162,3 @@ export class Intake {
 }
 
 type Transaction = ReturnType<Awaited<ReturnType<Queue['getBackend']>['client']>['multi']>
-
-/** What additions depend on. */
-interface Known {
-  readonly memories: ReadonlyMap<string, Revisions | undefined>
-  /** By ordering key, the last job. */
-  readonly lasts: ReadonlyMap<string, string>
-}
-
-function entryOf (arrival: Arrival): Addition['entry'] {
-  return 'entry' in arrival ? arrival.entry : arrival.retried
-}

@@ -4,11 +4,10 @@ import { InboxError } from '../../errors.ts'
 import { inTime } from '../../in-time.ts'
 import { messageOf } from '../../message-of.ts'
 import type { DeadEntry, DeadPage, InboxEntry, StoredEntry } from '../inbox.ts'
-import { nextRevision, revisionOf, type Revisions } from '../revisions.ts'
+import { nextRevision, revisionOf } from '../revisions.ts'
+import { DeadList } from './dead-list.ts'
 import { GroupCommit } from './group-commit.ts'
-
-/** For how long, in milliseconds, a key is remembered at least; at most twice as long. */
-const lifetime = 48 * 60 * 60 * 1000
+import { Memory } from './memory.ts'
 
 /** A notification that waits to be delivered, and how far that has come. */
 export interface Pending extends StoredEntry {
@@ -22,9 +21,6 @@ export interface Pending extends StoredEntry {
 
 // Arrays take half the room of objects.
 type PendingRecord = [key: string, orderingKey: string, name: string, body: string | null, revision: number, attempts: number, dueAt: number]
-type DeadRecord = [orderingKey: string, name: string, body: string | null, reason: string, attempts: number]
-type DeadKey = [failedAt: number, key: string, revision: number]
-type DeadPlace = [failedAt: number, revision: number]
 
 /** What is being changed under a key: the body that is added, where it is that. */
 interface Changing {
@@ -58,16 +54,8 @@ export class Store {
   readonly #pending: Database<PendingRecord, number>
   /** By ordering key, the places of what the dispatcher has passed over; of this process only. */
   readonly #passed: Database<number, string>
-  readonly #dead: Database<DeadRecord, DeadKey>
-  /** By key, where it is in the dead-letter list. */
-  readonly #deadKeys: Database<DeadPlace, string>
-  /** What is remembered of the keys that came since `#since`, and of those that came before. */
-  #recent: Database<Revisions, string>
-  #older: Database<Revisions, string>
-  #since: number
-  readonly #meta: Database<{ since: number, turns: number }, string>
-  /** How often the two have changed places. */
-  #turns: number
+  readonly #deadList: DeadList
+  readonly #memory: Memory
   /** By key, the adding, retrying or discarding that is under way: one at a time. */
   readonly #changing = new Map<string, Changing>()
   readonly #commits: GroupCommit
@@ -78,16 +66,9 @@ export class Store {
     this.#root = open({ path, ...environment })
     this.#pending = this.#root.openDB({ name: 'pending' })
     this.#passed = this.#root.openDB({ name: 'passed', dupSort: true, encoding: 'ordered-binary' })
-    this.#dead = this.#root.openDB({ name: 'dead' })
-    this.#deadKeys = this.#root.openDB({ name: 'dead-keys', dupSort: true, encoding: 'ordered-binary' })
-    const a = this.#root.openDB<Revisions, string>({ name: 'seen-a', encoding: 'string' })
-    const b = this.#root.openDB<Revisions, string>({ name: 'seen-b', encoding: 'string' })
-    this.#meta = this.#root.openDB({ name: 'meta' })
-    const { since, turns } = this.#meta.get('seen') ?? { since: 0, turns: 0 }
-    this.#since = since
-    this.#turns = turns
-    ;[this.#recent, this.#older] = turns % 2 === 0 ? [a, b] : [b, a]
     this.#commits = new GroupCommit(this.#root, (error) => this.#explain(error))
+    this.#deadList = new DeadList(this.#root)
+    this.#memory = new Memory(this.#root, this.#commits)
   }
 
   /** Another process that has the environment open, if there is one. */
@@ -116,13 +97,13 @@ export class Store {
     const { key, checksum, orderingKey, name, body } = entry
     const changing = this.#changing.get(key)
     if (changing !== undefined) return this.#addAfter(changing, entry, stored)
-    const memory = this.#recent.get(key) ?? this.#older.get(key)
+    const memory = this.#memory.recall(key)
     if (memory !== undefined && revisionOf(memory, checksum) !== undefined) return Promise.resolve(false)
 
-    this.#turn()
+    this.#memory.turn()
     const next = nextRevision(memory, checksum)
     const pending: Pending = { place: this.#next++, key, orderingKey, name, body, revision: next.revision, attempts: 0, dueAt: 0 }
-    const written = this.#commits.write(() => [this.#put(pending), this.#recent.put(key, next.memory)])
+    const written = this.#commits.write(() => [this.#put(pending), this.#memory.put(key, next.memory)])
     return this.#change(key, { checksum, written }, () => {
       stored(pending)
       return true
@@ -174,21 +155,12 @@ export class Store {
 
   /** Moves it to the dead-letter list. */
   bury (pending: Pending, reason: string, failedAt: number): Promise<void> {
-    const { key, orderingKey, name, body, revision, attempts } = pending
-    return this.#commits.write(() => [
-      this.#pending.remove(pending.place),
-      this.#dead.put([failedAt, key, revision], [orderingKey, name, body, reason, attempts]),
-      this.#deadKeys.put(key, [failedAt, revision])
-    ])
+    return this.#commits.write(() => [this.#pending.remove(pending.place), ...this.#deadList.put(pending, reason, failedAt)])
   }
 
   /** A page of the dead-letter list. */
-  readDead ({ limit, after }: DeadPage): DeadEntry[] {
-    const start: DeadKey | undefined = after && [after.failedAt, after.key, after.revision]
-    const range = this.#dead.getRange({ ...start && { start, exclusiveStart: true }, limit })
-    return [...range.map(({ key: [failedAt, key, revision], value: [orderingKey, name, body, reason, attempts] }) => (
-      { key, orderingKey, name, body, revision, reason, attempts, failedAt }
-    ))]
+  readDead (page: DeadPage): DeadEntry[] {
+    return this.#deadList.page(page)
   }
 
   /** Makes what was given up under this key pending again, behind all others. */
@@ -215,19 +187,10 @@ export class Store {
   // Takes what was given up under the key from the list, and whatever else goes into the same transaction.
   async #exhume<Result> (key: string, change: (dead: DeadEntry[]) => [Result, () => ReadonlyArray<Promise<unknown>>]): Promise<Result> {
     for (let changing = this.#changing.get(key); changing !== undefined; changing = this.#changing.get(key)) await changing.written.catch(() => {})
-    const places = [...this.#deadKeys.getValues(key)]
-    const dead = places.flatMap(([failedAt, revision]): DeadEntry[] => {
-      const record = this.#dead.get([failedAt, key, revision])
-      if (record === undefined) return []
-      const [orderingKey, name, body, reason, attempts] = record
-      return [{ key, orderingKey, name, body, revision, reason, attempts, failedAt }]
-    })
-    const [result, changes] = change(dead)
+    const places = this.#deadList.places(key)
+    const [result, changes] = change(this.#deadList.read(key, places))
     if (places.length === 0) return result
-    const written = this.#commits.write(() => [
-      ...changes(),
-      ...places.flatMap((place) => [this.#dead.remove([place[0], key, place[1]]), this.#deadKeys.remove(key, place)])
-    ])
+    const written = this.#commits.write(() => [...changes(), ...this.#deadList.clear(key, places)])
     return await this.#change(key, { written }, () => result)
   }
 
@@ -244,22 +207,6 @@ export class Store {
 
   #put (pending: Pending): Promise<unknown> {
     return this.#pending.put(pending.place, toRecord(pending))
-  }
-
-  // Dropping the older half whole costs nothing, where expiring each key would.
-  #turn (): void {
-    const now = Date.now()
-    if (now - this.#since < lifetime) return
-    const before = this.#since
-    this.#swap(now, 1)
-    this.#commits.write(() => [this.#recent.clearAsync(), this.#meta.put('seen', { since: now, turns: this.#turns })])
-      .catch(() => { this.#swap(before, -1) })
-  }
-
-  #swap (since: number, turns: number): void {
-    [this.#recent, this.#older] = [this.#older, this.#recent]
-    this.#since = since
-    this.#turns += turns
   }
 
   async #explain (error: unknown): Promise<InboxError> {
