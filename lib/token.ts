@@ -31,9 +31,13 @@ function resolveList (token: unknown, subject: string): string[] {
     check(each !== undefined, `${subject} is undefined, as an environment variable that is not set is: ${cure}`)
     check(typeof each === 'string', `${subject} is not a string: ${cure}`)
     check(each !== '', `${subject} is empty: ${cure}`)
-    // A header loses such characters on its way: the token would never match.
-    // eslint-disable-next-line no-control-regex
-    check(each === each.trim() && !/[\0-\x1f\x7f]/.test(each), `${subject} has white space around it or a control character in it: remove that`)
+    check(survivesHeader(each), `${subject} has white space around it or a control character in it: remove that`)
     return each
   })
+}
+
+/** Whether a token arrives as it was sent. White space around it, and control characters, a header loses on its way. */
+export function survivesHeader (token: string): boolean {
+  // eslint-disable-next-line no-control-regex
+  return token === token.trim() && !/[\0-\x1f\x7f]/.test(token)
 }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { build, post } from './app.ts'
 import { MemoryInbox } from './fixtures/memory-inbox.ts'
+import { collectUncaught } from './uncaught.ts'
 import { until } from './until.ts'
 import type { ListenerMessage, OutcomeMessage } from '../lib/diagnostics.ts'
 import { GreenApiEmitter } from '../lib/emitter.ts'
@@ -87,14 +88,7 @@ t.test('with an inbox it is published that a notification is stored, and what be
 })
 
 t.test('a subscriber that fails harms neither a delivery nor its outcome', async (t) => {
-  const uncaught: unknown[] = []
-  const note = (error: unknown) => { uncaught.push(error) }
-  const others = process.listeners('uncaughtException')
-  process.removeAllListeners('uncaughtException').on('uncaughtException', note)
-  t.teardown(() => {
-    process.off('uncaughtException', note)
-    for (const other of others) process.on('uncaughtException', other)
-  })
+  const uncaught = collectUncaught(t)
   const app = await build(t)
   const fail = () => { throw new Error('a bad subscriber') }
   for (const name of ['listener:start', 'listener:end', 'outcome']) {

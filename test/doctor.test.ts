@@ -1,3 +1,4 @@
+import { Value } from '@sinclair/typebox/value'
 import { createServer } from 'node:http'
 import { once } from 'node:events'
 import Fastify from 'fastify'
@@ -10,8 +11,7 @@ import { isInside } from '../lib/cli/doctor/network.ts'
 import { judgeProbe, judgeToken } from '../lib/cli/doctor/probe.ts'
 import { judgeState } from '../lib/cli/doctor/state.ts'
 import { judgeSwitches } from '../lib/cli/doctor/switches.ts'
-import type { InstanceSettings } from '../lib/api/settings.ts'
-import { defaultSettings } from '../lib/emulator/default-settings.ts'
+import { InstanceSettings } from '../lib/api/settings.ts'
 import type { EmulatorOptions } from '../lib/emulator.ts'
 import type { OptionsWithRoute } from '../lib/index.ts'
 import { build, collect, only, token } from './app.ts'
@@ -21,6 +21,7 @@ import { freePort } from './free-port.ts'
 import { Receiver } from './fixtures/receiver.ts'
 import { listen } from './sockets.ts'
 
+const defaultSettings = Value.Create(InstanceSettings)
 const apiToken = 'the-api-token'
 const places = { subject: 'webhookUrl' }
 

@@ -59,3 +59,26 @@ t.test('what waits for longer than its key is remembered is not added again', { 
   t.equal(await intake.add({ entry: entry('ada-1') }), false)
   t.equal(await queue.getWaitingCount(), 1)
 })
+
+t.test('what others get in the way of is tried again, and again, but not for ever', { skip: withoutRedis }, async (t) => {
+  const { intake, queue, redis } = await start(t)
+  // Another replica, which is told of the same notification, if with another body.
+  const other = redis.duplicate()
+  t.teardown(() => { other.disconnect() })
+  let times = 3
+  let reads = 0
+  t.intercept(redis, 'mget', {
+    value: async (names: [string, string]) => {
+      const values = await Redis.prototype.mget.call(redis, names)
+      if (reads++ < times) await other.set(names[0], '1:2')
+      return values
+    }
+  })
+
+  t.equal(await intake.add({ entry: entry('ada-1') }), true)
+  t.equal(reads, 4)
+  t.equal(only(await queue.getWaiting()).data.revision, 2, 'behind what the others brought')
+
+  times = Infinity
+  await t.rejects(intake.add({ entry: entry('bob-1') }), { code: 'FST_GREEN_API_INBOX', message: /others got in the way again and again/ })
+})

@@ -3,10 +3,10 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { Registry } from 'prom-client'
 import t, { type Test } from 'tap'
 import { build, post, token } from './app.ts'
+import { emulate } from './emulated.ts'
 import { MemoryInbox } from './fixtures/memory-inbox.ts'
 import { until } from './until.ts'
 import { deliveries, outcomes, recognitions } from '../lib/diagnostics.ts'
-import { Emulator } from '../lib/emulator.ts'
 import greenApi from '../lib/index.ts'
 import { collectMetrics } from '../lib/metrics.ts'
 import { textMessage, outgoingMessageStatus } from '../lib/testing.ts'
@@ -107,9 +107,8 @@ t.test('an inbox that is empty has a size, and no inbox has none', async (t) => 
 })
 
 t.test('polled notifications are counted as such, and so is an instance that is polled no longer', async (t) => {
-  const emulator = new Emulator({ clock: { speed: 100 } })
-  t.teardown(() => emulator.close())
-  const apiUrl = await emulator.listen()
+  const emulator = await emulate(t)
+  const { apiUrl } = emulator
   const { idInstance, apiTokenInstance } = emulator.instance()
   const app = Fastify()
   t.teardown(() => app.close())

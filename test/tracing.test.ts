@@ -4,12 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import Fastify from 'fastify'
 import t, { type Test } from 'tap'
 import { build, post } from './app.ts'
+import { emulate } from './emulated.ts'
 import { MemoryInbox } from './fixtures/memory-inbox.ts'
+import { collectUncaught } from './uncaught.ts'
 import { until } from './until.ts'
 import { callListeners } from '../lib/diagnostics/call-listeners.ts'
 import { channelNames, deliveries, recognitions, type DeliverMessage, type RecognizeMessage } from '../lib/diagnostics.ts'
 import { GreenApiEmitter } from '../lib/emitter.ts'
-import { Emulator } from '../lib/emulator.ts'
 import greenApi from '../lib/index.ts'
 import { recognize } from '../lib/recognize.ts'
 import { textMessage } from '../lib/testing.ts'
@@ -52,9 +53,8 @@ t.test('the recognition of what is posted is traced: how long it was, and what i
 })
 
 t.test('the recognition of what is polled is traced as such', async (t) => {
-  const emulator = new Emulator({ clock: { speed: 100 } })
-  t.teardown(() => emulator.close())
-  const apiUrl = await emulator.listen()
+  const emulator = await emulate(t)
+  const { apiUrl } = emulator
   const { idInstance, apiTokenInstance } = emulator.instance()
   const app = Fastify()
   t.teardown(() => app.close())
@@ -170,14 +170,7 @@ t.test('with an inbox what it delivers is traced, and only what arrives is recog
 })
 
 t.test('a subscriber that fails harms neither a recognition nor a delivery', async (t) => {
-  const uncaught: unknown[] = []
-  const note = (error: unknown) => { uncaught.push(error) }
-  const others = process.listeners('uncaughtException')
-  process.removeAllListeners('uncaughtException').on('uncaughtException', note)
-  t.teardown(() => {
-    process.off('uncaughtException', note)
-    for (const other of others) process.on('uncaughtException', other)
-  })
+  const uncaught = collectUncaught(t)
   const app = await build(t)
   const fail = () => { throw new Error('a bad subscriber') }
   const subscribers = { start: fail, end: fail, asyncStart: fail, asyncEnd: fail, error: fail }

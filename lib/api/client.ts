@@ -3,6 +3,7 @@ import { messageOf } from '../message-of.ts'
 import { isObject } from '../schemas/values.ts'
 import { CallError } from './call-error.ts'
 import { withDeadline, type Patience } from './deadline.ts'
+import { hide } from './hide.ts'
 
 /** An instance, and how to call GREEN-API for it. */
 export interface Credentials {
@@ -85,7 +86,7 @@ export class Client {
   }
 
   #hide (text: string): string {
-    return text.replaceAll(this.#credentials.apiTokenInstance, '…')
+    return hide(text, this.#credentials.apiTokenInstance)
   }
 }
 

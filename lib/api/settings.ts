@@ -1,48 +1,52 @@
 import { Type, type Static } from '@sinclair/typebox'
 
-const Switch = Type.Union([Type.Literal('yes'), Type.Literal('no')])
+/** `yes` or `no`. */
+function yesOrNo (usual: 'yes' | 'no') {
+  return Type.Union([Type.Literal('yes'), Type.Literal('no')], { default: usual })
+}
 
-/** The settings that decide which notifications an instance sends. */
-export const switchNames = [
-  'incomingWebhook', 'outgoingWebhook', 'outgoingMessageWebhook', 'outgoingAPIMessageWebhook', 'stateWebhook',
-  'pollMessageWebhook', 'incomingCallWebhook', 'outgoingCallWebhook', 'incomingBlockWebhook', 'editedMessageWebhook',
-  'deletedMessageWebhook', 'deviceWebhook', 'statusInstanceWebhook', 'avatarInfoWebhook'
-] as const
+const switches = {
+  incomingWebhook: yesOrNo('yes'),
+  outgoingWebhook: yesOrNo('yes'),
+  outgoingMessageWebhook: yesOrNo('yes'),
+  outgoingAPIMessageWebhook: yesOrNo('yes'),
+  stateWebhook: yesOrNo('yes'),
+  pollMessageWebhook: yesOrNo('yes'),
+  incomingCallWebhook: yesOrNo('yes'),
+  outgoingCallWebhook: yesOrNo('yes'),
+  incomingBlockWebhook: yesOrNo('yes'),
+  editedMessageWebhook: yesOrNo('yes'),
+  deletedMessageWebhook: yesOrNo('yes'),
+  deviceWebhook: yesOrNo('yes'),
+  statusInstanceWebhook: yesOrNo('yes'),
+  avatarInfoWebhook: yesOrNo('yes')
+}
 
 /** The name of a setting that decides which notifications an instance sends. */
-export type SwitchName = (typeof switchNames)[number]
+export type SwitchName = keyof typeof switches
+
+/** The settings that decide which notifications an instance sends. Of an object's keys, TypeScript forgets the names. */
+export const switchNames = Object.keys(switches) as SwitchName[]
 
 /**
- * The settings of an instance that concern what it sends and how.
+ * The settings of an instance that concern what it sends and how. The defaults are the emulator's:
+ * every notification is sent, to nowhere.
  *
  * @see https://green-api.com/en/docs/api/account/GetSettings/
  */
 export const InstanceSettings = Type.Object({
   /** The instance's own account; empty while it is not authorized. */
-  wid: Type.String(),
+  wid: Type.String({ default: '' }),
   /** Where notifications are posted; empty where they are to be asked for. */
-  webhookUrl: Type.String(),
+  webhookUrl: Type.String({ default: '' }),
   /** What they carry in the `Authorization` header; empty for none. */
-  webhookUrlToken: Type.String(),
+  webhookUrlToken: Type.String({ default: '' }),
   /** In milliseconds: how long the instance pauses between two messages that it sends. */
-  delaySendMessagesMilliseconds: Type.Integer({ minimum: 500, maximum: 600_000 }),
-  markIncomingMessagesReaded: Switch,
-  markIncomingMessagesReadedOnReply: Switch,
-  keepOnlineStatus: Switch,
-  incomingWebhook: Switch,
-  outgoingWebhook: Switch,
-  outgoingMessageWebhook: Switch,
-  outgoingAPIMessageWebhook: Switch,
-  stateWebhook: Switch,
-  pollMessageWebhook: Switch,
-  incomingCallWebhook: Switch,
-  outgoingCallWebhook: Switch,
-  incomingBlockWebhook: Switch,
-  editedMessageWebhook: Switch,
-  deletedMessageWebhook: Switch,
-  deviceWebhook: Switch,
-  statusInstanceWebhook: Switch,
-  avatarInfoWebhook: Switch
+  delaySendMessagesMilliseconds: Type.Integer({ minimum: 500, maximum: 600_000, default: 500 }),
+  markIncomingMessagesReaded: yesOrNo('no'),
+  markIncomingMessagesReadedOnReply: yesOrNo('no'),
+  keepOnlineStatus: yesOrNo('no'),
+  ...switches
 })
 export type InstanceSettings = Static<typeof InstanceSettings>
 

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { survivesHeader } from '../token.ts'
 import { parseJson } from './parse-json.ts'
 
 /** Each reads the text of an option, or throws with a sentence that says what to write instead. */
@@ -12,8 +13,7 @@ export function readUrl (text: string): URL {
 
 /** A secret that goes into a header. */
 export function readToken (text: string): string {
-  // eslint-disable-next-line no-control-regex
-  if (text !== text.trim() || /[\0-\x1f\x7f]/.test(text)) throw new InvalidArgumentError('It has white space around it or a control character in it: remove that.')
+  if (!survivesHeader(text)) throw new InvalidArgumentError('It has white space around it or a control character in it: remove that.')
   return text
 }
 

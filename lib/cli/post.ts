@@ -1,8 +1,8 @@
 import { once } from 'node:events'
-import { request as requestHttp, type IncomingMessage } from 'node:http'
-import { request as requestHttps } from 'node:https'
+import type { IncomingMessage } from 'node:http'
 import { withDeadline } from '../api/deadline.ts'
-import { postHeaders } from '../api/post-headers.ts'
+import { hide } from '../api/hide.ts'
+import { openPost, patience } from '../api/open-post.ts'
 import { messageOf } from '../message-of.ts'
 import { readText } from '../schemas/values.ts'
 import { plain } from './terminal.ts'
@@ -36,9 +36,6 @@ export interface Unanswered {
 /** What came of posting. */
 export type Outcome = Answered | Unanswered
 
-/** In milliseconds: how long GREEN-API waits for an answer. */
-const patience = 180_000
-
 /** How many characters of an answer are kept. */
 const longestText = 500
 
@@ -54,16 +51,11 @@ export async function post (url: URL, text: string, { token, timeout = patience,
   }
 }
 
-// Not by fetch, which would not go to every port, and says of each failure that it failed.
 async function exchange (url: URL, text: string, token: string, signal: AbortSignal): Promise<Answered> {
-  const send = url.protocol === 'https:' ? requestHttps : requestHttp
-  // Bytes: before a text Node would write the headers in its encoding.
-  const body = Buffer.from(text)
-  const request = send(url, { method: 'POST', headers: { ...postHeaders(token), 'content-length': body.length }, signal })
+  const request = openPost(url, text, token, { signal })
   const response = once(request, 'response')
   // A server may answer before it has read everything, and end the connection.
   request.on('error', () => {})
-  request.end(body)
   // What a response is emitted with.
   const [answer] = await response as [IncomingMessage]
   const { statusCode = 0, headers: { location = '' } } = answer
@@ -75,11 +67,6 @@ async function beginningOf (answer: IncomingMessage): Promise<string> {
   answer.setEncoding('utf8')
   for await (const chunk of answer) if (text.length < longestText) text += chunk
   return text.slice(0, longestText)
-}
-
-/** A text without a secret. */
-export function hide (text: string, secret: string): string {
-  return secret === '' ? text : text.replaceAll(secret, '…')
 }
 
 function codeOf (error: unknown): string {

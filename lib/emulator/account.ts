@@ -1,4 +1,5 @@
-import { switchesOf, type InstanceSettings } from '../api/settings.ts'
+import { Value } from '@sinclair/typebox/value'
+import { InstanceSettings, switchesOf } from '../api/settings.ts'
 import type { InstanceState } from '../schemas/instance-state.ts'
 import { isObject, readText, type Content } from '../schemas/values.ts'
 import { createBuilders, type Builders } from '../testing/builders.ts'
@@ -7,7 +8,6 @@ import type { MessageRecord } from '../testing/forms.ts'
 import { chance } from './chance.ts'
 import { checkInstance, checkSettings } from './check.ts'
 import type { Clock } from './clock.ts'
-import { defaultSettings } from './default-settings.ts'
 import type { EmulatedInstance, InstanceOptions, TapOptions } from './instance.ts'
 import { Journal } from './journal.ts'
 import { Mischief, type Misbehavior } from './misbehavior.ts'
@@ -65,7 +65,7 @@ export class Account implements EmulatedInstance {
     const seedOf = (purpose: string) => seed === undefined ? undefined : `${seed} ${idInstance} ${purpose}`
     this.idInstance = String(idInstance)
     this.apiTokenInstance = apiTokenInstance
-    this.settings = { ...defaultSettings, wid, ...options.settings }
+    this.settings = { ...Value.Create(InstanceSettings), wid, ...options.settings }
     this.build = createBuilders({ seed: seedOf('ids'), idInstance, wid, chatId, senderName, now: () => clock.now() })
     this.queue = new NotificationQueue(this.idInstance, clock, (notification) => { witness.expired(notification) })
     this.polled = new Polled(this, clock)

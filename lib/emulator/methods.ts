@@ -25,7 +25,7 @@ export interface Method {
 /** How many minutes of a journal are told where nobody says. */
 const journalMinutes = 1440
 
-const checkBody = validator(Type.Partial(Type.Omit(InstanceSettings, ['wid'])))
+const checkBody = validator(Type.Partial(Type.Omit(InstanceSettings, ['wid']), { additionalProperties: false }))
 const checkMessage = validator(Type.Object({ chatId: ChatId, idMessage: Text(100) }))
 const checkHistory = validator(Type.Object({ chatId: ChatId, count: Type.Optional(Type.Integer({ minimum: 1 })) }))
 
@@ -49,8 +49,6 @@ const account: Record<string, Method> = {
     verb: 'POST',
     answer (instance, { body }) {
       const settings = checkBody(body)
-      const [unknown] = Object.keys(settings).filter((name) => name === 'wid' || !(name in InstanceSettings.properties))
-      if (unknown !== undefined) throw new ApiError(400, `Validation failed. Details: '${unknown}' is not allowed`)
       if (Object.keys(settings).length === 0) throw new ApiError(400, 'Validation failed. Details: at least one setting is required')
       if (settings.webhookUrl !== undefined && settings.webhookUrl !== '' && !isHttp(settings.webhookUrl)) throw new ApiError(400, "Validation failed. Details: 'webhookUrl' must be a valid uri")
       instance.applySettings(settings)

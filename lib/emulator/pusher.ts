@@ -1,13 +1,11 @@
-import { Agent as HttpAgent, request as requestHttp, type ClientRequest } from 'node:http'
-import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
-import { postHeaders } from '../api/post-headers.ts'
+import { Agent as HttpAgent, type ClientRequest } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
+import { openPost, patience } from '../api/open-post.ts'
 import { messageOf } from '../message-of.ts'
 import type { Clock } from './clock.ts'
 import type { Account } from './account.ts'
 import type { QueuedNotification } from './notification-queue.ts'
 
-/** In milliseconds: how long an answer is waited for. */
-const patience = 180_000
 /** In milliseconds: the pause before a notification is sent again. */
 const pause = 60_000
 
@@ -27,8 +25,7 @@ export class Pusher {
   readonly #chance: () => number
   readonly #onAttempt: (attempt: Attempt) => void
   #pause: AbortController | undefined
-  readonly #http = new HttpAgent({ keepAlive: true })
-  readonly #https = new HttpsAgent({ keepAlive: true })
+  readonly #agents = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) }
 
   constructor (instance: Account, clock: Clock, chance: () => number, onAttempt: (attempt: Attempt) => void) {
     this.#instance = instance
@@ -54,8 +51,8 @@ export class Pusher {
       if (attempt.status === 200) this.#instance.remove(notification)
       else await this.#rest(signal)
     }
-    this.#http.destroy()
-    this.#https.destroy()
+    this.#agents.http.destroy()
+    this.#agents.https.destroy()
   }
 
   /** Ends the pause, if there is one. */
@@ -78,23 +75,16 @@ export class Pusher {
   }
 
   async #exchange (url: string, notification: QueuedNotification, signal: AbortSignal): Promise<number | undefined> {
-    const request = this.#open(url, notification)
+    const request = openPost(new URL(url), notification.text, this.#tokenOf(notification), { agents: this.#agents })
     const stop = () => { request.destroy(new Error('the emulator is closing')) }
     const cancel = this.#clock.after(patience, () => { request.destroy(new Error('no answer within 180 s')) })
     signal.addEventListener('abort', stop)
     try {
-      return await statusOf(request, notification.text)
+      return await statusOf(request)
     } finally {
       cancel()
       signal.removeEventListener('abort', stop)
     }
-  }
-
-  #open (url: string, notification: QueuedNotification): ClientRequest {
-    const headers = { ...postHeaders(this.#tokenOf(notification)), 'content-length': Buffer.byteLength(notification.text) }
-    return url.startsWith('https:')
-      ? requestHttps(url, { method: 'POST', headers, agent: this.#https })
-      : requestHttp(url, { method: 'POST', headers, agent: this.#http })
   }
 
   // What was queued before the token changed may carry either.
@@ -105,7 +95,7 @@ export class Pusher {
 }
 
 // The answer is read to its end, so that the connection can be used again.
-function statusOf (request: ClientRequest, text: string): Promise<number | undefined> {
+function statusOf (request: ClientRequest): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     request.on('error', reject)
     request.on('response', (response) => {
@@ -113,7 +103,5 @@ function statusOf (request: ClientRequest, text: string): Promise<number | undef
       response.on('end', () => { resolve(response.statusCode) })
       response.on('error', reject)
     })
-    // Bytes: before a text Node would write the headers in its encoding, and change a token that is not ASCII.
-    request.end(Buffer.from(text))
   })
 }

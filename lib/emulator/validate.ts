@@ -31,6 +31,7 @@ function describe (error: ValueError): string {
   const name = `'${nameOf(path)}'`
   switch (type) {
     case ValueErrorType.ObjectRequiredProperty: return `${name} is required`
+    case ValueErrorType.ObjectAdditionalProperties: return `${name} is not allowed`
     case ValueErrorType.StringMinLength: return `${name} is not allowed to be empty`
     case ValueErrorType.StringMaxLength: return `${name} length must be less than or equal to ${schema.maxLength} characters long`
     case ValueErrorType.ArrayMinItems: return `${name} must contain at least ${schema.minItems} items`

@@ -1,0 +1,14 @@
+import type { Test } from 'tap'
+
+/** What nobody catches, as it comes, instead of ending the test; until that ends by itself. */
+export function collectUncaught (t: Test): unknown[] {
+  const uncaught: unknown[] = []
+  const note = (error: unknown) => { uncaught.push(error) }
+  const others = process.listeners('uncaughtException')
+  process.removeAllListeners('uncaughtException').on('uncaughtException', note)
+  t.teardown(() => {
+    process.off('uncaughtException', note)
+    for (const other of others) process.on('uncaughtException', other)
+  })
+  return uncaught
+}
