@@ -61,7 +61,7 @@ export function spanDeliveries (tracer: Tracer, storage: AsyncLocalStorage<Conte
         'messaging.message.id': event.id,
         'green_api.instance': event.idInstance,
         'green_api.revision': event.revision,
-        ...attempt !== undefined && { 'green_api.attempt': attempt }
+        'green_api.attempt': attempt
       }
     })
     spans.set(message, span)

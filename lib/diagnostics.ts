@@ -1,2 +1,2 @@
-export { channelNames, deliveries, listenerEnd, listenerStart, outcomes, recognitions } from './diagnostics/channels.ts'
-export type { DeliverMessage, ListenerMessage, OutcomeMessage, RecognizeMessage } from './diagnostics/messages.ts'
+export { channelNames, deliveries, listenerEnd, listenerStart, outcomes, recognitions, refusals } from './diagnostics/channels.ts'
+export type { DeliverMessage, ListenerMessage, OutcomeMessage, RecognizeMessage, RefusalMessage } from './diagnostics/messages.ts'

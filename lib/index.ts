@@ -5,7 +5,7 @@ export type { PolledInstance } from './poll/options.ts'
 export type { Token } from './token.ts'
 export type { GreenApiEmitter, Listener } from './emitter.ts'
 export type { FailedPage, GivenUp, InboxControl } from './inbox/control.ts'
-export type { DeadEntry, DeadPage, Inbox, InboxEntry, InboxHost, StoredEntry } from './inbox/inbox.ts'
+export type { DeadEntry, DeadPage, DueEntry, Inbox, InboxEntry, InboxHost, StoredEntry } from './inbox/inbox.ts'
 export type {
   ChatType, DataOf, EventBase, EventName, IncomingRecord, MessageBase, MessageName, Notice, NoticeName, OutgoingRecord, PostedMessage,
   QuotedContent, QuotedMessage, QuotedUnknown, TypeInstance

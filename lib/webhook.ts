@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { TooLarge, type Body } from './arriving-body.ts'
 import { authorization } from './authorization.ts'
+import { announceRefusal } from './diagnostics/announce.ts'
 import { recognizeArrived } from './diagnostics/recognize-arrived.ts'
 import { logError } from './log-error.ts'
 import { describe } from './openapi.ts'
@@ -40,13 +41,21 @@ export const webhook: FastifyPluginAsync<{ route: RouteSettings, settings: Setti
     if (body instanceof TooLarge && body.endless) cutOff(request, reply)
 
     const notification = recognizeArrived(body, 'route', receiver.emitter)
-    if (!speaksFor(request.headers.authorization, notification.event.idInstance)) return refuse(request, reply)
+    const { idInstance } = notification.event
+    if (!speaksFor(request.headers.authorization, idInstance)) return refuse(request, reply, { idInstance })
 
     const verdict = receiver.receive({ notification, body, terms: settings, log: request.log })
     if (typeof verdict === 'boolean') answer(request, reply, verdict)
     else verdict.then((done) => { answer(request, reply, done) })
   })
   noteRegistration(scope.greenApi, { url: scope.prefix + route.path, path: route.path, tokens: route.tokens })
+
+  function refuse (request: FastifyRequest, reply: FastifyReply, instance?: { readonly idInstance: string }): void {
+    // As long as an id may be; the body may name anything.
+    request.log.warn({ idInstance: instance?.idInstance.slice(0, 40) }, "the Authorization header carries no token that speaks for the sender's instance: see the instance's webhookUrlToken")
+    announceRefusal({ emitter: receiver.emitter, ...instance })
+    reply.code(401).header('www-authenticate', 'Bearer').send()
+  }
 
   function answer (request: FastifyRequest, reply: FastifyReply, verdict: Verdict): void {
     if (!verdict) reply.code(503).header('retry-after', '60')
@@ -59,11 +68,6 @@ export const webhook: FastifyPluginAsync<{ route: RouteSettings, settings: Setti
 // Stricter than Fastify is in any of its versions. The first is what GREEN-API sends.
 function isMediaType (contentType = ''): boolean {
   return contentType === 'application/json; charset=utf-8' || /^[\w.+-]+\/[\w.+-]+ *(?:;|$)/.test(contentType)
-}
-
-function refuse (request: FastifyRequest, reply: FastifyReply): void {
-  request.log.warn("the Authorization header carries no token that speaks for the sender's instance: see the instance's webhookUrlToken")
-  reply.code(401).header('www-authenticate', 'Bearer').send()
 }
 
 // HTTP/2 has no such header, and streams that end by themselves.

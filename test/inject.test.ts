@@ -330,7 +330,7 @@ t.test('what an inbox delivers in the course of another request is told to its o
     await open.call(inbox, host)
     inbox.add = async (entry) => {
       if (entry.key.includes(first.idMessage)) {
-        deliverFirst = () => host.deliver({ ...entry, revision: 1 })
+        deliverFirst = () => host.deliver({ ...entry, revision: 1, attempt: 1, storedAt: 0 })
         return true
       }
       await deliverFirst()

@@ -6,7 +6,7 @@ import { build, post, token } from './app.ts'
 import { emulate } from './emulated.ts'
 import { MemoryInbox } from './fixtures/memory-inbox.ts'
 import { until } from './until.ts'
-import { deliveries, outcomes, recognitions } from '../lib/diagnostics.ts'
+import { deliveries, outcomes, recognitions, refusals } from '../lib/diagnostics.ts'
 import greenApi from '../lib/index.ts'
 import { collectMetrics } from '../lib/metrics.ts'
 import { textMessage, outgoingMessageStatus } from '../lib/testing.ts'
@@ -69,6 +69,34 @@ t.test('delivery is measured until the last listener is done', async (t) => {
   await post(app, textMessage())
   const sum = Number((await samples())['green_api_delivery_seconds_sum{name="textMessage",result="succeeded"}'])
   t.ok(sum > 0.025 && sum < 5, `${sum} s`)
+})
+
+t.test('how long a notification waits in the inbox is measured until its first attempt', async (t) => {
+  const inbox = new MemoryInbox(t.fullname, { concurrency: 1, backoff: 1 })
+  const { app, samples } = await measure(t, { inbox, attempts: 3 })
+  let failures = 2
+  app.greenApi.on('textMessage', async ({ data }) => {
+    await sleep(50)
+    if (data.text === 'first' && failures-- > 0) throw new Error('boom')
+  })
+  await app.ready()
+  for (const text of ['first', 'second']) await post(app, textMessage({ text }))
+  await until(async () => (await samples())['green_api_outcomes_total{name="textMessage",outcome="delivered"}'] === 2)
+  const found = await samples()
+  t.equal(found['green_api_delivery_seconds_count{name="textMessage",result="failed"}'], 2)
+  t.equal(found.green_api_inbox_wait_seconds_count, 2, 'not of further attempts')
+  t.equal(found['green_api_inbox_wait_seconds_bucket{le="0.02"}'], 1, 'the first had nobody before it, and its listeners do not count')
+  const sum = Number(found.green_api_inbox_wait_seconds_sum)
+  t.ok(sum >= 0.14 && sum < 5, `the second waited for three attempts of the first: ${sum} s`)
+})
+
+t.test('what is answered 401 is counted, be it read or not', async (t) => {
+  const { app, samples } = await measure(t, { token: { 1101000001: 'one', 1101000002: 'two' } })
+  const body = textMessage({}, { idInstance: 1101000001 })
+  await post(app, body, { headers: { authorization: 'Bearer three' } })
+  await post(app, body, { headers: { authorization: 'Bearer two' } })
+  await post(app, body, { headers: { authorization: 'Bearer one' } })
+  t.match(await samples(), { green_api_refused_total: 2, 'green_api_outcomes_total{name="textMessage",outcome="delivered"}': 1 })
 })
 
 t.test('the size of the inbox is asked for by each scrape alone', async (t) => {
@@ -165,11 +193,11 @@ t.test('a prefix of its own keeps metrics apart, and a registry that was cleared
 
 t.test('a server that is closed leaves nobody subscribed', async (t) => {
   const { app } = await measure(t)
-  const channels = [recognitions, deliveries, outcomes]
-  t.strictSame(channels.map(({ hasSubscribers }) => hasSubscribers), [true, true, true])
+  const channels = [recognitions, deliveries, outcomes, refusals]
+  t.strictSame(channels.map(({ hasSubscribers }) => hasSubscribers), [true, true, true, true])
   t.equal(app.greenApi.listenerCount('pollingStopped'), 1)
   await app.close()
-  t.strictSame(channels.map(({ hasSubscribers }) => hasSubscribers), [false, false, false])
+  t.strictSame(channels.map(({ hasSubscribers }) => hasSubscribers), [false, false, false, false])
   t.equal(app.greenApi.listenerCount('pollingStopped'), 0)
 })
 

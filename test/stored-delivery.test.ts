@@ -15,7 +15,7 @@ t.test('what succeeded late is kept for its next attempt, of the last thousand',
     return new Promise((resolve) => { ending.set(data.body, resolve) })
   })
   const deliver = async (name: string) => await Promise.all(hosts.map((host) => host.deliver({
-    key: name, orderingKey: name, name: 'interactiveButtons', revision: 1, body: JSON.stringify(menuSent({ ...menu, contentText: name }))
+    key: name, orderingKey: name, name: 'interactiveButtons', revision: 1, attempt: 1, storedAt: 0, body: JSON.stringify(menuSent({ ...menu, contentText: name }))
   }))).then(() => 'delivered', () => 'late')
   const names = Array.from({ length: 1001 }, (_, index) => `${index}`)
 

@@ -12,8 +12,10 @@ interface Delivering {
   readonly errors: unknown[]
   /** In milliseconds: how long it waits for its listeners. */
   readonly timeout: number
-  /** Which one it is, from 1, where that is known. */
-  readonly attempt?: number
+  /** Which one it is, from 1. */
+  readonly attempt: number
+  /** With an inbox, when it was stored: Unix time in milliseconds. */
+  readonly storedAt?: number
 }
 
 /** Calls the listeners as `emitter.deliver` does, and tells of the attempt whoever wants to hear of that. */
@@ -21,8 +23,8 @@ export function callListeners (delivering: Delivering): Outcome | Promise<Outcom
   const { emitter, notification: { event, names }, errors } = delivering
   if (!deliveries.hasSubscribers) return emitter.deliver(names, event, errors)
 
-  const { attempt, timeout } = delivering
-  const message: DeliverMessage = { emitter, event, ...attempt !== undefined && { attempt }, startedAt: performance.now() }
+  const { attempt, storedAt, timeout } = delivering
+  const message: DeliverMessage = { emitter, event, attempt, ...storedAt !== undefined && { storedAt }, startedAt: performance.now() }
   // Not by tracePromise, which would make a promise where there is none, and takes no failure that is returned.
   return deliveries.start.runStores(message, () => {
     const outcome = emitter.deliver(names, event, errors)

@@ -12,7 +12,9 @@ export const channelNames = {
   /** For `subscribe`: `ListenerMessage`. */
   listenerEnd: 'fastify-green-api:listener:end',
   /** For `subscribe`: `OutcomeMessage`. */
-  outcome: 'fastify-green-api:outcome'
+  outcome: 'fastify-green-api:outcome',
+  /** For `subscribe`: `RefusalMessage`. */
+  refusal: 'fastify-green-api:refusal'
 } as const
 
 /**
@@ -41,3 +43,6 @@ export const listenerEnd = channel(channelNames.listenerEnd)
 
 /** What becomes of each notification, an `OutcomeMessage`. */
 export const outcomes = channel(channelNames.outcome)
+
+/** Each request that is answered 401, a `RefusalMessage`. */
+export const refusals = channel(channelNames.refusal)

@@ -30,8 +30,10 @@ export interface RecognizeMessage extends Message {
 export interface DeliverMessage extends Message {
   /** The notification. */
   readonly event: Event | Unrecognized
-  /** Which attempt it is, from 1; absent with an inbox, which alone knows. */
-  readonly attempt?: number
+  /** Which attempt it is, from 1. */
+  readonly attempt: number
+  /** When an inbox stored it, or it was sent again: Unix time in milliseconds; absent without an inbox. */
+  readonly storedAt?: number
   /** When it began, as `performance.now` says. */
   readonly startedAt: number
   /** In milliseconds, how long it took; absent while it lasts. */
@@ -57,6 +59,12 @@ export interface ListenerMessage extends Message {
   duration?: number
   /** What it failed with; absent where it has not failed. */
   error?: unknown
+}
+
+/** A request that was answered 401: its token speaks for nobody, or not for the instance that the body names. */
+export interface RefusalMessage extends Message {
+  /** The instance that the token does not speak for; absent where it was refused before the body was read. */
+  readonly idInstance?: string
 }
 
 /** What became of a notification, each time that this is settled for the moment or for good. */

@@ -30,6 +30,14 @@ export interface StoredEntry extends Entry {
   readonly revision: number
 }
 
+/** One whose turn has come to be delivered. */
+export interface DueEntry extends StoredEntry {
+  /** Which attempt it is, from 1: anew with every `retry`. */
+  readonly attempt: number
+  /** When it was added, or sent again by `retry`: Unix time in milliseconds. */
+  readonly storedAt: number
+}
+
 /** A notification that was given up: the dead-letter list is made of these. */
 export interface DeadEntry extends StoredEntry {
   /** What its listeners failed with in the last attempt. */
@@ -56,7 +64,7 @@ export interface InboxHost {
    * Calls the listeners, and resolves when all of them are done. Rejects where one has failed, or
    * when the time to wait for them is over; the error's message says with what.
    */
-  deliver (entry: StoredEntry): Promise<void>
+  deliver (entry: DueEntry): Promise<void>
   /** Tells that an entry was given up, once it is in the dead-letter list. Never rejects. */
   givenUp (entry: StoredEntry, error: unknown, attempts: number): Promise<void>
 }

@@ -12,7 +12,7 @@ import { messageOf } from '../message-of.ts'
 import type { Receiver, Task, Terms, Verdict } from '../receiver.ts'
 import { reportFailed, warnOfUnheard } from '../report.ts'
 import { toEntry, toNotification } from './entry.ts'
-import type { Inbox, InboxEntry, InboxHost, StoredEntry } from './inbox.ts'
+import type { DueEntry, Inbox, InboxEntry, InboxHost, StoredEntry } from './inbox.ts'
 
 /** How many attempts that succeeded late are kept for their next one, should that come to another process. */
 const lateKept = 1000
@@ -84,19 +84,19 @@ export class StoredDelivery implements Receiver, InboxHost {
     return verdict
   }
 
-  async deliver (entry: StoredEntry): Promise<void> {
+  async deliver (entry: DueEntry): Promise<void> {
     const error = await this.#attempt(entry)
     if (error !== undefined) {
-      logError(this.log, 'warn', error, { type: entry.name, id: entry.key, outcome: 'failed' }, 'notification failed')
+      logError(this.log, 'warn', error, { type: entry.name, id: entry.key, attempts: entry.attempt, outcome: 'failed' }, 'notification failed')
       // The last attempt is told of as given up.
-      if (this.attempts > 1) this.#tellOf(entry, 'failed', { error })
+      if (this.attempts > 1) this.#tellOf(entry, 'failed', { error, attempts: entry.attempt })
       throw error
     }
     this.log.debug({ type: entry.name, id: entry.key, outcome: 'delivered' }, 'notification')
     this.#tellOf(entry, 'delivered')
   }
 
-  #attempt (entry: StoredEntry): Outcome | Promise<Outcome> {
+  #attempt (entry: DueEntry): Outcome | Promise<Outcome> {
     const key = `${entry.key} ${entry.revision}`
     const running = this.#attempts.get(key)
     if (running !== undefined) return this.#wait(running, key)
@@ -104,7 +104,8 @@ export class StoredDelivery implements Receiver, InboxHost {
     const notification = toNotification(entry)
     warnOfUnheard(this.emitter, notification.event, this.log)
     const errors: unknown[] = []
-    const outcome = callListeners({ emitter: this.emitter, notification, errors, timeout: this.#terms.timeout })
+    const { attempt: number, storedAt } = entry
+    const outcome = callListeners({ emitter: this.emitter, notification, errors, timeout: this.#terms.timeout, attempt: number, storedAt })
     if (!(outcome instanceof Promise)) return outcome
     const attempt = new Attempt<Outcome>(errors, outcome.then((error) => {
       attempt.over = true
@@ -146,7 +147,7 @@ export class StoredDelivery implements Receiver, InboxHost {
     this.#tell(event, 'given up', { error, attempts })
   }
 
-  #tellOf (entry: StoredEntry, outcome: OutcomeMessage['outcome'], failure?: { error: unknown }): void {
+  #tellOf (entry: StoredEntry, outcome: OutcomeMessage['outcome'], failure?: { error: unknown, attempts: number }): void {
     if (outcomes.hasSubscribers) this.#tell(toNotification(entry).event, outcome, failure)
   }
 

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { channelNames } from '../diagnostics/channels.ts'
-import type { DeliverMessage, OutcomeMessage, RecognizeMessage } from '../diagnostics/messages.ts'
+import type { DeliverMessage, OutcomeMessage, RecognizeMessage, RefusalMessage } from '../diagnostics/messages.ts'
 import type { GreenApiEmitter } from '../emitter.ts'
 import type { Metrics } from './metrics.ts'
 
@@ -23,6 +23,7 @@ export class Count {
     subscribe(recognized, this.#onRecognized)
     subscribe(delivered, this.#onDelivered)
     subscribe(channelNames.outcome, this.#onOutcome)
+    subscribe(channelNames.refusal, this.#onRefusal)
   }
 
   end (): void {
@@ -31,6 +32,7 @@ export class Count {
     unsubscribe(recognized, this.#onRecognized)
     unsubscribe(delivered, this.#onDelivered)
     unsubscribe(channelNames.outcome, this.#onOutcome)
+    unsubscribe(channelNames.refusal, this.#onRefusal)
   }
 
   readonly #onStopped = (): void => { this.#metrics.pollingStopped.inc() }
@@ -48,13 +50,20 @@ export class Count {
 
   readonly #onDelivered = (message: unknown): void => {
     // At its end an attempt has a duration.
-    const { emitter, event, duration, error } = message as DeliverMessage & { duration: number }
+    const { emitter, event, attempt, storedAt, duration, error } = message as DeliverMessage & { duration: number }
     if (emitter !== this.#emitter) return
     this.#metrics.delivery.observe({ name: event.name, result: error === undefined ? 'succeeded' : 'failed' }, duration / 1000)
+    // The clock of the replica that has stored it may be ahead of ours.
+    if (storedAt !== undefined && attempt === 1) this.#metrics.inboxWait.observe(Math.max(0, Date.now() - duration - storedAt) / 1000)
   }
 
   readonly #onOutcome = (message: unknown): void => {
     const { emitter, event, outcome } = message as OutcomeMessage
     if (emitter === this.#emitter) this.#metrics.outcomes.inc({ name: event.name, outcome })
+  }
+
+  readonly #onRefusal = (message: unknown): void => {
+    const { emitter } = message as RefusalMessage
+    if (emitter === this.#emitter) this.#metrics.refused.inc()
   }
 }

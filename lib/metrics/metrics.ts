@@ -11,6 +11,9 @@ const lags = [1, 2, 5, 10, 30, 60, 300, 1800, 7200, 28_800, 86_400]
 /** In seconds. GREEN-API waits for 180. */
 const durations = [0.001, 0.005, 0.02, 0.1, 0.5, 1, 2, 5, 10, 30, 60, 150]
 
+/** In seconds. What waits for its chat may wait until another one was given up. */
+const waits = [0.005, 0.02, 0.1, 0.5, 1, 5, 30, 60, 300, 1800, 7200, 28_800, 86_400]
+
 /** The metrics of one registry under one prefix. */
 export class Metrics {
   /** Those whose notifications are counted. */
@@ -20,6 +23,8 @@ export class Metrics {
   readonly lag: Histogram<'source'>
   readonly outcomes: Counter<'name' | 'outcome'>
   readonly delivery: Histogram<'name' | 'result'>
+  readonly inboxWait: Histogram
+  readonly refused: Counter
   readonly pollingStopped: Counter
 
   constructor (registry: AnyRegistry, prefix: string) {
@@ -55,6 +60,17 @@ export class Metrics {
       help: 'How long the listeners took in an attempt, by the name of the event and by how it went: succeeded or failed',
       labelNames: ['name', 'result'],
       buckets: durations,
+      registers
+    })
+    this.inboxWait = new Histogram({
+      name: `${prefix}inbox_wait_seconds`,
+      help: 'From the storing of a notification in the inbox to its first attempt',
+      buckets: waits,
+      registers
+    })
+    this.refused = new Counter({
+      name: `${prefix}refused_total`,
+      help: 'Requests that were answered 401, for they carried no token that speaks for the instance',
       registers
     })
     this.pollingStopped = new Counter({

@@ -5,7 +5,7 @@ import { inTime } from '../../in-time.ts'
 import { logError } from '../../log-error.ts'
 import { jitter } from '../../backoff.ts'
 import type { BullmqInboxOptions } from '../bullmq.ts'
-import type { DeadEntry, DeadPage, Inbox, InboxEntry, InboxHost, StoredEntry } from '../inbox.ts'
+import type { DeadEntry, DeadPage, DueEntry, Inbox, InboxEntry, InboxHost, StoredEntry } from '../inbox.ts'
 import { connect, patience, type Connection } from './connection.ts'
 import { DeadLetters, type Dead } from './dead-letters.ts'
 import { Intake, type JobData } from './intake.ts'
@@ -173,7 +173,7 @@ export class BullmqInbox implements Inbox {
     return new Promise((resolve, reject) => {
       const cutShort = () => { resolve(false) }
       this.#atWork.add(cutShort)
-      host.deliver(toStored(job)).then(() => { resolve(true) }, reject).then(() => {
+      host.deliver(toDue(job)).then(() => { resolve(true) }, reject).then(() => {
         this.#atWork.delete(cutShort)
         if (this.#atWork.size === 0) this.#idle()
       })
@@ -204,6 +204,10 @@ function openQueue (name: string, connection: Connection, prefix: string): Queue
     connection.endAll()
     throw error
   }
+}
+
+function toDue (job: Job<JobData>): DueEntry {
+  return { ...toStored(job), attempt: job.attemptsMade + 1, storedAt: job.timestamp }
 }
 
 function toStored ({ name, data: { key, orderingKey, body, revision } }: Job<JobData>): StoredEntry {

@@ -16,6 +16,16 @@ export const failing: Checks = {
     }
   },
 
+  async 'the host is told with each attempt which one it is, and when the entry was added' (trial) {
+    const { inbox, host } = await trial.start({ attempts: 3, deliver: fail })
+    const earliest = Date.now()
+    await inbox.add(entry('ada-1'))
+    const latest = Date.now()
+    await trial.until('it is given up', () => host.surrenders.length > 0)
+    assert.deepEqual(host.begun.map(({ attempt }) => attempt), [1, 2, 3])
+    for (const { storedAt } of host.begun) assert.ok(Number.isSafeInteger(storedAt) && storedAt >= earliest && storedAt <= latest, `${storedAt} is the Unix time at which it was added, in milliseconds`)
+  },
+
   async 'attempts are counted, however busy the store and short the pauses' (trial) {
     const { inbox, host } = await trial.start({ attempts: 3, backoff: 1, deliver: ({ orderingKey }) => { if (orderingKey === 'ada') fail() } })
     const large = { body: 'b'.repeat(256 * 1024) }

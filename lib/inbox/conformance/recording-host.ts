@@ -1,8 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { InboxHost, StoredEntry } from '../inbox.ts'
+import type { DueEntry, InboxHost, StoredEntry } from '../inbox.ts'
 
 /** What is to be done about an entry. Nothing, unless told otherwise. */
-export type Listener = (entry: StoredEntry) => unknown
+export type Listener<Entry extends StoredEntry = DueEntry> = (entry: Entry) => unknown
 
 /** What a host was told of an entry that was given up. */
 export interface Surrender {
@@ -16,9 +16,9 @@ export class RecordingHost implements InboxHost {
   readonly attempts: number
   readonly log = silence
   /** Once for each attempt, in the order in which they began. */
-  readonly begun: StoredEntry[] = []
+  readonly begun: DueEntry[] = []
   /** Once for each attempt that succeeded, in the order in which they ended. */
-  readonly delivered: StoredEntry[] = []
+  readonly delivered: DueEntry[] = []
   readonly surrenders: Surrender[] = []
   /** How many attempts were under way at the same time, at most. */
   busiest = 0
@@ -26,15 +26,15 @@ export class RecordingHost implements InboxHost {
   readonly overlapping = new Set<string>()
   readonly #underWay: string[] = []
   readonly #deliver: Listener
-  readonly #givenUp: Listener
+  readonly #givenUp: Listener<StoredEntry>
 
-  constructor (attempts: number, deliver: Listener, givenUp: Listener) {
+  constructor (attempts: number, deliver: Listener, givenUp: Listener<StoredEntry>) {
     this.attempts = attempts
     this.#deliver = deliver
     this.#givenUp = givenUp
   }
 
-  async deliver (entry: StoredEntry): Promise<void> {
+  async deliver (entry: DueEntry): Promise<void> {
     this.begun.push(entry)
     if (this.#underWay.includes(entry.orderingKey)) this.overlapping.add(entry.orderingKey)
     this.#underWay.push(entry.orderingKey)

@@ -53,7 +53,7 @@ export const reopening: Checks = {
     const { inbox, host } = await trial.start({ attempts: 2, deliver: fail })
 
     await trial.until('it is given up', () => host.surrenders.length === 1)
-    assert.equal(host.begun.length, 2)
+    assert.deepEqual(host.begun.map(({ attempt }) => attempt), [1, 2])
     assert.deepEqual((await inbox.failed({ limit: 10 })).map(({ attempts }) => attempts), [2])
   },
 
@@ -68,7 +68,9 @@ export const reopening: Checks = {
     const { inbox, host } = await trial.start({ attempts, deliver: fail })
 
     await trial.until('it is given up', () => host.surrenders.length > 0)
-    assert.equal(before.host.begun.length + host.begun.length, attempts, 'those before and those after')
+    const begun = [...before.host.begun, ...host.begun]
+    assert.deepEqual(begun.map(({ attempt }) => attempt), [1, 2, 3, 4, 5], 'those before and those after')
+    assert.equal(new Set(begun.map(({ storedAt }) => storedAt)).size, 1, 'when it was added is not forgotten')
     assert.deepEqual((await inbox.failed({ limit: 10 })).map(({ attempts }) => attempts), [attempts])
     assert.deepEqual(host.surrenders.map(({ attempts }) => attempts), [attempts])
   },

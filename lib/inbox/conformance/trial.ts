@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Inbox } from '../inbox.ts'
+import type { Inbox, StoredEntry } from '../inbox.ts'
 import { Gate } from './gate.ts'
 import { PunctualInbox } from './punctual.ts'
 import { RecordingHost, type Listener } from './recording-host.ts'
@@ -19,7 +19,7 @@ export interface Opening extends Partial<ConformanceSettings> {
   readonly store?: string
   readonly attempts?: number
   readonly deliver?: Listener
-  readonly givenUp?: Listener
+  readonly givenUp?: Listener<StoredEntry>
 }
 
 /** An inbox that was opened, and the host that it was opened with. */

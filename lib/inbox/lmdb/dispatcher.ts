@@ -109,7 +109,7 @@ export class Dispatcher {
 
   #begin (pending: Pending): void {
     this.#active++
-    this.#host.deliver(pending)
+    this.#host.deliver({ ...pending, attempt: pending.attempts + 1 })
       .then(() => this.#succeed(pending), (error: unknown) => this.#fail(pending, error))
       .then(() => { this.#end() })
   }

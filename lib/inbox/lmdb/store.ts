@@ -13,6 +13,8 @@ import { Memory } from './memory.ts'
 export interface Pending extends StoredEntry {
   /** Its place in the order of arrival. */
   readonly place: number
+  /** When it was added, or sent again: Unix time in milliseconds. */
+  readonly storedAt: number
   /** How often it was tried. */
   readonly attempts: number
   /** When it is to be tried again: Unix time in milliseconds; 0 where it was not tried. */
@@ -20,7 +22,7 @@ export interface Pending extends StoredEntry {
 }
 
 // Arrays take half the room of objects.
-type PendingRecord = [key: string, orderingKey: string, name: string, body: string | null, revision: number, attempts: number, dueAt: number]
+type PendingRecord = [key: string, orderingKey: string, name: string, body: string | null, revision: number, storedAt: number, attempts: number, dueAt: number]
 
 /** What is being changed under a key: the body that is added, where it is that. */
 interface Changing {
@@ -102,7 +104,7 @@ export class Store {
 
     this.#memory.turn()
     const next = nextRevision(memory, checksum)
-    const pending: Pending = { place: this.#next++, key, orderingKey, name, body, revision: next.revision, attempts: 0, dueAt: 0 }
+    const pending: Pending = { place: this.#next++, key, orderingKey, name, body, revision: next.revision, storedAt: Date.now(), attempts: 0, dueAt: 0 }
     const written = this.#commits.write(() => [this.#put(pending), this.#memory.put(key, next.memory)])
     return this.#change(key, { checksum, written }, () => {
       stored(pending)
@@ -167,7 +169,7 @@ export class Store {
   revive (key: string): Promise<Pending[]> {
     return this.#exhume(key, (dead) => {
       const revived = dead.map(({ key, orderingKey, name, body, revision }): Pending => (
-        { place: this.#next++, key, orderingKey, name, body, revision, attempts: 0, dueAt: 0 }
+        { place: this.#next++, key, orderingKey, name, body, revision, storedAt: Date.now(), attempts: 0, dueAt: 0 }
       ))
       return [revived, () => revived.map((pending) => this.#put(pending))]
     })
@@ -228,10 +230,10 @@ export function findOtherReader (root: RootDatabase): number | undefined {
   return pids.find((pid) => pid !== process.pid)
 }
 
-function toRecord ({ key, orderingKey, name, body, revision, attempts, dueAt }: Pending): PendingRecord {
-  return [key, orderingKey, name, body, revision, attempts, dueAt]
+function toRecord ({ key, orderingKey, name, body, revision, storedAt, attempts, dueAt }: Pending): PendingRecord {
+  return [key, orderingKey, name, body, revision, storedAt, attempts, dueAt]
 }
 
-function toPending (place: number, [key, orderingKey, name, body, revision, attempts, dueAt]: PendingRecord): Pending {
-  return { place, key, orderingKey, name, body, revision, attempts, dueAt }
+function toPending (place: number, [key, orderingKey, name, body, revision, storedAt, attempts, dueAt]: PendingRecord): Pending {
+  return { place, key, orderingKey, name, body, revision, storedAt, attempts, dueAt }
 }
