@@ -32,9 +32,9 @@ export interface ReceivingOptions {
    * brings it, and further registrations of the scope store in it too.
    */
   inbox?: Inbox | undefined
-  /** Of this route, and of polling. Default: the host's. */
+  /** Of this route, of polling and of deliveries from the inbox. Default: the host's. */
   logLevel?: LogLevel
-  /** Of this route, and of polling. Default: the host's. */
+  /** Of the same. Default: the host's. */
   logSerializers?: LogSerializers
 }
 

@@ -1,5 +1,6 @@
 import fp from 'fastify-plugin'
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
+import { childLog } from './child-log.ts'
 import { Delivery } from './delivery.ts'
 import { GreenApiEmitter } from './emitter.ts'
 import { InvalidOptionError } from './errors.ts'
@@ -82,7 +83,7 @@ async function close ({ pollers, receiver }: Scope): Promise<void> {
 }
 
 async function store (app: FastifyInstance, emitter: GreenApiEmitter, inbox: Inbox, settings: Settings): Promise<Receiver> {
-  const delivery = new StoredDelivery(emitter, inbox, settings, app.log)
+  const delivery = new StoredDelivery(emitter, inbox, settings, childLog(app, settings))
   await delivery.open()
   // What is stored already waits for the listeners of those who subscribe when the server is ready.
   app.addHook('onReady', async () => { setImmediate(() => { delivery.start() }) })

@@ -2,7 +2,9 @@ import Fastify from 'fastify'
 import t from 'tap'
 import greenApi, { InvalidOptionError } from '../lib/index.ts'
 import { build, collect, only, post, token } from './app.ts'
+import { MemoryInbox } from './fixtures/memory-inbox.ts'
 import { menuSent } from './fixtures/notifications.ts'
+import { until } from './until.ts'
 
 const instance = { idInstance: 1101, apiTokenInstance: 'd75b3a66374942c5b3c019c698abc2067e151558acbd412345' }
 
@@ -123,6 +125,16 @@ t.test('a body is read up to its limit', async (t) => {
   t.equal((await post(app, text + ' ')).statusCode, 200)
   t.equal(menus.length, 1)
   t.match(only(unrecognized), { reason: 'too-large', raw: undefined, errors: [] })
+})
+
+t.test('logLevel and logSerializers are of deliveries from an inbox as well', async (t) => {
+  const lines: string[] = []
+  const inbox = new MemoryInbox(t.fullname, { concurrency: 1, backoff: 1 })
+  const options = { logLevel: 'debug', logSerializers: { id: () => 'an id' }, inbox } as const
+  const app = await build(t, options, { logger: { level: 'warn', stream: { write: (line: string) => { lines.push(line) } } } })
+  await app.ready()
+  await post(app, menuSent())
+  await until(() => lines.some((line) => /"id":"an id","outcome":"delivered"/.test(line)))
 })
 
 t.test('logLevel is of this route alone', async (t) => {

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { childLog } from '../child-log.ts'
 import type { Settings } from '../options.ts'
 import type { Receiver } from '../receiver.ts'
 import { reportStopped } from '../report.ts'
@@ -17,8 +18,7 @@ export function makePollers (app: FastifyInstance, settings: Settings, receiver:
 
 function makePoller (app: FastifyInstance, settings: Settings, receiver: Receiver, instance: Settings['polls'][number]): Poller {
   const { idInstance } = instance
-  const { logLevel: level, logSerializers: serializers } = settings
-  const log = app.log.child({ idInstance }, { ...level !== undefined && { level }, ...serializers !== undefined && { serializers } })
+  const log = childLog(app, settings, { idInstance })
   return new Poller(instance, {
     receiver,
     terms: settings,
