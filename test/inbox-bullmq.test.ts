@@ -7,9 +7,11 @@ import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 import greenApi, { InvalidOptionError } from '../lib/index.ts'
 import type { OptionsWithRoute } from '../lib/index.ts'
+import { connect } from '../lib/inbox/bullmq/connection.ts'
 import { bullmqInbox, type BullmqInboxOptions } from '../lib/inbox/bullmq.ts'
 import { build, collect, only, post } from './app.ts'
 import { menu, menuSent, status, tap } from './fixtures/notifications.ts'
+import { freePort } from './free-port.ts'
 import { RedisServer, withoutRedis } from './redis.ts'
 import { until } from './until.ts'
 
@@ -195,6 +197,19 @@ t.test('a server closes without Redis', { skip: withoutRedis }, async (t) => {
   const never = await replica(t, server, { timeout: 500 })
   await never.close()
   t.pass('nor has it to have been there')
+})
+
+t.test('a connection that is tried again and again can be ended, and so can what waits for it', async (t) => {
+  const port = await freePort()
+  const log = Fastify({ logger: { level: 'silent' } }).log
+  const original = connect({ host: '127.0.0.1', port }, 'patient', log)
+  for (const redis of [original.duplicate(), original]) {
+    const waiting = redis.ping()
+    await until(() => redis.status === 'reconnecting')
+    redis.disconnect()
+    await t.rejects(waiting, { message: 'Connection is closed.' })
+    t.equal(redis.status, 'end')
+  }
 })
 
 t.test('what Redis refuses to write is answered 503', { skip: withoutRedis }, async (t) => {

@@ -32,6 +32,7 @@ export class Connection extends Redis {
 
   override duplicate (options?: Partial<RedisOptions>): Redis {
     const duplicate = super.duplicate(options)
+    endBetweenTries(duplicate)
     // What it has to say the first one says, too.
     duplicate.on('error', () => {})
     this.#duplicates.push(duplicate)
@@ -44,10 +45,25 @@ export class Connection extends Redis {
   }
 }
 
+/**
+ * Lets a connection end that is disconnected between two tries to connect. By itself it would forget
+ * the next one and be neither connected nor ended, and who waits for that, or for a command, as a
+ * worker of BullMQ's does when it closes, would wait for ever.
+ */
+function endBetweenTries (redis: Redis): void {
+  const disconnect = redis.disconnect.bind(redis)
+  redis.disconnect = (reconnect = false) => {
+    // A try that is cut off ends it.
+    if (redis.status === 'reconnecting' && !reconnect) redis.connect().catch(() => {})
+    disconnect(reconnect)
+  }
+}
+
 /** Opens a connection, which says in the log when it is away. */
 export function connect (address: Address, manner: 'impatient' | 'patient', log: FastifyBaseLogger): Connection {
   const options = manner === 'impatient' ? impatient : patient
   const redis = typeof address === 'string' ? new Connection(address, options) : new Connection({ ...address, ...options })
+  endBetweenTries(redis)
   let away = false
   redis.on('error', (error) => {
     if (!away) logError(log, 'error', error, {}, 'Redis is out of reach: until it is back, notifications are refused, to be sent again')
