@@ -6,22 +6,14 @@
 import { readFileSync } from 'node:fs'
 import { argv } from 'node:process'
 import { fileURLToPath } from 'node:url'
-import type { TObject } from '@sinclair/typebox'
 import { notifications, type EventName } from '../lib/index.ts'
 import type { Definition } from '../lib/schemas/definition.ts'
 
 const map = readFileSync(new URL('../lib/schemas/notifications.ts', import.meta.url), 'utf8')
-const head = ['| listen to | for | `data` | and under its type, one of |', '|---|---|---|---|']
+const head = ['| listen to | for |', '|---|---|']
 
 export function eventTable (): string {
-  const seen = new Map<unknown, string>()
-  const rows = eventNames().map((name) => {
-    const definition: Definition = notifications[name]
-    const { summary, page, data } = definition
-    const cells = [`[\`${name}\`](${page})`, [summary, ...strangers(name)].join('; '), seen.has(data) ? `as \`${seen.get(data)}\`` : shape(data as TObject), otherTypes(name).map((type) => `\`${type}\``).join(', ')]
-    if (!seen.has(data)) seen.set(data, name)
-    return `| ${cells.join(' | ')} |`
-  })
+  const rows = eventNames().map((name) => `| [\`${name}\`](docs/events.md#${name.toLowerCase()}) | ${[notifications[name].summary, ...strangers(name)].join('; ')} |`)
   return [...head, ...rows].join('\n')
 }
 
@@ -42,11 +34,6 @@ export function strangers (name: EventName): string[] {
 /** What else announces the kind, besides its name. */
 export function otherTypes (name: EventName): string[] {
   return typesOf(name).filter((type) => type !== name)
-}
-
-function shape ({ properties, required = [] }: TObject): string {
-  const members = Object.keys(properties).map((member) => required.includes(member) ? member : `${member}?`)
-  return `\`{ ${members.join(', ')} }\``
 }
 
 function typesOf (name: EventName): readonly string[] {

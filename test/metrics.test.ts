@@ -51,6 +51,16 @@ t.test('what arrives, and what becomes of it, is counted by the name of its even
   })
 })
 
+t.test('what is given up can be seen to increase from the first one on', async (t) => {
+  const { app, registry } = await measure(t, { attempts: 2 })
+  app.greenApi.on('textMessage', () => { throw new Error('boom') })
+  const body = textMessage()
+  await post(app, body)
+  t.match(await registry.metrics(), /^green_api_outcomes_total\{name="textMessage",outcome="given up"\} 0$/m)
+  await post(app, body)
+  t.match(await registry.metrics(), /^green_api_outcomes_total\{name="textMessage",outcome="given up"\} 1$/m)
+})
+
 t.test('lag is told in seconds from the timestamp to the arrival, where there is a timestamp', async (t) => {
   const { app, samples } = await measure(t)
   for (const timestamp of [now() - 100, now() + 3600, 0]) await post(app, textMessage({}, { timestamp }))

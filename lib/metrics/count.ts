@@ -41,8 +41,10 @@ export class Count {
     // The channels carry nothing else; at its end a recognition has its event.
     const { emitter, source, event } = message as Required<RecognizeMessage>
     if (emitter !== this.#emitter) return
-    const { received, unrecognized, lag } = this.#metrics
+    const { received, unrecognized, outcomes, lag } = this.#metrics
     received.inc({ name: event.name, source })
+    // What begins with 1 is no increase to Prometheus: an alarm would miss the first one.
+    outcomes.inc({ name: event.name, outcome: 'given up' }, 0)
     if (event.name === 'unrecognized') unrecognized.inc({ reason: event.reason })
     // 0 where the body has none; a clock that is ahead of ours would make it negative.
     if (event.timestamp > 0) lag.observe({ source }, Math.max(0, Date.now() / 1000 - event.timestamp))
