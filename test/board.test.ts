@@ -1,3 +1,4 @@
+import axe, { type AxeResults } from 'axe-core'
 import type { Browser, Locator, Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { startBoard, type Board } from './boards.ts'
@@ -42,6 +43,33 @@ async function computed (locator: Locator, property: string): Promise<unknown> {
 /** Whether the page can be scrolled sideways. */
 async function isTooWide (page: Page): Promise<unknown> {
   return await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth')
+}
+
+/** What of the page somebody cannot read or use, as axe-core judges. */
+async function barriers (page: Page): Promise<string[]> {
+  await page.evaluate(axe.source)
+  const { violations }: AxeResults = await page.evaluate('axe.run()')
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`))
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  t.test(`nothing keeps anybody from reading and using the page, in the ${colorScheme}`, skip, async (t) => {
+    // The page's policy would keep axe out.
+    const page = await open(t, await startBoard(t), { colorScheme, bypassCSP: true })
+    t.strictSame(await barriers(page), [], 'as it is opened')
+    const menu = await send(page, 'Order', 'Two loaves of rye')
+    await menu.getByRole('button', { name: 'Yes, all right' }).click()
+    const thanks = message(page, 'Thank you! We noted')
+    await thanks.getByRole('img', { name: 'read', exact: true }).waitFor()
+    await page.getByText('Change what it says', { exact: true }).click()
+    await page.getByRole('button', { name: 'Take the receiver down' }).click()
+    await write(page, 'Still there?')
+    await page.getByText('notification waits at GREEN-API').waitFor()
+    t.strictSame(await barriers(page), [], 'with a conversation, and the receiver down')
+    await menu.getByRole('button', { name: 'JSON behind' }).click()
+    await page.getByRole('dialog').waitFor()
+    t.strictSame(await barriers(page), [], 'with the JSON of a message')
+  })
 }
 
 t.test('a stranger sees what this is and what to press first', skip, async (t) => {

@@ -19,24 +19,31 @@ export function reveal (name, events) {
   content.scrollTop = 0
 }
 
-/** @param {unknown} event */
-function drawEvent (event) {
+/**
+ * @param {unknown} event
+ * @param {number} index
+ * @param {readonly unknown[]} events
+ */
+function drawEvent (event, index, events) {
   const { raw, ...received } = Object(event)
   const type = [received.typeWebhook, received.typeMessage ?? received.data?.status].filter(Boolean).join(' · ')
+  // Regions that are called alike nobody can tell apart who moves from one to the next.
+  const place = events.length === 1 ? '' : `, ${index + 1} of ${events.length}`
   return [
     element('h3', {}, element('bdi', {}, type || received.name)),
-    drawJson('What GREEN-API sent', raw),
-    drawJson(`What a listener to “${received.name}” receives, besides raw`, received)
+    drawJson('What GREEN-API sent', place, raw),
+    drawJson(`What a listener to “${received.name}” receives, besides raw`, place, received)
   ]
 }
 
 /**
  * @param {string} label
+ * @param {string} place
  * @param {unknown} value
  */
-function drawJson (label, value) {
+function drawJson (label, place, value) {
   const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2) ?? ''
   return element('details', { open: true },
     element('summary', {}, label),
-    element('pre', { tabindex: '0', role: 'region', 'aria-label': label, dir: 'ltr' }, element('code', {}, text)))
+    element('pre', { tabindex: '0', role: 'region', 'aria-label': label + place, dir: 'ltr' }, element('code', {}, text)))
 }
