@@ -137,6 +137,17 @@ t.test('the size of the inbox is asked for by each scrape alone', async (t) => {
   t.match(await samples(), { green_api_inbox_size: 5 })
 })
 
+t.test('what the inbox has given up is counted as long as it is there', async (t) => {
+  const { app, samples } = await measure(t, { inbox: new MemoryInbox(t.fullname, { concurrency: 1, backoff: 1 }), attempts: 1 })
+  app.greenApi.on('textMessage', () => { throw new Error('boom') })
+  await app.ready()
+  for (const body of [textMessage(), textMessage()]) await post(app, body)
+  await until(async () => (await samples()).green_api_inbox_failed === 2)
+  const [dead] = await app.greenApi.inbox.failed()
+  await app.greenApi.inbox.discard(dead?.id ?? '')
+  t.equal((await samples()).green_api_inbox_failed, 1)
+})
+
 t.test('an inbox that is empty has a size, and no inbox has none', async (t) => {
   const { registry } = await measure(t, { inbox: new MemoryInbox(t.fullname, { concurrency: 1, backoff: 1 }) })
   t.match(await registry.metrics(), /^green_api_inbox_size 0$/m)

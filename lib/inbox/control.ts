@@ -39,6 +39,11 @@ export class InboxControl {
     return this.#inbox.size()
   }
 
+  /** How many notifications were given up, and neither sent again nor discarded. */
+  failedSize (): Promise<number> {
+    return this.#inbox.failedSize()
+  }
+
   /**
    * A page of the notifications that were given up, the oldest first.
    *

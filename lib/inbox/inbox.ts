@@ -102,6 +102,8 @@ export interface Inbox {
   add (entry: InboxEntry): Promise<boolean>
   /** How many entries wait to be delivered, those at work and between two attempts included. */
   size (): Promise<number>
+  /** How many are in the dead-letter list. */
+  failedSize (): Promise<number>
   /** A page of the dead-letter list, those first that were given up first; by `failedAt`, `key`, `revision`. */
   failed (page: DeadPage): Promise<DeadEntry[]>
   /**

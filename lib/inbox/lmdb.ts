@@ -73,6 +73,10 @@ class LmdbInbox implements Inbox {
     return this.#use().owned.store.size
   }
 
+  async failedSize (): Promise<number> {
+    return this.#use().owned.store.deadSize
+  }
+
   async failed (page: DeadPage): Promise<DeadEntry[]> {
     return this.#use().owned.store.readDead(page)
   }

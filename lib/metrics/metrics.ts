@@ -78,17 +78,23 @@ export class Metrics {
       help: 'Instances whose polling has ended for good',
       registers
     })
-    // Registered for each scrape to ask it; nobody else holds it.
-    new Gauge({
-      name: `${prefix}inbox_size`,
-      help: 'Notifications that wait in the inbox, those at work and between two attempts included; absent without an inbox and while it does not answer',
-      registers,
-      async collect () {
-        const size = await sizeOfAll(emitters)
-        if (size === undefined) this.remove()
-        else this.set(size)
-      }
-    }).remove()
+    // Registered for each scrape to ask them; nobody else holds them.
+    const gauges = [
+      ['size', 'inbox_size', 'Notifications that wait in the inbox, those at work and between two attempts included'],
+      ['failedSize', 'inbox_failed', 'Notifications that the inbox has given up, and that were neither sent again nor discarded']
+    ] as const
+    for (const [size, name, help] of gauges) {
+      new Gauge({
+        name: `${prefix}${name}`,
+        help: `${help}; absent without an inbox and while it does not answer`,
+        registers,
+        async collect () {
+          const told = await sizeOfAll(emitters, size)
+          if (told === undefined) this.remove()
+          else this.set(told)
+        }
+      }).remove()
+    }
   }
 }
 

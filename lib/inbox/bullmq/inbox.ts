@@ -102,6 +102,10 @@ export class BullmqInbox implements Inbox {
     return await this.#reach().queue.getJobCountByTypes(...undelivered)
   }
 
+  async failedSize (): Promise<number> {
+    return await this.#reach().queue.getFailedCount()
+  }
+
   async failed (page: DeadPage): Promise<DeadEntry[]> {
     return await this.#reach().dead.page(page)
   }

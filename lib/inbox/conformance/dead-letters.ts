@@ -55,6 +55,24 @@ export const deadLetters: Checks = {
     assert.deepEqual(keysOf(host.begun), [], 'what was given up is not delivered unless it is retried')
   },
 
+  async 'failedSize counts what is in the dead-letter list' (trial) {
+    let away = true
+    const before = await trial.start({ attempts: 1, deliver: () => { if (away) fail() } })
+    assert.equal(await before.inbox.failedSize(), 0)
+    await addInTurn(before.inbox, ...series('ada', 2), entry('bob-1'), entry('cem-1'))
+    await trial.until('all are given up', () => before.host.surrenders.length >= 4)
+    assert.equal(await before.inbox.failedSize(), 4)
+    away = false
+    await before.inbox.retry('ada-1')
+    assert.equal(await before.inbox.failedSize(), 3, 'what is retried is in the list no more')
+    await before.inbox.discard('bob-1')
+    assert.equal(await before.inbox.failedSize(), 2, 'nor is what is discarded')
+    await before.inbox.close(trial.deadline)
+
+    const { inbox } = await trial.open()
+    assert.equal(await inbox.failedSize(), 2, 'the rest is there when the store is opened again')
+  },
+
   async 'what is discarded is in no list, and is never delivered' (trial) {
     const before = await giveUp(trial, 3)
     assert.equal(await before.inbox.discard('chat1-1'), 1, 'discard resolves with how many there were')

@@ -49,6 +49,7 @@ export const failing: Checks = {
     assert.deepEqual(stored(dead, dead.revision), stored(entry('ada-1')))
     assert.equal(reason, fault, 'the reason is what the error says')
     assert.equal(attempts, 2)
+    assert.equal(await inbox.failedSize(), 1)
     assert.ok(Number.isSafeInteger(failedAt) && failedAt >= earliest && failedAt <= Date.now(), `${failedAt} is the Unix time at which it was given up, in milliseconds`)
   },
 

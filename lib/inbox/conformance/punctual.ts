@@ -32,6 +32,10 @@ export class PunctualInbox implements Inbox {
     return this.#wait('size', () => this.#inbox.size())
   }
 
+  failedSize (): Promise<number> {
+    return this.#wait('failedSize', () => this.#inbox.failedSize())
+  }
+
   failed (page: DeadPage): Promise<DeadEntry[]> {
     return this.#wait('failed', () => this.#inbox.failed(page))
   }

@@ -1,5 +1,6 @@
 import type { Database, RootDatabase } from 'lmdb'
 import type { DeadEntry, DeadPage } from '../inbox.ts'
+import { countOf } from './count-of.ts'
 import type { Pending } from './store.ts'
 
 // Arrays take half the room of objects.
@@ -16,6 +17,10 @@ export class DeadList {
   constructor (root: RootDatabase) {
     this.#dead = root.openDB({ name: 'dead' })
     this.#places = root.openDB({ name: 'dead-keys', dupSort: true, encoding: 'ordered-binary' })
+  }
+
+  get size (): number {
+    return countOf(this.#dead)
   }
 
   put ({ key, orderingKey, name, body, revision, attempts }: Pending, reason: string, failedAt: number): Array<Promise<unknown>> {

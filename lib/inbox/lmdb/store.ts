@@ -5,6 +5,7 @@ import { inTime } from '../../in-time.ts'
 import { messageOf } from '../../message-of.ts'
 import type { DeadEntry, DeadPage, InboxEntry, StoredEntry } from '../inbox.ts'
 import { nextRevision, revisionOf } from '../revisions.ts'
+import { countOf } from './count-of.ts'
 import { DeadList } from './dead-list.ts'
 import { GroupCommit } from './group-commit.ts'
 import { Memory } from './memory.ts'
@@ -87,8 +88,12 @@ export class Store {
 
   /** How many are pending. */
   get size (): number {
-    const { entryCount } = this.#pending.getStats() as { entryCount: number }
-    return entryCount
+    return countOf(this.#pending)
+  }
+
+  /** How many are in the dead-letter list. */
+  get deadSize (): number {
+    return this.#deadList.size
   }
 
   /**
