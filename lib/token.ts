@@ -28,7 +28,7 @@ function resolveList (token: unknown, subject: string): string[] {
   const tokens: unknown[] = Array.isArray(token) ? token : [token]
   check(tokens.length > 0, `${subject} is an empty list: ${cure}`)
   return tokens.map((each) => {
-    check(each !== undefined, `${subject} is undefined, as an environment variable that is not set is: ${cure}`)
+    check(each !== undefined, `${subject} is undefined (is the environment variable set?): ${cure}`)
     check(typeof each === 'string', `${subject} is not a string: ${cure}`)
     check(each !== '', `${subject} is empty: ${cure}`)
     check(survivesHeader(each), `${subject} has white space around it or a control character in it: remove that`)

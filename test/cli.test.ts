@@ -11,7 +11,7 @@ import { command, spawnProgram } from './command-line.ts'
 import { listen } from './sockets.ts'
 import { until } from './until.ts'
 
-const commands = ['emulate', 'send', 'replay', 'doctor']
+const commands = ['emulate', 'send', 'replay', 'doctor', 'journal']
 
 async function receiver (t: Test) {
   const app = await build(t)

@@ -10,7 +10,7 @@ const instance = { idInstance: 1101, apiTokenInstance: 'd75b3a66374942c5b3c019c6
 
 t.test('wrong options throw while registering, and say what to write instead', async (t) => {
   const cases: Array<[Record<string, unknown> | undefined, RegExp]> = [
-    [undefined, /^token is undefined, as an environment variable that is not set is: set it to the instance's webhookUrlToken/],
+    [undefined, /^token is undefined \(is the environment variable set\?\): set it to the instance's webhookUrlToken/],
     [{}, /^token is undefined/],
     [{ token: undefined }, /^token is undefined/],
     [{ token: null }, /^token is not a string/],
@@ -70,13 +70,13 @@ t.test('wrong options throw while registering, and say what to write instead', a
     [{ token, poll: { ...instance, apiUrl: 'ftp://api.green-api.com' } }, /^apiUrl must/],
     [{ token, poll: { ...instance, apiUrl: 'https://api.green-api.com/?a=1' } }, /^apiUrl must/],
     [{ token, poll: { ...instance, apiUrl: 'https://ada:secret@api.green-api.com' } }, /^apiUrl must/],
-    [{ token, poll: { ...instance, idInstance: undefined } }, /^idInstance is undefined, as an environment variable that is not set is: set it to the number that GREEN-API's console shows/],
+    [{ token, poll: { ...instance, idInstance: undefined } }, /^idInstance is undefined \(is the environment variable set\?\): set it to the number that GREEN-API's console shows/],
     [{ token, poll: { ...instance, idInstance: '' } }, /^idInstance must be the number/],
     [{ token, poll: { ...instance, idInstance: 'waInstance1101' } }, /^idInstance must/],
     [{ token, poll: { ...instance, idInstance: 1.5 } }, /^idInstance must/],
     [{ token, poll: { ...instance, idInstance: 1e21 } }, /^idInstance must/],
     [{ token, poll: { ...instance, idInstance: ['1101'] } }, /^idInstance must/],
-    [{ token, poll: { ...instance, apiTokenInstance: undefined } }, /^apiTokenInstance is undefined, as an environment variable that is not set is: set it to the instance's apiTokenInstance/],
+    [{ token, poll: { ...instance, apiTokenInstance: undefined } }, /^apiTokenInstance is undefined \(is the environment variable set\?\): set it to the instance's apiTokenInstance/],
     [{ token, poll: { ...instance, apiTokenInstance: '' } }, /^apiTokenInstance is empty/],
     [{ token, poll: { ...instance, apiTokenInstance: 5 } }, /^apiTokenInstance is not a string/],
     [{ token, poll: { ...instance, apiTokenInstance: 'secret\n' } }, /^apiTokenInstance has a character that no such token has/],

@@ -3,6 +3,7 @@ import { InvalidOptionError } from '../errors.ts'
 import { exitCode, type Work } from './command.ts'
 import { defineDoctor } from './doctor.ts'
 import { defineEmulate } from './emulate.ts'
+import { defineJournal } from './journal.ts'
 import { defineReplay } from './replay.ts'
 import { defineSend } from './send.ts'
 import { paint, print, type Terminal } from './terminal.ts'
@@ -12,7 +13,7 @@ import { readVersion } from './version.ts'
 const guide = `
 Exit codes:
   0  all is well
-  1  it is not: a notification was not answered 200, or the doctor has found a problem
+  1  it is not: a notification was not answered 200, the doctor has found a problem, or the journal nothing
   2  it was called in a way that it cannot be
 
 Examples:
@@ -50,6 +51,6 @@ function makeProgram ({ stdout, stderr }: Terminal, start: (work: Work) => Promi
     })
     .showHelpAfterError('Run it with --help for what there is.')
     .addHelpText('after', guide)
-  for (const define of [defineEmulate, defineSend, defineReplay, defineDoctor]) define(program, start)
+  for (const define of [defineEmulate, defineSend, defineReplay, defineDoctor, defineJournal]) define(program, start)
   return program
 }

@@ -33,7 +33,7 @@ export function checkInstance (options: InstanceOptions): void {
 export function checkSettings (settings: Partial<InstanceSettings>): void {
   checkNames(settings, 'settings', Object.keys(InstanceSettings.properties))
   const missing = Object.keys(settings).find((name) => Reflect.get(settings, name) === undefined)
-  check(missing === undefined, `${missing} is undefined, as an environment variable that is not set is: give it a value, or leave it out`)
+  check(missing === undefined, `${missing} is undefined (is the environment variable set?): give it a value, or leave it out`)
   const [wrong] = Array.from(validator.Errors(settings), ({ path, message }) => `${path.slice(1)} is wrong: ${message}`)
   check(wrong === undefined, String(wrong))
   const { webhookUrl = '' } = settings

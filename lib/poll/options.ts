@@ -47,7 +47,8 @@ export function resolvePoll (poll: unknown): PollSettings[] {
   return resolved
 }
 
-function resolveInstance (instance: unknown): PollSettings {
+/** Checks an instance, and completes it. */
+export function resolveInstance (instance: unknown): PollSettings {
   check(typeof instance === 'object' && instance !== null, 'poll must be an instance, or a list of them, such as { idInstance, apiTokenInstance }')
   checkNames(instance, 'poll', ['apiUrl', 'idInstance', 'apiTokenInstance', 'receiveTimeout', 'retryAfter'])
   const { apiUrl = 'https://api.green-api.com', idInstance, apiTokenInstance, receiveTimeout = 20, retryAfter = 60_000 }: Readonly<Record<string, unknown>> = { ...instance }
@@ -70,7 +71,7 @@ function resolveUrl (apiUrl: unknown): string {
 }
 
 function resolveId (idInstance: unknown): string {
-  check(idInstance !== undefined, "idInstance is undefined, as an environment variable that is not set is: set it to the number that GREEN-API's console shows")
+  check(idInstance !== undefined, "idInstance is undefined (is the environment variable set?): set it to the number that GREEN-API's console shows")
   const isText = typeof idInstance === 'string' || typeof idInstance === 'number'
   check(isText && /^\d+$/.test(String(idInstance)), "idInstance must be the number that GREEN-API's console shows, such as 1101000001")
   return String(idInstance)
@@ -78,7 +79,7 @@ function resolveId (idInstance: unknown): string {
 
 function resolveToken (apiTokenInstance: unknown): string {
   const cure = "set it to the instance's apiTokenInstance, which GREEN-API's console shows"
-  check(apiTokenInstance !== undefined, `apiTokenInstance is undefined, as an environment variable that is not set is: ${cure}`)
+  check(apiTokenInstance !== undefined, `apiTokenInstance is undefined (is the environment variable set?): ${cure}`)
   check(typeof apiTokenInstance === 'string', `apiTokenInstance is not a string: ${cure}`)
   check(apiTokenInstance !== '', `apiTokenInstance is empty: ${cure}`)
   check(/^[\w-]+$/.test(apiTokenInstance), `apiTokenInstance has a character that no such token has, be it white space: ${cure}`)

@@ -1,5 +1,5 @@
 import type { Credentials } from '../../api/client.ts'
-import { resolvePoll } from '../../poll/options.ts'
+import { resolveInstance } from '../../poll/options.ts'
 import { readText } from '../../schemas/values.ts'
 import { exitCode } from '../command.ts'
 import { print, type Terminal } from '../terminal.ts'
@@ -29,8 +29,8 @@ export async function doctor (options: DoctorOptions, { stdout, signal }: Termin
   const { idInstance, token: apiTokenInstance, json } = options
   const wanted = options.events === undefined ? undefined : readEvents(options.events)
   // The plugin checks the credentials of those that it polls.
-  const instances = resolvePoll({ apiUrl: options.apiUrl, idInstance, apiTokenInstance })
-  const findings = (await Promise.all(instances.map((instance) => examine(instance, wanted, options, signal)))).flat()
+  const instance = resolveInstance({ apiUrl: options.apiUrl, idInstance, apiTokenInstance })
+  const findings = await examine(instance, wanted, options, signal)
   const ok = findings.every(({ level }) => level !== 'problem')
   if (json === undefined) printFindings(findings, stdout)
   else print(stdout, JSON.stringify({ ok, idInstance, apiUrl: options.apiUrl, findings }))

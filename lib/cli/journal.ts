@@ -1,0 +1,36 @@
+import { Option } from 'commander'
+import { readCount } from './arguments.ts'
+import type { Define } from './command.ts'
+import type { JournalOptions } from './journal/journal.ts'
+
+const guide = `
+It reads lastIncomingMessages and lastOutgoingMessages, which have what GREEN-API has received and sent,
+be it notified of or not. Each message has a line, the oldest first: when, in UTC, from (<-) or to (->) whom,
+the name of its event, what it says, how far it has come, and its idMessage. Of a tap the menu is named.
+
+With --json it is printed as events, whose "raw" is the record: posted by "send" it reaches your listeners.
+
+Examples:
+  $ npx fastify-green-api journal 79581004388 --id-instance 1101000001 --token d75b3a66...
+  $ npx fastify-green-api journal --minutes 60 --id-instance 1101000001 --token d75b3a66... --json
+
+Exits with 0 where there are messages, with 1 where there are none or GREEN-API does not say; with 2 where
+it is called wrongly.`
+
+/** The command that shows what GREEN-API's journals have of a chat. */
+export const defineJournal: Define = (program, start) => {
+  program.command('journal')
+    .summary("show what GREEN-API's journals have of a chat, as events")
+    .description("Shows what GREEN-API's journals have of a chat, as events.")
+    .argument('[chat]', 'a telephone number, or a chatId; every chat without it')
+    .addOption(new Option('--id-instance <number>', 'the instance').env('GREEN_API_ID_INSTANCE').makeOptionMandatory())
+    .addOption(new Option('--token <apiTokenInstance>', 'what its API is called with').env('GREEN_API_TOKEN_INSTANCE').makeOptionMandatory())
+    .option('--api-url <url>', "the instance's apiUrl", 'https://api.green-api.com')
+    .option('--minutes <number>', 'how far back', readCount, 1440)
+    .option('--json', 'print JSON')
+    .addHelpText('after', guide)
+    .action(async (chat: string | undefined, options: JournalOptions) => {
+      const { journal } = await import('./journal/journal.ts')
+      await start((terminal) => journal(chat, options, terminal))
+    })
+}
