@@ -126,6 +126,23 @@ t.test('a person in a terminal is the customer', async (t) => {
   t.match(await running.ended, { code: 0, stderr: '' })
 })
 
+t.test('what is piped in is obeyed, and its end ends nothing', async (t) => {
+  const { running, events } = await startWithPlugin(t, ['--json'])
+  running.stdin.write('text Hello\ntap last yes\n')
+  await until(() => events.length === 1)
+  t.match(events, [{ name: 'textMessage', data: { text: 'Hello' } }])
+  await running.printed('no menu was sent yet')
+  t.match(running.stderr(), 'no menu was sent yet', 'beside the lines of JSON')
+  running.stdin.end()
+  await fetch(`${printed(running)[0].apiUrl}/waInstance1101000001/getStateInstance/emulated-token`)
+  running.interrupt()
+  t.match(await running.ended, { code: 0 })
+
+  const quitting = start(t, ['emulate', '--port', '0'])
+  quitting.stdin.write('quit\n')
+  t.match(await quitting.ended, { code: 0, stderr: '' })
+})
+
 t.test('Ctrl+C and Ctrl+D end it in a terminal', async (t) => {
   for (const key of ['\u0003', '\u0004']) {
     const running = start(t, ['emulate', '--port', '0'], { terminal: true })

@@ -3,7 +3,7 @@ import type { Define } from './command.ts'
 import type { EmulateOptions } from './emulate/emulate.ts'
 
 const guide = `
-In a terminal you are the customer: type help for what you can do.
+You are the customer: type help for what you can do, or pipe such lines in.
 Settings that --webhook-url and the like do not reach are changed as ever, by the API's method setSettings.
 
 Examples:

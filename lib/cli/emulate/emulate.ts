@@ -6,7 +6,7 @@ import { exitCode } from '../command.ts'
 import { paint, print, type Terminal } from '../terminal.ts'
 import { Customer } from './customer.ts'
 import { makeJsonReport, makeTextReport } from './reports.ts'
-import { serveTyping } from './typing.ts'
+import { serveLines, serveTyping } from './typing.ts'
 
 /** What is emulated, as the command line says it. */
 export interface EmulateOptions extends Misbehavior {
@@ -29,9 +29,9 @@ export async function emulate (options: EmulateOptions, terminal: Terminal): Pro
   const { stdin, stdout, stderr, signal } = terminal
   const emulator = makeEmulator(options)
   const quit = new AbortController()
-  const typing = stdin.isTTY === true && json === undefined ? serveTyping(terminal, new Customer(emulator), () => { quit.abort() }) : undefined
+  const serve = stdin.isTTY === true && json === undefined ? serveTyping : serveLines
+  const { begin, show, end } = serve(terminal, new Customer(emulator), () => { quit.abort() })
   const report = json === undefined ? makeTextReport(stdout) : makeJsonReport()
-  const show = typing?.show ?? ((line: string) => { print(stdout, line) })
   emulator.on('queued', (notification) => { show(report.queued(notification)) })
   emulator.on('attempted', (attempt) => { show(report.attempted(attempt)) })
   emulator.on('delivered', (notification) => { if (emulator.instance().settings.webhookUrl === '') show(report.delivered(notification)) })
@@ -39,12 +39,12 @@ export async function emulate (options: EmulateOptions, terminal: Terminal): Pro
   const failure = await open(emulator, options).then(() => undefined, messageOf)
   if (failure === undefined) {
     show(report.listening(emulator, options.certificate))
-    typing?.begin()
+    begin()
     await ended(signal, quit.signal)
   } else {
     print(stderr, paint(stderr, 'red', `error: the emulator cannot begin: ${failure}`), `Choose another --port than ${port}, 0 for any that is free, or another --host.`)
   }
-  typing?.end()
+  end()
   await emulator.close()
   return failure === undefined ? exitCode.ok : exitCode.failed
 }

@@ -1,14 +1,14 @@
-import { clearLine, createInterface, cursorTo } from 'node:readline'
+import { clearLine, createInterface, cursorTo, type Interface } from 'node:readline'
 import { print, type Terminal } from '../terminal.ts'
 import type { Customer } from './customer.ts'
 
 /** A person who types, and reads meanwhile. */
 export interface Typing {
-  /** Asks for the first line. */
-  begin (): void
+  /** Reads the first line. */
+  begin (this: void): void
   /** Prints above what is being typed. */
   show (this: void, text: string): void
-  end (): void
+  end (this: void): void
 }
 
 /** Lets a person be the customer; `onQuit` is called when there is nobody any more. */
@@ -39,5 +39,24 @@ export function serveTyping ({ stdin, stdout }: Terminal, customer: Customer, on
       begun = false
       lines.close()
     }
+  }
+}
+
+/**
+ * Obeys the lines of a pipe or a file. That these come to an end ends nothing: where nobody types,
+ * the input often has none from the beginning.
+ */
+export function serveLines ({ stdin, stdout, stderr }: Terminal, customer: Customer, onQuit: () => void): Typing {
+  let lines: Interface | undefined
+  return {
+    begin () {
+      lines = createInterface({ input: stdin }).on('line', (line) => {
+        const { say, over } = customer.obey(line)
+        if (say !== undefined) print(stderr, say)
+        if (over === true) onQuit()
+      })
+    },
+    show (text) { print(stdout, text) },
+    end () { lines?.close() }
   }
 }
