@@ -11,7 +11,7 @@ import { emulate } from './emulated.ts'
 import { listen } from './sockets.ts'
 import { until } from './until.ts'
 
-const chatId = '79581004388@c.us'
+const chatId = '4915550001234@c.us'
 
 /** The official client as it is, but for where the API is: its own way of being told so. */
 function connect (emulator: Emulator): GreenApiClient {

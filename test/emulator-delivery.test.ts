@@ -194,8 +194,8 @@ t.test('an emulator closes while it waits, posts and is asked', async (t) => {
   t.ok(performance.now() - begun < 1000)
 
   const sending = await emulate(t, { clock: { speed: 1 } })
-  await send(sending, 'sendMessage', { chatId: '79581004388@c.us', message: 'Hello' })
-  await send(sending, 'sendMessage', { chatId: '79581004388@c.us', message: 'Hello again' })
+  await send(sending, 'sendMessage', { chatId: '4915550001234@c.us', message: 'Hello' })
+  await send(sending, 'sendMessage', { chatId: '4915550001234@c.us', message: 'Hello again' })
   await until(() => sending.instance().queue.size > 0)
   await sending.close()
 
@@ -267,7 +267,7 @@ t.test('a leap in time plays out what it leaps over, in its order', async (t) =>
   const begun = clock.now()
   clock.sleep(60_000).then(() => { order.push(`a minute at ${Math.round((clock.now() - begun) / 1000)} s`) })
   clock.sleep(500).then(() => { order.push('half a second') })
-  await send(emulator, 'sendMessage', { chatId: '79581004388@c.us', message: 'Hello' })
+  await send(emulator, 'sendMessage', { chatId: '4915550001234@c.us', message: 'Hello' })
   await clock.advance(60_000)
   t.strictSame(order, ['half a second', 'a minute at 60 s'])
   t.equal(emulator.instance().queue.size, 4, 'the echo and three statuses')

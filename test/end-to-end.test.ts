@@ -8,7 +8,7 @@ import { emulate, send } from './emulated.ts'
 import { freePort } from './free-port.ts'
 import { until } from './until.ts'
 
-const chatId = '79581004388@c.us'
+const chatId = '4915550001234@c.us'
 const minute = 60_000
 
 /** An application that is told of an instance's notifications, and the instance. */

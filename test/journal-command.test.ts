@@ -8,14 +8,13 @@ import { freePort } from './free-port.ts'
 import { listen } from './sockets.ts'
 import { lineOf } from '../lib/cli/journal/line.ts'
 import { readRecord } from '../lib/cli/journal/recorded.ts'
-import type { EmulatorOptions } from '../lib/emulator.ts'
 
 const ada = '4915550000001@c.us'
 const bob = '4915550000002@c.us'
 
 /** An instance with a conversation: a menu to Ada, her tap, and what Bob wrote below the same menu. */
-async function converse (t: Test, options: EmulatorOptions = {}) {
-  const emulator = await emulate(t, { clock: { speed: 600 }, ...options })
+async function converse (t: Test) {
+  const emulator = await emulate(t, { clock: { speed: 1 } })
   const instance = emulator.instance()
   const menu = await send(emulator, 'sendInteractiveButtonsReply', { chatId: ada, body: 'Is order 4711 right?', buttons: [{ buttonId: 'yes', buttonText: 'Yes' }] })
   await emulator.clock.advance(5000)

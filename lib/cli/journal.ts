@@ -11,7 +11,7 @@ the name of its event, what it says, how far it has come, and its idMessage. Of 
 With --json it is printed as events, whose "raw" is the record: posted by "send" it reaches your listeners.
 
 Examples:
-  $ npx fastify-green-api journal 79581004388 --id-instance 1101000001 --token d75b3a66...
+  $ npx fastify-green-api journal 4915550001234 --id-instance 1101000001 --token d75b3a66...
   $ npx fastify-green-api journal --minutes 60 --id-instance 1101000001 --token d75b3a66... --json
 
 Exits with 0 where there are messages, with 1 where there are none or GREEN-API does not say; with 2 where

@@ -60,7 +60,7 @@ export class Account implements EmulatedInstance {
 
   constructor (options: InstanceOptions, surroundings: Surroundings) {
     checkInstance(options)
-    const { idInstance = '1101000001', apiTokenInstance = 'emulated-token', wid = '79001234567@c.us', chatId = '79581004388@c.us', senderName, stateInstance = 'authorized' } = options
+    const { idInstance = '1101000001', apiTokenInstance = 'emulated-token', wid = '79001234567@c.us', chatId = '4915550001234@c.us', senderName, stateInstance = 'authorized' } = options
     const { clock, seed, witness, misbehavior, statusDelay } = surroundings
     const seedOf = (purpose: string) => seed === undefined ? undefined : `${seed} ${idInstance} ${purpose}`
     this.idInstance = String(idInstance)

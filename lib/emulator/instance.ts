@@ -14,7 +14,7 @@ export interface InstanceOptions {
   readonly apiTokenInstance?: string | undefined
   /** Its own account. Default: `'79001234567@c.us'`. */
   readonly wid?: string | undefined
-  /** The customer's account, and chat, for what `build` makes. Default: `'79581004388@c.us'`. */
+  /** The customer's account, and chat, for what `build` makes. Default: `'4915550001234@c.us'`. */
   readonly chatId?: string | undefined
   /** The name that the customer goes by. Default: `'Ada Lovelace'`. */
   readonly senderName?: string | undefined
