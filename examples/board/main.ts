@@ -16,8 +16,19 @@ try {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { app.close() })
   const address = await app.listen({ port, host: settings.host })
   const account = settings.account === undefined ? 'GREEN-API is emulated' : `with GREEN-API's instance ${settings.account.idInstance}`
-  console.log(`the board is on ${address} (${account}); end with Ctrl+C`)
+  console.log(`the board is on ${nameLoopback(address)} (${account}); end with Ctrl+C`)
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error)
+  console.error(explain(error))
   process.exitCode = 1
+}
+
+// As the README calls it, by which a browser gets there as well.
+function nameLoopback (address: string): string {
+  return address.replace(/\/\/(?:127\.0\.0\.1|\[::1\])/, '//localhost')
+}
+
+function explain (error: unknown): unknown {
+  if (!(error instanceof Error)) return error
+  const { code, port } = Object(error)
+  return code === 'EADDRINUSE' ? `Port ${port} is taken: PORT=${Number(port) + 1} npm start` : error.message
 }
