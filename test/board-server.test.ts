@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
 import t from 'tap'
 import { readSettings } from '../examples/board/settings.ts'
@@ -115,10 +117,10 @@ t.test('a page that connects again learns of what it missed, and of nothing twic
 
 t.test('the history forgets what is too old, and says so', async (t) => {
   const history = new History()
-  const { id } = history.add({ kind: 'sent', idMessage: '1', chatId, timestamp: 0, text: 'One' })
-  for (let index = 0; index < 1000; index++) history.add({ kind: 'sent', idMessage: '2', chatId, timestamp: 0, text: 'Two' })
+  const { id } = history.add({ at: 0, kind: 'sent', idMessage: '1', chatId, text: 'One' })
+  for (let index = 0; index < 1000; index++) history.add({ at: 0, kind: 'sent', idMessage: '2', chatId, text: 'Two' })
   t.match(history.since(id), { fresh: true, entries: { length: 1000 } })
-  for (let index = 0; index < 5; index++) history.add({ kind: 'sent', idMessage: '3', chatId, timestamp: 0, text: 'x'.repeat(5 * 1024 * 1024) })
+  for (let index = 0; index < 5; index++) history.add({ at: 0, kind: 'sent', idMessage: '3', chatId, text: 'x'.repeat(5 * 1024 * 1024) })
   t.equal(history.since('').entries.length, 3, 'large ones sooner')
 })
 
@@ -144,6 +146,45 @@ t.test('other sites are turned away', async (t) => {
   const link = await app.inject({ url: '/', headers: { host: 'localhost', 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' } })
   t.equal(link.statusCode, 200, 'a link may lead here')
 })
+
+t.test('what is posted from outside is told apart, whatever becomes of it', async (t) => {
+  const board = await startBoard(t)
+  const page = await Listener.start(t, board)
+  const message = { typeWebhook: 'incomingMessageReceived', instanceData: { idInstance: 1101000001, wid: '79001234567@c.us', typeInstance: 'whatsapp' }, timestamp: 1747817913, idMessage: 'A1', senderData: { chatId, sender: chatId }, messageData: { typeMessage: 'textMessage', textMessageData: { textMessage: 'Hello' } } }
+  const outside = { authorization: 'Bearer example-token' }
+  const { idMessage, typeMessage } = Object(await (await board.post('customer/text', { chatId, text: 'Inside' })).json())
+  t.equal(typeMessage, 'textMessage')
+  await until(() => page.events('textMessage').length === 1)
+  for (const [headers, status] of [[outside, 200], [outside, 200], [{ authorization: 'Bearer wrong' }, 401]] as const) t.equal((await board.post('webhooks/green-api', message, headers)).status, status)
+  await until(() => page.state?.deliveries.length === 4)
+  t.match(page.entries, [{ kind: 'event', outside: false, event: { idMessage } }, { kind: 'event', outside: true, event: { idMessage: 'A1' } }])
+  t.ok(Math.abs(Date.now() - (page.entries[0]?.at ?? 0)) < 10_000, "by this machine's clock")
+  const name = 'incomingMessageReceived textMessage'
+  t.strictSame(page.state?.deliveries.map(({ receiptId, name, status }) => [receiptId, name, status]), [[undefined, 'something else', 401], [undefined, name, 200], [undefined, name, 200], [1, name, 200]])
+})
+
+t.test('a port that is taken is named, and so is another', async (t) => {
+  const board = await startBoard(t)
+  const { port } = new URL(board.url)
+  const { code, output } = await run({ PORT: port, HOST: '127.0.0.1' })
+  t.equal(code, 1)
+  t.equal(output.trim(), `Port ${port} is taken: PORT=${Number(port) + 1} npm start`)
+})
+
+t.test('it says where the page is, in the words of the README', async (t) => {
+  const port = await freePort()
+  const { output } = await run({ PORT: String(port), HOST: '127.0.0.1' })
+  t.match(output, `the board is on http://localhost:${port} (`)
+})
+
+/** Runs the program until it ends, or has said something. */
+async function run (env: Record<string, string>): Promise<{ code: number | null, output: string }> {
+  const child = spawn(process.execPath, ['node_modules/tsx/dist/cli.mjs', 'examples/board/main.ts'], { env: { ...process.env, GREEN_API_ID_INSTANCE: '', GREEN_API_TOKEN_INSTANCE: '', ...env } })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => { output += chunk; if (output.includes('Ctrl+C')) child.kill('SIGTERM') })
+  const [code] = await once(child, 'close')
+  return { code, output }
+}
 
 t.test('with an account it sends to it and asks it for notifications', async (t) => {
   const emulator = await emulate(t)

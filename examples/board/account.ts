@@ -14,6 +14,7 @@ export function realAccount (account: NonNullable<Settings['account']>, webhookT
     api: new Api(() => account),
     hello: { mode: 'account', receiving: webhookToken === undefined ? 'polled' : 'posted', idInstance: account.idInstance, chatId: '', speed: 1 },
     state: () => ({ now: Date.now(), receiver: 'up', queue: undefined, lost: 0, deliveries: [] }),
+    knows: () => true,
     prepare () {},
     addRoutes () {}
   }

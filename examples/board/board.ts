@@ -5,7 +5,7 @@ import { emulated } from './emulated.ts'
 import { makeGuard } from './guard.ts'
 import { History } from './history.ts'
 import { servePage } from './page.ts'
-import type { Entry, Hello, MenuToSend, State } from './protocol.ts'
+import type { Happening, Hello, MenuToSend, State } from './protocol.ts'
 import type { Settings } from './settings.ts'
 import { Shop } from './shop.ts'
 import { Streams, toMessage } from './streams.ts'
@@ -18,16 +18,16 @@ export async function buildBoard ({ account, webhookToken, host }: Omit<Settings
   const history = new History()
   let stopped: string | undefined
 
-  const tell = (entry: Entry) => {
-    const { id, text } = history.add(entry)
+  const tell = (happening: Happening) => {
+    const { id, text } = history.add({ ...happening, at: Date.now() })
     streams.send(toMessage('entry', text, id))
   }
   const state = () => toMessage('state', JSON.stringify({ ...behind.state(), stopped } satisfies State))
 
   behind.prepare(app, () => { streams.send(state()) })
   await app.register(greenApi, behind.options)
-  const shop = new Shop(app, behind.api, (sent) => { tell({ kind: 'sent', timestamp: Math.floor(behind.state().now / 1000), ...sent }) })
-  for (const name of ['webhook', 'unrecognized'] as const) app.greenApi.on(name, (event: Event | Unrecognized) => { tell({ kind: 'event', event }) })
+  const shop = new Shop(app, behind.api, (sent) => { tell({ kind: 'sent', ...sent }) })
+  for (const name of ['webhook', 'unrecognized'] as const) app.greenApi.on(name, (event: Event | Unrecognized) => { tell({ kind: 'event', event, outside: !behind.knows(event) }) })
   app.greenApi.on('pollingStopped', ({ error }) => {
     stopped = error.message
     streams.send(state())

@@ -1,15 +1,12 @@
 import type { FastifyInstance } from 'fastify'
-import { Emulator, type Attempt } from 'fastify-green-api/emulator'
+import { Emulator } from 'fastify-green-api/emulator'
 import { Api } from './api.ts'
 import { webhookPath, type Behind } from './behind.ts'
 import { customerRoutes } from './customer.ts'
-import type { Delivery } from './protocol.ts'
+import { ownQuery, Postings } from './postings.ts'
 
 /** How many seconds pass in one: the minute between two attempts takes a second. */
 const speed = 60
-
-/** How many deliveries the page shows. */
-const shown = 8
 
 /** Who writes with the shop. */
 const customer = '4915550001234@c.us'
@@ -23,7 +20,7 @@ export function emulated (token: string): Behind {
     instances: [{ settings: { webhookUrlToken: token, delaySendMessagesMilliseconds: 25_000 } }]
   })
   const instance = emulator.instance()
-  const deliveries: Delivery[] = []
+  const postings = new Postings()
   let receiver: 'up' | 'down' = 'up'
   let lost = 0
   let onChange = () => {}
@@ -32,11 +29,17 @@ export function emulated (token: string): Behind {
     options: { path: webhookPath, token },
     api: new Api(() => ({ apiUrl: emulator.apiUrl, idInstance: instance.idInstance, apiTokenInstance: instance.apiTokenInstance })),
     hello: { mode: 'emulated', receiving: 'posted', idInstance: instance.idInstance, chatId: customer, speed },
-    state: () => ({ now: emulator.clock.now(), receiver, queue: instance.queue.size, lost, deliveries }),
+    state: () => ({ now: emulator.clock.now(), receiver, queue: instance.queue.size, lost, deliveries: postings.latest }),
+
+    knows: (event) => postings.knows(event),
 
     prepare (app, changed) {
       onChange = changed
-      watch(emulator, { changed, attempted (attempt) { note(deliveries, attempt) }, expired () { lost++ } })
+      postings.watch(emulator, app, changed)
+      emulator.on('expired', () => {
+        lost++
+        changed()
+      })
       // As a proxy answers for a server that is being replaced.
       app.addHook('onRequest', async (request, reply) => {
         if (receiver === 'down' && request.routeOptions.url === webhookPath) return reply.code(503).send()
@@ -55,44 +58,11 @@ export function emulated (token: string): Behind {
   }
 }
 
-interface Watcher {
-  changed (): void
-  attempted (attempt: Attempt): void
-  expired (): void
-}
-
-function watch (emulator: Emulator, { changed, attempted, expired }: Watcher): void {
-  emulator.on('queued', changed)
-  emulator.on('delivered', changed)
-  emulator.on('attempted', (attempt) => {
-    attempted(attempt)
-    changed()
-  })
-  emulator.on('expired', () => {
-    expired()
-    changed()
-  })
-}
-
-// What is tried again stays in its line.
-function note (deliveries: Delivery[], { notification, status }: Attempt): void {
-  const { receiptId, body, attempts } = notification
-  const before = deliveries.findIndex((delivery) => delivery.receiptId === receiptId)
-  if (before !== -1) deliveries.splice(before, 1)
-  deliveries.unshift({ receiptId, name: nameOf(body), status, attempts })
-  deliveries.length = Math.min(deliveries.length, shown)
-}
-
-function nameOf ({ typeWebhook, messageData, status }: Attempt['notification']['body']): string {
-  const typeMessage: unknown = Object(messageData).typeMessage
-  return [typeWebhook, typeMessage, status].filter((each) => typeof each === 'string').join(' ')
-}
-
 /** The emulator begins to post once there is somebody to post to, and ends before the server does. */
 function runBehind (app: FastifyInstance, emulator: Emulator): void {
   app.addHook('onListen', async () => {
     await emulator.listen()
-    await emulator.instance().applySettings({ webhookUrl: new URL(webhookPath, app.listeningOrigin).href })
+    await emulator.instance().applySettings({ webhookUrl: new URL(`${webhookPath}?${ownQuery}`, app.listeningOrigin).href })
   })
   app.addHook('preClose', async () => { await emulator.close() })
 }

@@ -19,10 +19,13 @@ export interface MenuToSend {
   readonly buttons: readonly ButtonToSend[]
 }
 
-/** One line of what happened: the application sent a message, or a notification came. */
-export type Entry =
-  | { readonly kind: 'sent', readonly idMessage: string, readonly timestamp: number, readonly chatId: string, readonly menu?: MenuToSend, readonly text?: string }
-  | { readonly kind: 'event', readonly event: Event | Unrecognized }
+/** What happened: the application sent a message, or a notification came, be it of what GREEN-API knows or from outside. */
+export type Happening =
+  | { readonly kind: 'sent', readonly idMessage: string, readonly chatId: string, readonly menu?: MenuToSend, readonly text?: string }
+  | { readonly kind: 'event', readonly event: Event | Unrecognized, readonly outside: boolean }
+
+/** What happened, and when: in Unix time in milliseconds, by this machine's clock. */
+export type Entry = Happening & { readonly at: number }
 
 /** What the page is told when it connects. */
 export interface Hello {
@@ -41,10 +44,18 @@ export interface Hello {
 
 /** A notification that was posted, and what it was answered. */
 export interface Delivery {
-  readonly receiptId: number
+  /** None where it came from outside. */
+  readonly receiptId: number | undefined
+  /** What it is, as its body says. */
   readonly name: string
   readonly status: number | undefined
   readonly attempts: number
+}
+
+/** What the customer did is on its way as this message, of which a notification tells. */
+export interface Underway {
+  readonly idMessage: string
+  readonly typeMessage: string
 }
 
 /** How things stand at this moment. */

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import type { Api } from './api.ts'
-import type { Entry, MenuToSend } from './protocol.ts'
+import type { Happening, MenuToSend } from './protocol.ts'
 
 /** A message that was sent. */
-type Sent = Omit<Extract<Entry, { kind: 'sent' }>, 'kind' | 'timestamp'>
+type Sent = Omit<Extract<Happening, { kind: 'sent' }>, 'kind'>
 
 /**
  * The shop itself: asks by menus, and thanks for each answer. This is what an application of your

@@ -3,7 +3,7 @@ import { element, find } from './element.js'
 const announcer = find('announcer', HTMLElement)
 
 /** How many announcements are kept: readers read what is added, and nobody the rest. */
-const kept = 5
+const kept = 10
 
 /**
  * Says something to those who do not see the page.

@@ -3,6 +3,7 @@
  *
  * @param {string} path
  * @param {object} body
+ * @returns {Promise<Readonly<Record<string, unknown>>>} what it answered
  * @throws {Error} with what the server, or GREEN-API behind it, says is wrong
  */
 export async function ask (path, body) {
@@ -12,7 +13,7 @@ export async function ask (path, body) {
   } catch {
     throw new Error('The board cannot be reached: is it still running?')
   }
-  if (response.ok) return
-  const answer = await response.json().catch(() => ({}))
+  const answer = Object(await response.json().catch(() => ({})))
+  if (response.ok) return answer
   throw new Error(typeof answer.message === 'string' ? answer.message : `The board answered ${response.status}.`)
 }

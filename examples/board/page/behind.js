@@ -13,7 +13,7 @@ const content = find('behind-content', HTMLElement)
 export function reveal (name, events) {
   title.textContent = `Behind “${name}”`
   content.replaceChildren(...events.length === 0
-    ? [element('p', { class: 'note' }, 'No notification has come yet: this is what the application sent.')]
+    ? [element('p', { class: 'note' }, 'No notification of this has come yet.')]
     : events.flatMap(drawEvent))
   dialog.showModal()
   content.scrollTop = 0

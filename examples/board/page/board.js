@@ -1,9 +1,9 @@
 import { announce } from './announce.js'
-import { ask } from './ask.js'
 import { reveal } from './behind.js'
 import { Chats } from './chats.js'
 import { address, compose } from './composer.js'
 import { Conversation } from './conversation.js'
+import { beCustomer, complain } from './customer.js'
 import { find } from './element.js'
 import { drawState, setSpeed, watchReceiver } from './receiver.js'
 import { listen } from './stream.js'
@@ -11,50 +11,20 @@ import { listen } from './stream.js'
 const connection = find('connection', HTMLElement)
 const connectionText = find('connection-text', HTMLElement)
 const lost = find('lost', HTMLElement)
-const refusal = find('customer-refusal', HTMLElement)
-const customer = find('customer', HTMLFormElement)
 
 const chats = new Chats()
-const hands = { customer: true, tap }
+/** @type {import('./buttons.js').Hands} */
+const hands = { customer: true, tap () {} }
 const conversation = new Conversation({ chats, hands, reveal })
 
-/** Shows what went wrong with what the customer was to do. @param {string} message */
-function complain (message) {
-  refusal.textContent = message
-  refusal.hidden = message === ''
-}
-
-/**
- * @param {string} path
- * @param {object} body
- */
-async function act (path, body) {
-  complain('')
-  await ask(path, body).catch((error) => { complain(error.message) })
-}
-
-/**
- * @param {string} idMessage
- * @param {string} buttonId
- */
-function tap (idMessage, buttonId) {
-  act('customer/tap', { idMessage, buttonId, device: new FormData(customer).get('device') })
-}
-
-customer.addEventListener('submit', (event) => {
-  event.preventDefault()
-  const input = find('text', HTMLInputElement)
-  if (input.value.trim() === '') return
-  act('customer/text', { chatId: chats.current, text: input.value })
-  input.value = ''
-})
-
-find('hologram', HTMLElement).addEventListener('click', () => { act('customer/hologram', { chatId: chats.current }) })
+hands.tap = beCustomer(conversation, chats)
 
 compose((chatId) => {
   chats.choose(chatId)
   // On a phone the conversation is further down.
-  if (matchMedia('(max-width: 63.99rem)').matches) find('scroller', HTMLElement).scrollIntoView({ block: 'center' })
+  const scroller = find('scroller', HTMLElement)
+  const { top, bottom } = scroller.getBoundingClientRect()
+  if ((top + bottom) / 2 > innerHeight) scroller.scrollIntoView({ block: 'center' })
 })
 watchReceiver(complain)
 

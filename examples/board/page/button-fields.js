@@ -1,3 +1,4 @@
+import { longestButtonText } from './checks.js'
 import { element } from './element.js'
 
 /**
@@ -15,7 +16,8 @@ const kinds = {
 /** The fields of one button of the message to be sent. */
 export class ButtonFields {
   #type = element('select', {}, ...Object.entries(kinds).map(([value, { name }]) => element('option', { value }, name)))
-  #text = element('input', { dir: 'auto', autocomplete: 'off' })
+  #text = element('input', { dir: 'auto', autocomplete: 'off', maxlength: String(longestButtonText) })
+  #full = element('small', { class: 'full', role: 'status' })
   #value = element('input', { autocomplete: 'off', spellcheck: 'false' })
   #valueLabel = element('span')
   #legend = element('legend')
@@ -33,10 +35,11 @@ export class ButtonFields {
     this.#remove = element('button', { type: 'button', class: 'quiet', click: () => { onRemove(this) } }, 'Remove')
     this.element = element('fieldset', { class: 'button-fields' }, this.#legend,
       element('label', {}, 'Kind ', this.#type),
-      element('label', {}, 'Text ', this.#text),
+      element('label', {}, 'Text ', this.#text, this.#full),
       element('label', {}, this.#valueLabel, ' ', this.#value),
       this.#remove)
     this.#type.addEventListener('change', () => { this.#relabel() })
+    this.#text.addEventListener('input', () => { this.#count() })
     this.number(0)
   }
 
@@ -57,6 +60,11 @@ export class ButtonFields {
   }
 
   #index = 0
+
+  // The field takes no more, and would not say why.
+  #count () {
+    this.#full.textContent = this.#text.value.length < longestButtonText ? '' : `Button ${this.#index + 1}: at most ${longestButtonText} characters`
+  }
 
   #relabel () {
     const at = `buttons[${this.#index}]`

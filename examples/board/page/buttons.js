@@ -5,9 +5,12 @@ import { element, icon } from './element.js'
  * What the buttons of a message need.
  *
  * @typedef {object} Hands
- * @property {(idMessage: string, buttonId: string) => void} tap taps a reply button, as the customer
+ * @property {(idMessage: string, button: import('fastify-green-api').Button) => void} tap taps a reply button, as the customer
  * @property {boolean} customer whether the page is the customer
  */
+
+/** Why a menu cannot be tapped that somebody else has posted. */
+export const unknownMenu = 'Posted from outside: the emulator does not know this menu.'
 
 /**
  * Draws a button under a message, as usable as on a phone.
@@ -16,9 +19,10 @@ import { element, icon } from './element.js'
  * @param {object} of
  * @param {string} of.idMessage
  * @param {boolean} of.chosen whether this was the answer
+ * @param {boolean} of.outside whether its menu was posted by somebody else than GREEN-API
  * @param {Hands} of.hands
  */
-export function drawButton (button, { idMessage, chosen, hands }) {
+export function drawButton (button, { idMessage, chosen, outside, hands }) {
   const face = [icon(`icon-${button.type}`), element('bdi', {}, button.buttonText), chosen ? element('span', { class: 'chosen' }, 'chosen') : undefined]
   switch (button.type) {
     case 'copy':
@@ -31,8 +35,9 @@ export function drawButton (button, { idMessage, chosen, hands }) {
         ? element('a', { href: button.url, target: '_blank', rel: 'noopener noreferrer' }, ...face, element('span', { class: 'visually-hidden' }, ' (opens a new window)'))
         : element('span', { class: 'dead', title: 'This is no address of the web, so it is not opened.' }, ...face)
     case 'reply':
+      if (outside) return element('button', { type: 'button', disabled: true, title: unknownMenu }, ...face)
       return hands.customer
-        ? element('button', { type: 'button', click: () => { hands.tap(idMessage, button.buttonId) } }, ...face)
+        ? element('button', { type: 'button', click: () => { hands.tap(idMessage, button) } }, ...face)
         : element('button', { type: 'button', 'aria-disabled': 'true', 'aria-describedby': 'only-phone' }, ...face)
     case 'unknown':
       return element('span', { class: 'dead', title: 'A button of a kind that is not known yet.' }, ...face)

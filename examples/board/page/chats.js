@@ -1,14 +1,17 @@
 import { element, find } from './element.js'
 
-/** Who one writes with, of whom one is shown. */
-export class Chats {
+/** Who one writes with, of whom one is shown. Tells `chosen` when that is another, or the same again. */
+export class Chats extends EventTarget {
   #select = find('chats', HTMLSelectElement)
   #label = find('chats-label', HTMLElement)
   /** @type {Map<string, string>} */
   #names = new Map()
   #current = ''
+  /** Those in which something has come unseen. @type {Set<string>} */
+  #news = new Set()
 
   constructor () {
+    super()
     this.#select.addEventListener('change', () => { this.choose(this.#select.value) })
   }
 
@@ -20,6 +23,7 @@ export class Chats {
   /** Forgets all. */
   clear () {
     this.#names.clear()
+    this.#news.clear()
     this.#current = ''
     this.#drawAll()
   }
@@ -46,9 +50,29 @@ export class Chats {
    */
   choose (chatId) {
     this.#current = chatId
+    this.#news.delete(chatId)
     this.note(chatId, '')
     this.#drawAll()
-    for (const item of document.querySelectorAll('#conversation > li')) if (item instanceof HTMLElement) this.show(item)
+    this.dispatchEvent(new Event('chosen'))
+  }
+
+  /**
+   * Says that something has come in a chat that is not shown.
+   *
+   * @param {string} chatId
+   */
+  mark (chatId) {
+    this.#news.add(chatId)
+    this.#drawAll()
+  }
+
+  /**
+   * The name that a chat goes by, or else its number.
+   *
+   * @param {string} chatId
+   */
+  nameOf (chatId) {
+    return this.#names.get(chatId) || numberOf(chatId)
   }
 
   /**
@@ -63,11 +87,21 @@ export class Chats {
 
   #drawAll () {
     const name = this.#names.get(this.#current) ?? ''
-    const number = this.#current.replace(/^(\d+)@c\.us$/, '+$1')
+    const number = numberOf(this.#current)
     find('who', HTMLElement).textContent = name || number || 'your customer'
     find('number', HTMLElement).textContent = name === '' ? '' : number
-    find('avatar', HTMLElement).textContent = (name || '?').slice(0, 1)
-    this.#label.hidden = this.#names.size < 2
-    this.#select.replaceChildren(...Array.from(this.#names, ([value, text]) => element('option', { value, selected: value === this.#current }, text || value)))
+    find('avatar', HTMLElement).textContent = name.slice(0, 1) || /\d{2}(?=\D*$)/.exec(number)?.[0] || '?'
+    const several = this.#names.size > 1
+    this.#label.hidden = !several
+    // The list of chats says it already.
+    find('phone-title', HTMLElement).classList.toggle('visually-hidden', several)
+    find('elsewhere', HTMLElement).hidden = this.#news.size === 0
+    this.#select.replaceChildren(...Array.from(this.#names.keys(), (value) =>
+      element('option', { value, selected: value === this.#current }, this.nameOf(value) + (this.#news.has(value) ? ' • new' : ''))))
   }
+}
+
+/** @param {string} chatId */
+function numberOf (chatId) {
+  return chatId.replace(/^(\d+)@c\.us$/, '+$1')
 }

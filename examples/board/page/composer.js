@@ -1,5 +1,6 @@
 import { ask } from './ask.js'
 import { ButtonFields } from './button-fields.js'
+import { findFault } from './checks.js'
 import { find } from './element.js'
 import { presets } from './presets.js'
 
@@ -53,15 +54,15 @@ function toChatId (text) {
 }
 
 /**
- * Shows what GREEN-API refused, at the field that it names.
+ * Shows what cannot be sent, at its field: what GREEN-API refuses names it.
  *
  * @param {string} message
+ * @param {string | undefined} at
  */
-function refuse (message) {
+function refuse (message, at = /'([^']+)'/.exec(message)?.[1]) {
   refusal.textContent = message
   refusal.hidden = false
-  const name = /'([^']+)'/.exec(message)?.[1]
-  const named = [...form.elements].find((each) => each instanceof HTMLElement && each.dataset.field === name)
+  const named = [...form.elements].find((each) => each instanceof HTMLElement && each.dataset.field === at)
   if (!(named instanceof HTMLElement)) return
   details.open = true
   named.setAttribute('aria-invalid', 'true')
@@ -91,6 +92,8 @@ export function compose (onSent) {
     event.preventDefault()
     forgive()
     const menu = readMenu()
+    const fault = findFault(menu)
+    if (fault !== undefined) return refuse(fault.message, fault.field)
     try {
       await ask('send', menu)
       onSent(menu.chatId)
@@ -99,7 +102,6 @@ export function compose (onSent) {
     }
   })
   fill('order')
-  details.open = matchMedia('(min-width: 64rem)').matches
 }
 
 /**

@@ -3,6 +3,7 @@
  *
  * @typedef {object} Content
  * @property {string} [label] what it is, where it is not simply a text
+ * @property {string} [detail] of the label: what it is on the wire, where that tells something apart
  * @property {string} [header]
  * @property {string} text
  * @property {string} [footer]
@@ -48,10 +49,21 @@ export function contentOf (event) {
     case 'quotedMessage':
       return { text: event.data.text }
     case 'buttonReply':
-      return { label: 'Tapped', text: event.data.buttonText }
+      return tapOf(event.data.buttonText, event.typeMessage)
     default:
       return { label: labels[event.name] ?? event.name, text: textOf(event.data) }
   }
+}
+
+/**
+ * A tap.
+ *
+ * @param {string} text of the button
+ * @param {string} typeMessage as each kind of device has its own
+ * @returns {Content}
+ */
+export function tapOf (text, typeMessage) {
+  return { label: 'Tapped', detail: typeMessage, text }
 }
 
 /** In which members what such a message says may stand. */

@@ -1,31 +1,34 @@
 import { announce } from './announce.js'
 import { drawBubble, drawNotice, drawTicks } from './bubble.js'
 import { contentOf, contentOfSent, summaryOf } from './content.js'
-import { element, find } from './element.js'
+import { element } from './element.js'
+import { MessageList } from './message-list.js'
+import { chatOf, noticeOf } from './notices.js'
 
 /**
  * @typedef {import('fastify-green-api').Event} Event
  * @typedef {Extract<Event, { direction: string }>} MessageEvent
  * @typedef {import('fastify-green-api').Unrecognized} Unrecognized
  * @typedef {import('./bubble.js').Message} Message
+ * @typedef {Extract<import('../protocol.ts').Entry, { kind: 'event' }>} Told
  */
 
 /** How far a message has come; whatever else becomes of one is its end. */
 const course = ['pending', 'sent', 'delivered', 'read']
 
+/** In milliseconds: what waits no longer than that is not worth a word. */
+const patience = 500
+
 /** The messages, put together of what the server tells. */
 export class Conversation {
-  #list = find('conversation', HTMLOListElement)
-  #scroller = find('scroller', HTMLElement)
-  #empty = find('empty', HTMLElement)
   /** @type {Map<string, Message>} */
   #messages = new Map()
   /** What became of messages that have not come yet. @type {Map<string, Event[]>} */
   #early = new Map()
+  #list
   #chats
   #hands
   #reveal
-  #live = false
 
   /**
    * @param {object} surroundings
@@ -34,6 +37,7 @@ export class Conversation {
    * @param {(title: string, events: readonly unknown[]) => void} surroundings.reveal shows the JSON of events
    */
   constructor ({ chats, hands, reveal }) {
+    this.#list = new MessageList(chats)
     this.#chats = chats
     this.#hands = hands
     this.#reveal = reveal
@@ -43,8 +47,7 @@ export class Conversation {
   clear () {
     this.#messages.clear()
     this.#early.clear()
-    this.#list.replaceChildren()
-    this.#empty.hidden = false
+    this.#list.clear()
   }
 
   /**
@@ -53,38 +56,52 @@ export class Conversation {
    * @param {boolean} live
    */
   announceNews (live) {
-    this.#live = live
-    this.#list.toggleAttribute('data-live', live)
+    this.#list.live = live
+  }
+
+  /** Goes to the end, to see what comes of what one does. */
+  follow () {
+    this.#list.follow()
   }
 
   /** @param {import('../protocol.ts').Entry} entry */
   add (entry) {
-    const atEnd = this.#scroller.scrollHeight - this.#scroller.scrollTop - this.#scroller.clientHeight < 80
     if (entry.kind === 'sent') this.#addSent(entry)
-    else this.#addEvent(entry.event)
-    if (atEnd) this.#scroller.scrollTop = this.#scroller.scrollHeight
+    else this.#addEvent(entry)
+  }
+
+  /**
+   * Shows what the customer did before a notification tells of it.
+   *
+   * @param {Pick<Message, 'idMessage' | 'chatId' | 'content' | 'quoted'>} message
+   */
+  expect (message) {
+    if (this.#messages.has(message.idMessage)) return
+    const made = this.#put({ ...message, at: Date.now(), direction: 'incoming', author: this.#chats.nameOf(message.chatId), status: '', waits: true, outside: false, events: [] })
+    setTimeout(() => { if (made.waits) announce(`${summaryOf(made.content)}: waits at GREEN-API`) }, patience)
   }
 
   /** @param {Extract<import('../protocol.ts').Entry, { kind: 'sent' }>} sent */
   #addSent (sent) {
     if (this.#messages.has(sent.idMessage)) return
-    const { idMessage, chatId, timestamp } = sent
-    this.#put({ idMessage, chatId, timestamp, direction: 'outgoing', author: 'Shop', content: contentOfSent(sent), status: 'pending', quoted: '', events: [] })
+    const { idMessage, chatId, at } = sent
+    this.#put({ idMessage, chatId, at, direction: 'outgoing', author: 'Shop', content: contentOfSent(sent), status: 'pending', quoted: '', waits: false, outside: false, events: [] })
   }
 
-  /** @param {Event | Unrecognized} event */
-  #addEvent (event) {
-    if (event.name === 'unrecognized') {
-      const what = event.typeMessage ?? event.typeWebhook ?? ''
-      this.#note(event, { title: `Unrecognized (${event.reason})`, text: `${what} Answered 200 all the same: nothing behind it waits.`, strange: true })
-    } else if (event.name === 'outgoingMessageStatus') this.#follow(event)
-    else if (event.direction !== undefined) this.#addMessage(event)
-    else this.#note(event, { title: event.name, text: Object.values(event.data).filter((each) => typeof each === 'string').join(', '), strange: false })
+  /** @param {Told} told */
+  #addEvent (told) {
+    const { event } = told
+    if (event.name === 'outgoingMessageStatus') this.#follow(event)
+    else if ('direction' in event && event.direction !== undefined) this.#addMessage(event, told)
+    else this.#note(event, told.at)
   }
 
-  /** @param {MessageEvent} event */
-  #addMessage (event) {
-    const { idMessage, chatId, chatName, direction, senderName, timestamp, quotedMessage } = event
+  /**
+   * @param {MessageEvent} event
+   * @param {Told} told
+   */
+  #addMessage (event, { at, outside }) {
+    const { idMessage, chatId, chatName, direction, senderName, quotedMessage } = event
     const known = this.#messages.get(idMessage)
     const quoted = event.name === 'buttonReply' ? event.data.stanzaId : quotedMessage?.stanzaId ?? ''
     const author = direction === 'outgoing' ? 'Shop' : senderName || chatId
@@ -92,15 +109,17 @@ export class Conversation {
     this.#put({
       idMessage,
       chatId,
-      timestamp,
+      at: known === undefined || known.waits ? at : known.at,
       direction,
       author,
       content: contentOf(event),
       quoted,
-      status: known?.status ?? 'pending',
+      status: known?.status || 'pending',
+      waits: false,
+      outside,
       events: [...known?.events ?? [], event]
     })
-    for (const status of this.#early.get(idMessage) ?? []) this.#addEvent(status)
+    for (const status of this.#early.get(idMessage) ?? []) if (status.name === 'outgoingMessageStatus') this.#follow(status)
     this.#early.delete(idMessage)
     const menu = this.#messages.get(quoted)
     if (event.name !== 'buttonReply' || menu === undefined) return
@@ -120,41 +139,40 @@ export class Conversation {
     // They may overtake one another.
     if (course.includes(status) && course.indexOf(status) <= course.indexOf(message.status)) return
     Object.assign(message, { status, description })
-    message.item.querySelector('.ticks')?.replaceWith(drawTicks(message))
-    if (this.#live && status !== 'sent' && status !== 'delivered') announce(`${summaryOf(message.content)}: ${status}`)
+    const ticks = message.item.querySelector('.ticks')
+    if (ticks === null) this.#draw(message)
+    else ticks.replaceWith(drawTicks(message))
+    if (this.#list.live && status !== 'sent' && status !== 'delivered') announce(`${summaryOf(message.content)}: ${status}`)
   }
 
-  /** @param {Omit<Message, 'item' | 'chosen' | 'description'>} made */
+  /**
+   * @param {Omit<Message, 'item' | 'chosen' | 'description'>} made
+   * @returns {Message}
+   */
   #put (made) {
     const known = this.#messages.get(made.idMessage)
+    const isNews = !made.waits && (known === undefined || known.waits)
     const message = known === undefined ? { ...made, chosen: undefined, description: undefined, item: element('li', { tabindex: '-1' }) } : Object.assign(known, made)
     this.#messages.set(message.idMessage, message)
     this.#draw(message)
-    if (known !== undefined) return
-    this.#append(message.item, message.chatId)
-    if (this.#live) announce(`${message.author}: ${summaryOf(message.content)}`)
+    if (known === undefined) this.#list.append(message.item, message.chatId)
+    const place = message.chatId === this.#chats.current ? '' : ', in another chat'
+    if (this.#list.live && isNews) announce(`${message.author}${place}: ${summaryOf(message.content)}`)
+    return message
   }
 
   /**
    * @param {Event | Unrecognized} event
-   * @param {{ title: string, text: string, strange: boolean }} notice
+   * @param {number} at
    */
-  #note (event, notice) {
+  #note (event, at) {
     const item = element('li', { tabindex: '-1' })
-    drawNotice(item, { ...notice, reveal: () => { this.#reveal(notice.title, [event]) } })
-    this.#append(item, '')
-    if (this.#live) announce(`${notice.title} ${notice.text}`)
-  }
-
-  /**
-   * @param {HTMLLIElement} item
-   * @param {string} chatId
-   */
-  #append (item, chatId) {
-    this.#empty.hidden = true
-    item.dataset.chat = chatId
-    this.#list.append(item)
-    this.#chats.show(item)
+    const notice = noticeOf(event)
+    const chatId = chatOf(event)
+    this.#chats.note(chatId, '')
+    drawNotice(item, { ...notice, at, reveal: () => { this.#reveal(notice.title, [event]) } })
+    this.#list.append(item, chatId)
+    if (this.#list.live) announce(`${notice.title} ${notice.text}`)
   }
 
   /** @param {Message} message */
@@ -164,6 +182,7 @@ export class Conversation {
       quote: this.#drawQuote(message),
       reveal: () => { this.#reveal(summaryOf(message.content), message.events) }
     })
+    this.#list.redrawn(message.item)
   }
 
   /** @param {Message} message */

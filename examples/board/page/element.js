@@ -34,6 +34,16 @@ export function icon (id) {
 }
 
 /**
+ * What of an element the keyboard can reach.
+ *
+ * @param {HTMLElement} item
+ * @returns {HTMLElement[]}
+ */
+export function focusables (item) {
+  return [...item.querySelectorAll('a, button')].filter((each) => each instanceof HTMLElement)
+}
+
+/**
  * The page's own element of this id.
  *
  * @template {HTMLElement} Type

@@ -47,6 +47,9 @@ export function drawState (state) {
   find('queue', HTMLElement).textContent = String(queue)
   find('queue-text', HTMLElement).textContent = queue === 1 ? 'notification waits at GREEN-API' : 'notifications wait at GREEN-API'
   find('dots', HTMLElement).replaceChildren(...Array.from({ length: Math.min(queue, drawn) }, () => element('i')))
+  const waiting = find('waiting', HTMLElement)
+  waiting.hidden = !down || queue === 0
+  waiting.textContent = `The receiver is down: ${queue} ${queue === 1 ? 'notification waits' : 'notifications wait'} at GREEN-API.`
   lost.hidden = state.lost === 0
   lost.textContent = `${state.lost} waited for 24 hours, and are lost.`
   drawDeliveries(state.deliveries)
@@ -63,8 +66,8 @@ function drawPolling (stopped) {
 /** @param {import('../protocol.ts').State['deliveries']} latest */
 function drawDeliveries (latest) {
   find('no-deliveries', HTMLElement).hidden = latest.length > 0
-  deliveries.replaceChildren(...latest.map(({ name, status, attempts }) => element('li', { 'data-good': String(status === 200) },
-    element('div', {}, element('bdi', {}, name), attempts > 1 ? element('small', {}, `attempt ${attempts}`) : undefined),
+  deliveries.replaceChildren(...latest.map(({ name, status, attempts, receiptId }) => element('li', { 'data-good': String(status === 200) },
+    element('div', {}, element('bdi', {}, name), attempts > 1 ? element('small', {}, `attempt ${attempts}`) : undefined, receiptId === undefined ? element('small', {}, 'from outside') : undefined),
     element('span', {}, `→ ${status ?? 'no answer'}`))))
 }
 
