@@ -15,7 +15,7 @@ const token = GREEN_API_WEBHOOK_TOKEN ?? 'example-token'
 
 const app = Fastify({ logger: { level: 'warn' } })
 
-await app.register(greenApi, { path: '/webhooks/green-api', token })
+await app.register(greenApi, { path: '/green-api', token })
 collectMetrics(app)
 // Those of the process, which prom-client has of its own: memory, event loop, garbage.
 collectDefaultMetrics()
@@ -35,7 +35,7 @@ console.log(`listening on ${address}, metrics at ${address}/metrics`)
 
 if (GREEN_API_WEBHOOK_TOKEN === undefined) {
   console.log('GREEN_API_WEBHOOK_TOKEN is not set, so here are three notifications of my own:')
-  await postAll(examples, `${address}/webhooks/green-api`, token)
+  await postAll(examples, `${address}/green-api`, token)
   const metrics = await (await fetch(`${address}/metrics`)).text()
   console.log(metrics.split('\n').filter((line) => /^green_api_\w+_total/.test(line)).join('\n'))
   console.log('\nwaiting for more; end with Ctrl+C')

@@ -12,9 +12,9 @@ const token = GREEN_API_WEBHOOK_TOKEN ?? 'example-token'
 
 const app = Fastify({ logger: { level: 'warn' } })
 
-app.get('/', async () => ({ service: 'orders', webhook: 'POST /webhooks/green-api' }))
+app.get('/', async () => ({ service: 'orders', webhook: 'POST /green-api' }))
 
-await app.register(greenApi, { path: '/webhooks/green-api', token })
+await app.register(greenApi, { path: '/green-api', token })
 
 app.greenApi.on('interactiveButtons', ({ idMessage, chatId, statusMessage, data }) => {
   console.log(`\nmenu ${idMessage} in ${chatId}${statusMessage === undefined ? '' : `, ${statusMessage}`}`)
@@ -52,11 +52,11 @@ app.greenApi.on('unrecognized', ({ reason, errors }) => {
 })
 
 const address = await app.listen({ port: Number(PORT), host: HOST })
-console.log(`listening on ${address}, webhook at ${address}/webhooks/green-api`)
+console.log(`listening on ${address}, webhook at ${address}/green-api`)
 
 if (GREEN_API_WEBHOOK_TOKEN === undefined) {
   console.log('GREEN_API_WEBHOOK_TOKEN is not set, so here are three notifications of my own:')
-  await postAll(examples, `${address}/webhooks/green-api`, token)
+  await postAll(examples, `${address}/green-api`, token)
   console.log('\nwaiting for more; end with Ctrl+C')
 }
 

@@ -155,7 +155,7 @@ t.test('what is posted from outside is told apart, whatever becomes of it', asyn
   const { idMessage, typeMessage } = Object(await (await board.post('customer/text', { chatId, text: 'Inside' })).json())
   t.equal(typeMessage, 'textMessage')
   await until(() => page.events('textMessage').length === 1)
-  for (const [headers, status] of [[outside, 200], [outside, 200], [{ authorization: 'Bearer wrong' }, 401]] as const) t.equal((await board.post('webhooks/green-api', message, headers)).status, status)
+  for (const [headers, status] of [[outside, 200], [outside, 200], [{ authorization: 'Bearer wrong' }, 401]] as const) t.equal((await board.post('green-api', message, headers)).status, status)
   await until(() => page.state?.deliveries.length === 4)
   t.match(page.entries, [{ kind: 'event', outside: false, event: { idMessage } }, { kind: 'event', outside: true, event: { idMessage: 'A1' } }])
   t.ok(Math.abs(Date.now() - (page.entries[0]?.at ?? 0)) < 10_000, "by this machine's clock")
@@ -200,19 +200,19 @@ t.test('with an account it sends to it and asks it for notifications', async (t)
   await until(() => page.events('quotedMessage').length === 1)
   t.match(page.events('buttonReply'), [{ data: { stanzaId: idMessage, buttonId: 'yes' } }])
 
-  for (const path of ['receiver', 'customer/text', 'webhooks/green-api']) t.equal((await board.post(path, {})).status, 404, path)
+  for (const path of ['receiver', 'customer/text', 'green-api']) t.equal((await board.post(path, {})).status, 404, path)
 })
 
 t.test('with a webhook token beside the account it waits to be posted to', async (t) => {
   const emulator = await emulate(t)
   const { idInstance, apiTokenInstance } = emulator.instance()
   const board = await startBoard(t, { account: { apiUrl: emulator.apiUrl, idInstance, apiTokenInstance }, webhookToken: 'secret' })
-  await emulator.instance().applySettings({ webhookUrl: `${board.url}/webhooks/green-api`, webhookUrlToken: 'secret' })
+  await emulator.instance().applySettings({ webhookUrl: `${board.url}/green-api`, webhookUrlToken: 'secret' })
   const page = await Listener.start(t, board)
   t.match(page.hellos, [{ mode: 'account', receiving: 'posted' }])
   emulator.instance().receive(emulator.instance().build.textMessage({ text: 'Hello' }))
   await until(() => page.events('textMessage').length === 1)
-  t.equal((await board.post('webhooks/green-api', {}, { authorization: 'Bearer wrong' })).status, 401)
+  t.equal((await board.post('green-api', {}, { authorization: 'Bearer wrong' })).status, 401)
 })
 
 t.test('an account that cannot be asked says why', async (t) => {

@@ -19,4 +19,4 @@ export interface Behind {
 }
 
 /** Where notifications are posted. */
-export const webhookPath = '/webhooks/green-api'
+export const webhookPath = '/green-api'

@@ -33,7 +33,7 @@ listen({
     document.body.dataset.mode = mode
     find('instance', HTMLElement).textContent = idInstance
     hands.customer = mode === 'emulated'
-    find('polling-text', HTMLElement).textContent = receiving === 'polled' ? 'Receiving: GREEN-API is asked for notifications' : 'Receiving: GREEN-API posts to /webhooks/green-api'
+    find('polling-text', HTMLElement).textContent = receiving === 'polled' ? 'Receiving: GREEN-API is asked for notifications' : 'Receiving: GREEN-API posts to /green-api'
     setSpeed(speed)
     address(chatId)
     conversation.announceNews(false)
