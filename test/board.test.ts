@@ -36,7 +36,7 @@ async function write (page: Page, text: string): Promise<void> {
 
 /** Posts a menu as somebody else might, in another chat. */
 async function postMenu (board: Board): Promise<Response> {
-  return await board.post('webhooks/green-api', {
+  return await board.post('green-api', {
     typeWebhook: 'outgoingAPIMessageReceived',
     instanceData: { idInstance: 1101000001, wid: '79001234567@c.us', typeInstance: 'whatsapp' },
     timestamp: 1747817913,
