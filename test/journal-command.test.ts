@@ -50,6 +50,9 @@ t.test('without a chat all are shown, and nothing that a terminal would obey', a
 t.test('where there is nothing it says so, and exits with 1', async (t) => {
   const { run } = await converse(t)
   t.strictSame(await run('999', '--minutes', '60'), { code: 1, stdout: '', stderr: 'The journals of instance 1101000001 have nothing of 999 within the last 60 minutes.\n' })
+  const empty = await emulate(t)
+  const { stderr } = await command(t, 'journal', '--id-instance', '1101000001', '--token', 'emulated-token', '--api-url', empty.apiUrl)
+  t.equal(stderr, 'The journals of instance 1101000001 have nothing within the last 1440 minutes.\n')
   const { stdout, code } = await run('999', '--json')
   t.strictSame([code, JSON.parse(stdout)], [1, { ok: false, idInstance: '1101000001', messages: [] }])
 })

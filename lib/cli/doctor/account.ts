@@ -39,7 +39,7 @@ async function read (client: Client, method: string, member: string, signal: Abo
 }
 
 /** Judges why GREEN-API says nothing of an instance. */
-export function judgeRefusal ({ status, reason }: Refusal, { apiUrl, idInstance }: Pick<Credentials, 'apiUrl' | 'idInstance'>): Finding {
+export function judgeRefusal ({ status, reason }: Refusal, { apiUrl, idInstance }: Pick<Credentials, 'apiUrl' | 'idInstance'>): Finding & { readonly cure: string } {
   const level = 'problem'
   const url = "use the apiUrl that GREEN-API's console shows for this instance"
   if (status === undefined) return { level, subject: 'apiUrl', message: `${apiUrl} cannot be reached: ${reason}`, cure: `${url}, and let this machine reach it` }

@@ -1,5 +1,5 @@
 import { CallError } from '../../api/call-error.ts'
-import { Client } from '../../api/client.ts'
+import { beginningOf, Client } from '../../api/client.ts'
 import { resolveInstance } from '../../poll/options.ts'
 import { isObject } from '../../schemas/values.ts'
 import { exitCode } from '../command.ts'
@@ -27,7 +27,7 @@ export async function journal (chat: string | undefined, options: JournalOptions
     all = await read(new Client(credentials), minutes, signal)
   } catch (error) {
     if (!(error instanceof CallError)) throw error
-    const { message, cure = '' } = judgeRefusal({ status: error.status, reason: error.message }, credentials)
+    const { message, cure } = judgeRefusal({ status: error.status, reason: error.message }, credentials)
     print(stderr, paint(stderr, 'red', message), `What to do: ${cure}.`)
     return exitCode.failed
   }
@@ -43,7 +43,8 @@ async function read (client: Client, minutes: number, signal: AbortSignal): Prom
   // One after the other: each is allowed once a second.
   for (const method of ['lastIncomingMessages', 'lastOutgoingMessages']) {
     const { body } = await client.call(method, { query: { minutes: String(minutes) }, signal, limit: 64 * 1024 * 1024 })
-    const list = typeof body === 'string' ? parseJson(body) : undefined
+    // Of one that is too large the beginning is no JSON.
+    const list = parseJson(beginningOf(body))
     if (!Array.isArray(list)) throw new CallError(method, 'was answered 200 without a list', 200)
     records.push(...list.filter(isObject).map(readRecord))
   }
