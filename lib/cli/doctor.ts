@@ -1,5 +1,5 @@
-import { Option } from 'commander'
 import type { Define } from './command.ts'
+import { withCredentials } from './credentials.ts'
 import type { DoctorOptions } from './doctor/doctor.ts'
 
 const guide = `
@@ -21,12 +21,9 @@ Exits with 0 where there is no problem, else with 1; with 2 where it is called w
 
 /** The command that finds out why notifications do not arrive. */
 export const defineDoctor: Define = (program, start) => {
-  program.command('doctor')
+  withCredentials(program.command('doctor'))
     .summary("find out why an instance's notifications don't arrive")
     .description("Finds out why an instance's notifications don't arrive, and says what to do.")
-    .addOption(new Option('--id-instance <number>', 'the instance').env('GREEN_API_ID_INSTANCE').makeOptionMandatory())
-    .addOption(new Option('--token <apiTokenInstance>', 'what its API is called with').env('GREEN_API_TOKEN_INSTANCE').makeOptionMandatory())
-    .option('--api-url <url>', "the instance's apiUrl", 'https://api.green-api.com')
     .option('--events <names>', 'the events that you listen to, with commas: what they need is a problem where it is missing, and the rest is only noted')
     .option('--poll', 'you ask for notifications, as with the option poll, rather than have them posted')
     .option('--no-probe', 'post nothing to the webhookUrl')

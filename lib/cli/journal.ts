@@ -1,6 +1,6 @@
-import { Option } from 'commander'
 import { readCount } from './arguments.ts'
 import type { Define } from './command.ts'
+import { withCredentials } from './credentials.ts'
 import type { JournalOptions } from './journal/journal.ts'
 
 const guide = `
@@ -19,13 +19,10 @@ it is called wrongly.`
 
 /** The command that shows what GREEN-API's journals have of a chat. */
 export const defineJournal: Define = (program, start) => {
-  program.command('journal')
+  withCredentials(program.command('journal'))
     .summary("show what GREEN-API's journals have of a chat, as events")
     .description("Shows what GREEN-API's journals have of a chat, as events.")
     .argument('[chat]', 'a telephone number, or a chatId; every chat without it')
-    .addOption(new Option('--id-instance <number>', 'the instance').env('GREEN_API_ID_INSTANCE').makeOptionMandatory())
-    .addOption(new Option('--token <apiTokenInstance>', 'what its API is called with').env('GREEN_API_TOKEN_INSTANCE').makeOptionMandatory())
-    .option('--api-url <url>', "the instance's apiUrl", 'https://api.green-api.com')
     .option('--minutes <number>', 'how far back', readCount, 1440)
     .option('--json', 'print JSON')
     .addHelpText('after', guide)

@@ -2,6 +2,7 @@ import type { Credentials } from '../../api/client.ts'
 import { resolveInstance } from '../../poll/options.ts'
 import { readText } from '../../schemas/values.ts'
 import { exitCode } from '../command.ts'
+import type { CredentialOptions } from '../credentials.ts'
 import { print, type Terminal } from '../terminal.ts'
 import { ask, judgeRefusal } from './account.ts'
 import { judgeAddress, show, toUrl } from './address.ts'
@@ -14,10 +15,7 @@ import { judgeState } from './state.ts'
 import { judgeSwitches } from './switches.ts'
 
 /** Whom to examine, as the command line says it. */
-export interface DoctorOptions {
-  readonly idInstance: string
-  readonly token: string
-  readonly apiUrl: string
+export interface DoctorOptions extends CredentialOptions {
   readonly events?: string
   readonly poll?: boolean
   readonly probe: boolean

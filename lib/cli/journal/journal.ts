@@ -3,6 +3,7 @@ import { beginningOf, Client } from '../../api/client.ts'
 import { resolveInstance } from '../../poll/options.ts'
 import { isObject } from '../../schemas/values.ts'
 import { exitCode } from '../command.ts'
+import type { CredentialOptions } from '../credentials.ts'
 import { judgeRefusal } from '../doctor/account.ts'
 import { parseJson } from '../parse-json.ts'
 import { paint, print, type Terminal } from '../terminal.ts'
@@ -10,10 +11,7 @@ import { lineOf } from './line.ts'
 import { readRecord, type Recorded } from './recorded.ts'
 
 /** Whose journals to show, as the command line says it. */
-export interface JournalOptions {
-  readonly idInstance: string
-  readonly token: string
-  readonly apiUrl: string
+export interface JournalOptions extends CredentialOptions {
   readonly minutes: number
   readonly json?: true
 }
