@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import { once } from 'node:events'
 import Fastify from 'fastify'
 import t, { type Test } from 'tap'
-import { ask, judgeRefusal } from '../lib/cli/doctor/account.ts'
+import { ask } from '../lib/cli/doctor/account.ts'
 import { judgeAddress, show } from '../lib/cli/doctor/address.ts'
 import { eventsBehind, readEvents } from '../lib/cli/doctor/events.ts'
 import type { Finding } from '../lib/cli/doctor/finding.ts'
@@ -11,6 +11,7 @@ import { isInside } from '../lib/cli/doctor/network.ts'
 import { judgeProbe, judgeToken } from '../lib/cli/doctor/probe.ts'
 import { judgeState } from '../lib/cli/doctor/state.ts'
 import { judgeSwitches } from '../lib/cli/doctor/switches.ts'
+import { judgeRefusal, RefusedCall, unlessRefused } from '../lib/cli/refused-call.ts'
 import { InstanceSettings } from '../lib/api/settings.ts'
 import type { EmulatorOptions } from '../lib/emulator.ts'
 import type { OptionsWithRoute } from '../lib/index.ts'
@@ -173,7 +174,7 @@ t.test('what answers need not be GREEN-API', async (t) => {
 
 t.test('what is no answer of GREEN-API is not taken for one', async (t) => {
   const credentials = { apiUrl: 'http://127.0.0.1:1', idInstance: '1', get apiTokenInstance (): string { throw new Error('broken') } }
-  await t.rejects(ask(credentials, new AbortController().signal), { message: 'broken' })
+  await t.rejects(unlessRefused(ask(credentials, new AbortController().signal)), { message: 'broken' })
 })
 
 t.test('each state has its meaning', async (t) => {
@@ -246,7 +247,7 @@ t.test('a probe is judged by its answers', async (t) => {
   t.match(judge(403), [{ level: 'problem', subject: 'webhookUrlToken' }, { level: 'note' }])
   t.strictSame(judgeToken('x'), [])
   t.match(judgeToken(''), [{ level: 'warning', cure: /long random text/ }])
-  t.match(judgeRefusal({ status: 466, reason: 'getSettings was answered 466' }, { apiUrl: 'https://x', idInstance: '1' }), { level: 'problem', message: /466/ })
+  t.match(judgeRefusal(new RefusedCall({ status: 466, message: 'getSettings was answered 466' }), { apiUrl: 'https://x', idInstance: '1' }), { subject: 'apiUrl', message: /466/ })
 })
 
 t.test('a server that never answers is given up', async (t) => {

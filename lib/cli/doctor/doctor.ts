@@ -3,8 +3,9 @@ import { resolveInstance } from '../../poll/options.ts'
 import { readText } from '../../schemas/values.ts'
 import { exitCode } from '../command.ts'
 import type { CredentialOptions } from '../credentials.ts'
+import { judgeRefusal, RefusedCall, unlessRefused } from '../refused-call.ts'
 import { print, type Terminal } from '../terminal.ts'
-import { ask, judgeRefusal } from './account.ts'
+import { ask } from './account.ts'
 import { judgeAddress, show, toUrl } from './address.ts'
 import { readEvents } from './events.ts'
 import type { Finding } from './finding.ts'
@@ -37,8 +38,8 @@ export async function doctor (options: DoctorOptions, { stdout, signal }: Termin
 
 async function examine (credentials: Credentials, wanted: ReadonlySet<string> | undefined, { poll = false, probe: probing }: DoctorOptions, signal: AbortSignal): Promise<Finding[]> {
   const { apiUrl, idInstance } = credentials
-  const account = await ask(credentials, signal)
-  if (!('settings' in account)) return [judgeRefusal(account, credentials)]
+  const account = await unlessRefused(ask(credentials, signal))
+  if (account instanceof RefusedCall) return [{ level: 'problem', ...judgeRefusal(account, credentials) }]
   const { settings, stateInstance } = account
   const [webhookUrl, webhookUrlToken] = [readText(settings.webhookUrl), readText(settings.webhookUrlToken)]
   const url = poll ? undefined : toUrl(webhookUrl)

@@ -4,8 +4,8 @@ import { resolveInstance } from '../../poll/options.ts'
 import { isObject } from '../../schemas/values.ts'
 import { exitCode } from '../command.ts'
 import type { CredentialOptions } from '../credentials.ts'
-import { judgeRefusal } from '../doctor/account.ts'
 import { parseJson } from '../parse-json.ts'
+import { judgeRefusal, RefusedCall, unlessRefused } from '../refused-call.ts'
 import { paint, print, type Terminal } from '../terminal.ts'
 import { lineOf } from './line.ts'
 import { readRecord, type Recorded } from './recorded.ts'
@@ -20,12 +20,9 @@ export interface JournalOptions extends CredentialOptions {
 export async function journal (chat: string | undefined, options: JournalOptions, { stdout, stderr, signal }: Terminal): Promise<number> {
   const { idInstance, token: apiTokenInstance, minutes, json } = options
   const credentials = resolveInstance({ apiUrl: options.apiUrl, idInstance, apiTokenInstance })
-  let all: Recorded[]
-  try {
-    all = await read(new Client(credentials), minutes, signal)
-  } catch (error) {
-    if (!(error instanceof CallError)) throw error
-    const { message, cure } = judgeRefusal({ status: error.status, reason: error.message }, credentials)
+  const all = await unlessRefused(read(new Client(credentials), minutes, signal))
+  if (all instanceof RefusedCall) {
+    const { message, cure } = judgeRefusal(all, credentials)
     print(stderr, paint(stderr, 'red', message), `What to do: ${cure}.`)
     return exitCode.failed
   }
