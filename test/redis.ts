@@ -9,7 +9,10 @@ export const withoutRedis = spawnSync('redis-server', ['--version']).error === u
   ? false
   : 'there is no redis-server on this machine: install it (Debian: apt-get install redis-server) to run this test'
 
-/** A Redis server of the test's own, with an append-only file, gone when the test ends. */
+/**
+ * A Redis server of the test's own, gone when the test ends. What it has replied to is in its append-only
+ * file: with Redis' own `everysec` it is not where the disk is slow.
+ */
 export class RedisServer {
   readonly port: number
   readonly #folder: string
@@ -33,7 +36,7 @@ export class RedisServer {
 
   /** Starts it, with what it has on disk, and waits until it answers. */
   async start (): Promise<void> {
-    const options = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.#folder, '--save', '', '--appendonly', 'yes']
+    const options = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.#folder, '--save', '', '--appendonly', 'yes', '--appendfsync', 'always']
     this.#process = spawn('redis-server', options, { stdio: 'ignore' })
     const redis = new Redis({ ...this.connection, retryStrategy: () => 20, maxRetriesPerRequest: null })
     redis.on('error', () => {})

@@ -13,10 +13,10 @@ export interface Redis {
 /** How long it may take to begin, in milliseconds. */
 const patience = 10_000
 
-/** Starts a Redis server that keeps its data in the folder; nothing where there is no such program. */
+/** Starts a Redis server that has on the disk, in the folder, what it replied to; nothing where there is no such program. */
 export async function startRedis (folder: string): Promise<Redis | undefined> {
   const port = await findPort()
-  const redis = spawn('redis-server', ['--bind', host, '--port', `${port}`, '--save', '', '--appendonly', 'yes', '--dir', folder], { stdio: 'ignore' })
+  const redis = spawn('redis-server', ['--bind', host, '--port', `${port}`, '--save', '', '--appendonly', 'yes', '--appendfsync', 'always', '--dir', folder], { stdio: 'ignore' })
   try {
     await once(redis, 'spawn')
   } catch {
