@@ -8,7 +8,7 @@ import type { GreenApiEmitter, Outcome } from './emitter.ts'
 import { failuresOf, Identities, isSettled, revisionOf, type Memory } from './identities.ts'
 import { logError } from './log-error.ts'
 import type { Receiver, Task, Verdict } from './receiver.ts'
-import { reportFailed, warnOfUnheard } from './report.ts'
+import { reportFailed, reportUnheard } from './report.ts'
 
 /** An attempt, and what it delivers. */
 interface Running {
@@ -80,8 +80,8 @@ export class Delivery implements Receiver {
   /** Calls the listeners; `memory` is what is remembered of the notification's identity. */
   #attempt (task: Task, memory: Memory | undefined): Verdict | Promise<Verdict> {
     const { notification, terms: { timeout } } = task
-    const { event, identity, checksum } = notification
-    warnOfUnheard(this.emitter, event, task.log)
+    const { identity, checksum } = notification
+    reportUnheard(this.emitter, notification, task.log)
     const errors: unknown[] = []
     const attempt = memory === undefined ? 1 : failuresOf(memory, checksum) + 1
     const outcome = callListeners({ emitter: this.emitter, notification, errors, timeout, attempt })

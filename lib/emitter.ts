@@ -65,6 +65,13 @@ export class GreenApiEmitter extends EventEmitter {
     return this.prependListener(name, this.#onlyOnce(name, listener))
   }
 
+  /** How many listeners these names have in all. */
+  countListeners (names: readonly ListenableName[]): number {
+    let count = 0
+    for (const name of names) count += this.listenerCount(name)
+    return count
+  }
+
   /**
    * Calls every listener of the names with the event, in the order of the names, and waits
    * for all of them.

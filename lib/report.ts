@@ -23,10 +23,11 @@ export function reportStopped (emitter: GreenApiEmitter, stopped: PollingStopped
   })
 }
 
-/** Warns of what could not be recognized where nobody listens for it. */
-export function warnOfUnheard (emitter: GreenApiEmitter, event: Notification['event'], log: FastifyBaseLogger): void {
-  if (!isUnrecognized(event) || emitter.listenerCount('unrecognized') > 0) return
-  log.warn({ id: event.id, reason: event.reason, errors: event.errors }, 'unrecognized notification, and nobody listens for these')
+/** Tells of what nobody listens for; warns of it where it could not be recognized. */
+export function reportUnheard (emitter: GreenApiEmitter, { event, names }: Pick<Notification, 'event' | 'names'>, log: FastifyBaseLogger): void {
+  if (emitter.countListeners(names) > 0) return
+  if (isUnrecognized(event)) log.warn({ id: event.id, reason: event.reason, errors: event.errors }, 'unrecognized notification, and nobody listens for these')
+  else log.debug({ type: event.name, id: event.id }, 'nobody listens for this notification')
 }
 
 function isUnrecognized (event: Notification['event']): event is Unrecognized {

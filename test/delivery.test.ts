@@ -507,6 +507,8 @@ t.test('closing answers what it began, and 503 to what arrives meanwhile', async
     const app = await build(t, {}, { return503OnClosing })
     const work = gate()
     app.greenApi.on('interactiveButtons', work.listener)
+    let begun = 0
+    app.server.on('request', () => { begun++ })
     const address = await app.listen({ host: '127.0.0.1', port: 0 })
     const send = (body: unknown) => fetch(`${address}/green-api`, { method: 'POST', headers: { authorization: `Bearer ${token}` }, body: JSON.stringify(body) })
 
@@ -515,7 +517,7 @@ t.test('closing answers what it began, and 503 to what arrives meanwhile', async
     const socket = connect(Number(new URL(address).port), '127.0.0.1')
     const late = JSON.stringify(tap())
     socket.write(`POST /green-api HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\nContent-Length: ${late.length}\r\n\r\n`)
-    await sleep(30)
+    await until(() => work.calls === 1 && begun === 2)
     let closed = false
     const closing = app.close().then(() => { closed = true })
     await sleep(10)

@@ -16,7 +16,8 @@ async function withLog (t: Test, options: object = {}) {
 }
 
 t.test('a notification is one line at debug: its type, its id, its outcome', async (t) => {
-  const { send, own } = await withLog(t)
+  const { app, send, own } = await withLog(t)
+  app.greenApi.on('interactiveButtons', () => {})
   await send(menuSent())
   await send(menuSent())
   t.match(own(), [
@@ -35,6 +36,16 @@ t.test('failures are at warn and error, with what the listeners said', async (t)
     { level: 40, type: 'interactiveButtons', outcome: 'failed', attempts: 1, err: { aggregateErrors: [{ message: 'the database is away' }] } },
     { level: 50, type: 'interactiveButtons', outcome: 'given up', attempts: 2, err: { aggregateErrors: [{ message: 'the database is away' }] } }
   ])
+})
+
+t.test('what nobody listens for is told apart from what somebody did', async (t) => {
+  const { app, send, own } = await withLog(t)
+  await send(menuSent())
+  t.match(own(), [{ level: 20, type: 'interactiveButtons', id: /BAE5A0FE4711C0DE/, msg: 'nobody listens for this notification' }, { level: 20, outcome: 'delivered' }])
+  app.greenApi.on('outgoingAPIMessageReceived', () => {})
+  await send(menuSent(menu, { idMessage: 'ANOTHER' }))
+  t.match(own().slice(2), [{ level: 20, id: /ANOTHER/, outcome: 'delivered' }])
+  t.equal(own().length, 3)
 })
 
 t.test('what is unrecognized is warned of only where nobody listens', async (t) => {

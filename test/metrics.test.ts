@@ -46,9 +46,12 @@ t.test('what arrives, and what becomes of it, is counted by the name of its even
     'green_api_outcomes_total{name="textMessage",outcome="given up"}': 1,
     'green_api_outcomes_total{name="outgoingMessageStatus",outcome="delivered"}': 1,
     'green_api_outcomes_total{name="unrecognized",outcome="delivered"}': 2,
+    'green_api_unheard_total{name="outgoingMessageStatus"}': 1,
+    'green_api_unheard_total{name="unrecognized"}': 2,
     'green_api_delivery_seconds_count{name="textMessage",result="succeeded"}': 1,
     'green_api_delivery_seconds_count{name="textMessage",result="failed"}': 2
   })
+  t.notOk(Object.hasOwn(await samples(), 'green_api_unheard_total{name="textMessage"}'), 'what a listener failed with was heard')
 })
 
 t.test('what is given up can be seen to increase from the first one on', async (t) => {

@@ -24,7 +24,8 @@ export function callListeners (delivering: Delivering): Outcome | Promise<Outcom
   if (!deliveries.hasSubscribers) return emitter.deliver(names, event, errors)
 
   const { attempt, storedAt, timeout } = delivering
-  const message: DeliverMessage = { emitter, event, attempt, ...storedAt !== undefined && { storedAt }, startedAt: performance.now() }
+  const listeners = emitter.countListeners(names)
+  const message: DeliverMessage = { emitter, event, attempt, listeners, ...storedAt !== undefined && { storedAt }, startedAt: performance.now() }
   // Not by tracePromise, which would make a promise where there is none, and takes no failure that is returned.
   return deliveries.start.runStores(message, () => {
     const outcome = emitter.deliver(names, event, errors)

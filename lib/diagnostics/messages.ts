@@ -32,6 +32,8 @@ export interface DeliverMessage extends Message {
   readonly event: Event | Unrecognized
   /** Which attempt it is, from 1. */
   readonly attempt: number
+  /** How many listeners it has, under all of its names. */
+  readonly listeners: number
   /** When an inbox stored it, or it was sent again: Unix time in milliseconds; absent without an inbox. */
   readonly storedAt?: number
   /** When it began, as `performance.now` says. */

@@ -10,7 +10,7 @@ import { inTime } from '../in-time.ts'
 import { logError } from '../log-error.ts'
 import { messageOf } from '../message-of.ts'
 import type { Receiver, Task, Terms, Verdict } from '../receiver.ts'
-import { reportFailed, warnOfUnheard } from '../report.ts'
+import { reportFailed, reportUnheard } from '../report.ts'
 import { toEntry, toNotification } from './entry.ts'
 import type { DueEntry, Inbox, InboxEntry, InboxHost, StoredEntry } from './inbox.ts'
 
@@ -102,7 +102,7 @@ export class StoredDelivery implements Receiver, InboxHost {
     if (running !== undefined) return this.#wait(running, key)
 
     const notification = toNotification(entry)
-    warnOfUnheard(this.emitter, notification.event, this.log)
+    reportUnheard(this.emitter, notification, this.log)
     const errors: unknown[] = []
     const { attempt: number, storedAt } = entry
     const outcome = callListeners({ emitter: this.emitter, notification, errors, timeout: this.#terms.timeout, attempt: number, storedAt })

@@ -52,9 +52,10 @@ export class Count {
 
   readonly #onDelivered = (message: unknown): void => {
     // At its end an attempt has a duration.
-    const { emitter, event, attempt, storedAt, duration, error } = message as DeliverMessage & { duration: number }
+    const { emitter, event, attempt, listeners, storedAt, duration, error } = message as DeliverMessage & { duration: number }
     if (emitter !== this.#emitter) return
     this.#metrics.delivery.observe({ name: event.name, result: error === undefined ? 'succeeded' : 'failed' }, duration / 1000)
+    if (listeners === 0) this.#metrics.unheard.inc({ name: event.name })
     // The clock of the replica that has stored it may be ahead of ours.
     if (storedAt !== undefined && attempt === 1) this.#metrics.inboxWait.observe(Math.max(0, Date.now() - duration - storedAt) / 1000)
   }

@@ -22,6 +22,7 @@ export class Metrics {
   readonly unrecognized: Counter<'reason'>
   readonly lag: Histogram<'source'>
   readonly outcomes: Counter<'name' | 'outcome'>
+  readonly unheard: Counter<'name'>
   readonly delivery: Histogram<'name' | 'result'>
   readonly inboxWait: Histogram
   readonly refused: Counter
@@ -53,6 +54,12 @@ export class Metrics {
       name: `${prefix}outcomes_total`,
       help: 'What became of notifications, by the name of their event: delivered, repeat, failed, given up, stored, not stored or closing',
       labelNames: ['name', 'outcome'],
+      registers
+    })
+    this.unheard = new Counter({
+      name: `${prefix}unheard_total`,
+      help: 'Notifications that were delivered while nobody listened for them, by the name of their event',
+      labelNames: ['name'],
       registers
     })
     this.delivery = new Histogram({
