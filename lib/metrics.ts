@@ -10,6 +10,12 @@ export interface MetricsOptions {
   registry?: AnyRegistry | undefined
   /** What their names begin with. Default: `'green_api_'`. */
   prefix?: string | undefined
+  /**
+   * Whether what arrives, its lag and its outcomes, and polling that stops, have a label
+   * `idInstance`, so that one instance whose queue waits is seen among others. That makes as many
+   * series of each as there are instances. Default: `false`.
+   */
+  byInstance?: boolean | undefined
 }
 
 /** A Fastify instance, of whatever server and logger, with the plugin. */
@@ -37,12 +43,13 @@ export interface Measurable {
  * @throws {InvalidOptionError} where an option is wrong
  */
 export function collectMetrics (app: Measurable, options: MetricsOptions = {}): void {
-  checkNames(options, 'collectMetrics', ['registry', 'prefix'])
-  const { registry = register, prefix = 'green_api_' } = options
+  checkNames(options, 'collectMetrics', ['registry', 'prefix', 'byInstance'])
+  const { registry = register, prefix = 'green_api_', byInstance = false } = options
   check(typeof registry?.registerMetric === 'function', 'registry must be a Registry of prom-client, such as its register')
   check(typeof prefix === 'string' && /^([a-z_:][\w:]*)?$/i.test(prefix), 'prefix must be what the name of a metric can begin with, such as "green_api_"')
+  check(typeof byInstance === 'boolean', 'byInstance must be true or false')
   const emitter = emitterOf(app)
-  const metrics = metricsIn(registry, prefix)
+  const metrics = metricsIn(registry, prefix, byInstance)
   if (metrics.emitters.has(emitter)) return
   const count = new Count(emitter, metrics)
   // First, since it throws where it is too late.

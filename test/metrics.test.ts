@@ -202,6 +202,26 @@ t.test('scopes and servers that share a registry add up, and what is not to be c
   t.match(await samplesOf(registry), { 'green_api_received_total{name="textMessage",source="route"}': 4 }, 'what was counted stays')
 })
 
+t.test('instances are told apart where that is wanted', async (t) => {
+  const emulator = await emulate(t)
+  const app = Fastify()
+  t.teardown(() => app.close())
+  await app.register(greenApi, { token, poll: { apiUrl: emulator.apiUrl, idInstance: 1999, apiTokenInstance: 'wrong' } })
+  const registry = new Registry()
+  collectMetrics(app, { registry, byInstance: true })
+  for (const idInstance of [1101000001, 1101000001, 1101000002]) await post(app, textMessage({}, { idInstance }))
+  await post(app, 'no JSON')
+  await until(async () => (await samplesOf(registry))['green_api_polling_stopped_total{idInstance="1999"}'] === 1)
+  t.match(await samplesOf(registry), {
+    'green_api_received_total{name="textMessage",source="route",idInstance="1101000001"}': 2,
+    'green_api_received_total{name="textMessage",source="route",idInstance="1101000002"}': 1,
+    'green_api_received_total{name="unrecognized",source="route",idInstance=""}': 1,
+    'green_api_lag_seconds_count{source="route",idInstance="1101000002"}': 1,
+    'green_api_outcomes_total{name="textMessage",outcome="delivered",idInstance="1101000001"}': 2
+  })
+  t.throws(() => { collectMetrics(app, { registry }) }, { name: 'InvalidOptionError', message: 'byInstance must be the same for all that share a registry and a prefix' })
+})
+
 t.test('a prefix of its own keeps metrics apart, and a registry that was cleared gets new ones', async (t) => {
   const { app, registry } = await measure(t)
   collectMetrics(app, { registry, prefix: 'shop_' })
@@ -241,7 +261,8 @@ t.test('what is wrong is said at once, with what to do', async (t) => {
     [{ registry: null }, /registry must be a Registry of prom-client/],
     [{ prefix: 'my-shop_' }, /prefix must be what the name of a metric can begin with, such as "green_api_"/],
     [{ prefix: 5 }, /prefix must be/],
-    [{ prefixes: '' }, /prefixes is no option of collectMetrics: write one of registry, prefix/]
+    [{ byInstance: 'yes' }, /byInstance must be true or false/],
+    [{ prefixes: '' }, /prefixes is no option of collectMetrics: write one of registry, prefix, byInstance/]
   ]
   for (const [options, message] of cases) {
     t.throws(() => { collectMetrics(app, options) }, { name: 'InvalidOptionError', message })

@@ -2,6 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { channelNames } from '../diagnostics/channels.ts'
 import type { DeliverMessage, OutcomeMessage, RecognizeMessage, RefusalMessage } from '../diagnostics/messages.ts'
 import type { GreenApiEmitter } from '../emitter.ts'
+import type { PollingStopped } from '../events.ts'
 import type { Metrics } from './metrics.ts'
 
 const recognized = `tracing:${channelNames.recognize}:end`
@@ -35,19 +36,20 @@ export class Count {
     unsubscribe(channelNames.refusal, this.#onRefusal)
   }
 
-  readonly #onStopped = (): void => { this.#metrics.pollingStopped.inc() }
+  readonly #onStopped = (stopped: PollingStopped): void => { this.#metrics.pollingStopped.inc(this.#metrics.labelOf(stopped)) }
 
   readonly #onRecognized = (message: unknown): void => {
     // The channels carry nothing else; at its end a recognition has its event.
     const { emitter, source, event } = message as Required<RecognizeMessage>
     if (emitter !== this.#emitter) return
     const { received, unrecognized, outcomes, lag } = this.#metrics
-    received.inc({ name: event.name, source })
+    const instance = this.#metrics.labelOf(event)
+    received.inc({ name: event.name, source, ...instance })
     // What begins with 1 is no increase to Prometheus: an alarm would miss the first one.
-    outcomes.inc({ name: event.name, outcome: 'given up' }, 0)
+    outcomes.inc({ name: event.name, outcome: 'given up', ...instance }, 0)
     if (event.name === 'unrecognized') unrecognized.inc({ reason: event.reason })
     // 0 where the body has none; a clock that is ahead of ours would make it negative.
-    if (event.timestamp > 0) lag.observe({ source }, Math.max(0, Date.now() / 1000 - event.timestamp))
+    if (event.timestamp > 0) lag.observe({ source, ...instance }, Math.max(0, Date.now() / 1000 - event.timestamp))
   }
 
   readonly #onDelivered = (message: unknown): void => {
@@ -62,7 +64,7 @@ export class Count {
 
   readonly #onOutcome = (message: unknown): void => {
     const { emitter, event, outcome } = message as OutcomeMessage
-    if (emitter === this.#emitter) this.#metrics.outcomes.inc({ name: event.name, outcome })
+    if (emitter === this.#emitter) this.#metrics.outcomes.inc({ name: event.name, outcome, ...this.#metrics.labelOf(event) })
   }
 
   readonly #onRefusal = (message: unknown): void => {

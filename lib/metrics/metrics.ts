@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, type OpenMetricsContentType, type Registry } from 'prom-client'
 import type { GreenApiEmitter } from '../emitter.ts'
+import { check } from '../check-options.ts'
 import { sizeOfAll } from './size-of-all.ts'
 
 /** A registry of `prom-client`, in either of its formats. */
@@ -18,23 +19,27 @@ const waits = [0.005, 0.02, 0.1, 0.5, 1, 5, 30, 60, 300, 1800, 7200, 28_800, 86_
 export class Metrics {
   /** Those whose notifications are counted. */
   readonly emitters = new Set<GreenApiEmitter>()
-  readonly received: Counter<'name' | 'source'>
+  /** Whether those of one instance are told from those of another. */
+  readonly byInstance: boolean
+  readonly received: Counter<'name' | 'source' | 'idInstance'>
   readonly unrecognized: Counter<'reason'>
-  readonly lag: Histogram<'source'>
-  readonly outcomes: Counter<'name' | 'outcome'>
+  readonly lag: Histogram<'source' | 'idInstance'>
+  readonly outcomes: Counter<'name' | 'outcome' | 'idInstance'>
   readonly unheard: Counter<'name'>
   readonly delivery: Histogram<'name' | 'result'>
   readonly inboxWait: Histogram
   readonly refused: Counter
-  readonly pollingStopped: Counter
+  readonly pollingStopped: Counter<'idInstance'>
 
-  constructor (registry: AnyRegistry, prefix: string) {
+  constructor (registry: AnyRegistry, prefix: string, byInstance: boolean) {
     const { emitters } = this
     const registers = [registry]
+    const instance = byInstance ? ['idInstance'] as const : []
+    this.byInstance = byInstance
     this.received = new Counter({
       name: `${prefix}received_total`,
       help: 'Notifications that have arrived, by the name of their event and by how they came: route or poll',
-      labelNames: ['name', 'source'],
+      labelNames: ['name', 'source', ...instance],
       registers
     })
     this.unrecognized = new Counter({
@@ -46,14 +51,14 @@ export class Metrics {
     this.lag = new Histogram({
       name: `${prefix}lag_seconds`,
       help: 'From the timestamp of a notification to its arrival, redeliveries included, by how it came: route or poll',
-      labelNames: ['source'],
+      labelNames: ['source', ...instance],
       buckets: lags,
       registers
     })
     this.outcomes = new Counter({
       name: `${prefix}outcomes_total`,
       help: 'What became of notifications, by the name of their event: delivered, repeat, failed, given up, stored, not stored or closing',
-      labelNames: ['name', 'outcome'],
+      labelNames: ['name', 'outcome', ...instance],
       registers
     })
     this.unheard = new Counter({
@@ -83,6 +88,7 @@ export class Metrics {
     this.pollingStopped = new Counter({
       name: `${prefix}polling_stopped_total`,
       help: 'Instances whose polling has ended for good',
+      labelNames: instance,
       registers
     })
     // Registered for each scrape to ask them; nobody else holds them.
@@ -103,19 +109,31 @@ export class Metrics {
       }).remove()
     }
   }
+
+  /** The label that tells whose something is, where that is wanted. */
+  labelOf ({ idInstance }: { readonly idInstance: string }): { idInstance?: string } {
+    return this.byInstance ? { idInstance } : {}
+  }
 }
 
 /** By registry and prefix. */
 const made = new WeakMap<AnyRegistry, Map<string, Metrics>>()
 
-/** The metrics of this registry under this prefix, made and registered if they are not. */
-export function metricsIn (registry: AnyRegistry, prefix: string): Metrics {
+/**
+ * The metrics of this registry under this prefix, made and registered if they are not.
+ *
+ * @throws {InvalidOptionError} where they are there with other labels
+ */
+export function metricsIn (registry: AnyRegistry, prefix: string, byInstance: boolean): Metrics {
   const byPrefix = made.get(registry) ?? new Map<string, Metrics>()
   made.set(registry, byPrefix)
   const known = byPrefix.get(prefix)
   // A registry may have been cleared.
-  if (known !== undefined && registry.getSingleMetric(`${prefix}outcomes_total`) === known.outcomes) return known
-  const metrics = new Metrics(registry, prefix)
+  if (known !== undefined && registry.getSingleMetric(`${prefix}outcomes_total`) === known.outcomes) {
+    check(known.byInstance === byInstance, 'byInstance must be the same for all that share a registry and a prefix')
+    return known
+  }
+  const metrics = new Metrics(registry, prefix, byInstance)
   byPrefix.set(prefix, metrics)
   return metrics
 }
