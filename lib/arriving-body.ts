@@ -8,7 +8,7 @@ const headLength = 1000
 
 /** Stands for a body larger than the limit, of which nothing was kept but how it begins. */
 export class TooLarge {
-  /** Of the bytes that were read. */
+  /** Of the bytes that were read, but for the receipt of a queue envelope, which is another each time. */
   readonly digest: string
   /** Whether more was still to come when reading was broken off. */
   readonly endless: boolean
@@ -28,6 +28,8 @@ export type Body = string | TooLarge
 /** A body while its bytes arrive: up to a limit they are kept, beyond it they are only summed up. */
 export class ArrivingBody {
   readonly #limit: number
+  /** How many bytes are kept before any are only summed up: as many as tell how it begins, however it is cut. */
+  readonly #kept: number
   readonly #end: number
   #chunks: Buffer[] = []
   #size = 0
@@ -37,35 +39,42 @@ export class ArrivingBody {
   /** The limit is in bytes. */
   constructor (limit: number) {
     this.#limit = limit
+    this.#kept = Math.max(limit, headLength)
     this.#end = Math.max(limit, drainLimit)
   }
 
   /** Takes what arrives next; whether any more of it is to be read. */
   add (chunk: Buffer): boolean {
     this.#size += chunk.length
-    if (this.#size <= this.#limit) {
-      this.#chunks.push(chunk)
-      return true
-    }
-    this.#discarded ??= this.#startDiscarding(chunk)
     // No further than that, so that the digest does not depend on how the bytes were cut.
     const beyond = this.#size - this.#end
-    this.#discarded.update(beyond > 0 ? chunk.subarray(0, -beyond) : chunk)
+    const counted = beyond > 0 ? chunk.subarray(0, -beyond) : chunk
+    if (this.#discarded !== undefined) this.#discarded.update(counted)
+    else this.#chunks.push(counted)
+    if (this.#size > this.#kept) this.#discarded ??= this.#sumUp()
     return beyond <= 0
   }
 
   /** All that has arrived. */
   end (): Body {
-    if (this.#discarded !== undefined) return new TooLarge(this.#discarded.digest('base64url'), this.#size > this.#end, this.#head)
+    if (this.#size > this.#limit) {
+      const discarded = this.#discarded ?? this.#sumUp()
+      return new TooLarge(discarded.digest('base64url'), this.#size > this.#end, this.#head)
+    }
     const [first] = this.#chunks
     return this.#chunks.length === 1 && first !== undefined ? first.toString() : Buffer.concat(this.#chunks, this.#size).toString()
   }
 
-  #startDiscarding (chunk: Buffer): Hash {
-    this.#head = Buffer.concat([...this.#chunks, chunk], Math.min(this.#size, headLength)).toString()
-    const digest = createHash('sha256')
-    for (const kept of this.#chunks) digest.update(kept)
+  // From what was kept so far, of which then nothing is but how it begins.
+  #sumUp (): Hash {
+    const kept = Buffer.concat(this.#chunks)
+    this.#head = kept.toString('utf8', 0, headLength)
     this.#chunks = []
-    return digest
+    return createHash('sha256').update(kept.subarray(receiptIn(this.#head).length))
   }
+}
+
+/** The beginning of a text that is in a queue envelope, up to the end of the receipt; the receipt is another each time that the text is handed out. */
+export function receiptIn (text: string): string {
+  return /^\s*\{\s*"receiptId"\s*:\s*\d+/.exec(text)?.[0] ?? ''
 }

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import t from 'tap'
 import greenApi from '../lib/index.ts'
 import { build, collect, only, post, token } from './app.ts'
@@ -213,6 +213,47 @@ t.test('a hook of the host can refuse, and is answered for as Fastify does', asy
   const broken = await post(app, menuSent())
   t.equal(broken.statusCode, 500, 'so that GREEN-API sends it again')
   t.strictSame(broken.json(), { statusCode: 500, error: 'Internal Server Error', message: 'broken' })
+})
+
+t.test('whatever a hook of the host refuses with, it is answered what Fastify answers elsewhere', async (t) => {
+  const app = Fastify()
+  t.teardown(() => app.close())
+  let refuse: (reply: FastifyReply) => void = () => {}
+  app.addHook('preHandler', async (request, reply) => { refuse(reply) })
+  await app.register(greenApi, { token })
+  app.post('/elsewhere', async () => 'unreachable')
+  const cases: Array<[what: string, refuse: (reply: FastifyReply) => void]> = [
+    ['a status on the reply', (reply) => { reply.code(429); throw new Error('slow down') }],
+    ['a member status', () => { throw Object.assign(new Error('no'), { status: 403 }) }],
+    ['headers', () => { throw Object.assign(new Error('no'), { statusCode: 429, headers: { 'retry-after': '7' } }) }],
+    ['a status that is none', () => { throw Object.assign(new Error('no'), { statusCode: 700 }) }],
+    ['a status of a success', () => { throw Object.assign(new Error('no'), { statusCode: 204, status: 403 }) }],
+    ['a success on the reply', (reply) => { reply.code(200); throw new Error('no') }]
+  ]
+  for (const [what, how] of cases) {
+    refuse = how
+    const [here, elsewhere] = [await post(app, menuSent()), await post(app, menuSent(), { url: '/elsewhere' })]
+    t.equal(here.statusCode, elsewhere.statusCode, what)
+    t.equal(here.headers['retry-after'], elsewhere.headers['retry-after'], what)
+    t.strictSame(here.json(), elsewhere.json(), what)
+  }
+})
+
+t.test('an answer that cannot be written is another one, and harms nobody else', async (t) => {
+  for (const listener of [() => {}, async () => {}, async () => { throw new Error('boom') }]) {
+    const app = Fastify()
+    t.teardown(() => app.close())
+    app.addHook('onRequest', async (request, reply) => {
+      // No header can have such a character.
+      if (request.headers['x-tenant'] !== undefined) reply.header('x-tenant', 'Ж')
+    })
+    await app.register(greenApi, { token })
+    app.greenApi.on('interactiveButtons', listener)
+    const address = await app.listen({ host: '127.0.0.1', port: 0 })
+    const send = (headers: Record<string, string>) => fetch(`${address}/green-api`, { method: 'POST', headers: { authorization: token, ...headers }, body: JSON.stringify(menuSent()) })
+    t.ok((await send({ 'x-tenant': 'x' })).status >= 500)
+    t.ok([200, 503].includes((await send({})).status))
+  }
 })
 
 t.test('every file of lib is loaded, so that coverage counts it', async (t) => {

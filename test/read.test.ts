@@ -3,7 +3,7 @@ import http2 from 'node:http2'
 import { PassThrough, Transform } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
-import Fastify from 'fastify'
+import Fastify, { type FastifyReply } from 'fastify'
 import t from 'tap'
 import greenApi from '../lib/index.ts'
 import { build, collect, only, post, token } from './app.ts'
@@ -135,6 +135,9 @@ t.test('bodies too large are told apart by what they hold', async (t) => {
   const unrecognized = collect(app, 'unrecognized')
   for (const text of ['x'.repeat(100), 'y'.repeat(100), 'x'.repeat(100)]) await post(app, text)
   t.equal(unrecognized.length, 2, 'the third was a repeat')
+  const enveloped = (receiptId: number, text: string) => `{"receiptId":${receiptId},"body":{"padding":"${text}"}}`
+  for (const [receiptId, letter] of [[7, 'x'], [88888, 'y'], [123456, 'x']] as const) await post(app, enveloped(receiptId, letter.repeat(2000)))
+  t.equal(unrecognized.length, 4, 'under another receipt, too')
 })
 
 t.test('beyond 64 MiB the connection is closed', async (t) => {
@@ -153,6 +156,36 @@ t.test('beyond 64 MiB the connection is closed', async (t) => {
   t.ok(written >= 64, `${written} MiB were taken`)
   t.ok(written < 100, `${written} MiB were taken`)
   t.equal(only(unrecognized).reason, 'too-large')
+})
+
+t.test('beyond 64 MiB the connection is closed, whoever answers', async (t) => {
+  const hooks: Array<(reply: FastifyReply) => unknown> = [
+    (reply) => reply.code(403).send('no'),
+    () => { throw Object.assign(new Error('no'), { statusCode: 403 }) }
+  ]
+  for (const hook of hooks) {
+    const app = Fastify()
+    t.teardown(() => app.close())
+    app.addHook('preHandler', async (request, reply) => hook(reply))
+    await app.register(greenApi, { token })
+    const socket = await open(t, await listen(app))
+    const closed = once(socket, 'close')
+    socket.write(head({ 'content-length': 1024 * MiB }))
+    const chunk = Buffer.alloc(MiB)
+    while (!socket.destroyed) await Promise.race([new Promise((resolve) => { socket.write(chunk, resolve) }), closed])
+    t.ok(socket.bytesWritten < 100 * MiB, `${socket.bytesWritten} bytes were taken`)
+  }
+})
+
+t.test('an odd content type takes nothing from the headers that a hook of the host has added', async (t) => {
+  const app = Fastify()
+  t.teardown(() => app.close())
+  app.addHook('onRequest', async (request) => { request.headers = { authorization: 'one' } })
+  await app.register(greenApi, { token: { 1101000001: 'one' } })
+  const body = { ...menuSent(), instanceData: { idInstance: 1101000001 } }
+  for (const type of ['application/json', 'garbage']) {
+    t.equal((await post(app, body, { headers: { authorization: '', 'content-type': type } })).statusCode, 200, type)
+  }
 })
 
 t.test('beyond 64 MiB an HTTP/2 stream is closed, and its identity does not depend on how it was cut', async (t) => {
