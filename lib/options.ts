@@ -124,7 +124,9 @@ function resolveRoute ({ token, path = '/green-api', prefix }: GreenApiOptions, 
   return { tokens, path, prefix: prefix ?? '' }
 }
 
-const inboxMethods: ReadonlyArray<keyof Inbox> = ['open', 'start', 'add', 'size', 'failed', 'retry', 'discard', 'close']
+const inboxMethods = Object.keys({
+  open: true, start: true, add: true, size: true, failedSize: true, failed: true, retry: true, discard: true, close: true
+} satisfies Record<keyof Inbox, true>)
 
 function isInbox (value: unknown): boolean {
   return typeof value === 'object' && value !== null && inboxMethods.every((name) => typeof Reflect.get(value, name) === 'function')

@@ -9,7 +9,7 @@ import greenApi, { InvalidOptionError } from '../lib/index.ts'
 import type { OptionsWithRoute } from '../lib/index.ts'
 import { connect } from '../lib/inbox/bullmq/connection.ts'
 import { bullmqInbox, type BullmqInboxOptions } from '../lib/inbox/bullmq.ts'
-import { build, collect, only, post } from './app.ts'
+import { build, collect, only, post, token } from './app.ts'
 import { menu, menuSent, status, tap } from './fixtures/notifications.ts'
 import { freePort } from './free-port.ts'
 import { RedisServer, withoutRedis } from './redis.ts'
@@ -44,6 +44,8 @@ t.test('wrong options throw, and say what to write instead', async (t) => {
     [{}, /^connection must say where Redis is/],
     [{ connection: null }, /^connection must/],
     [{ connection: 6379 }, /^connection must/],
+    [{ connection: '' }, /^connection is empty \(is the environment variable set\?\): write one such as redis:/],
+    [{ connection: 'http://127.0.0.1' }, /^connection is no URL of a Redis: write one such as redis:/],
     [{ connection: new Redis({ lazyConnect: true }) }, /^connection must/],
     [{ connection, name: '' }, /^name must be the name of a queue, without a colon/],
     [{ connection, name: 'a:b' }, /^name must/],
@@ -121,6 +123,35 @@ t.test('dashboards see what waits, what is at work, and what was given up', { sk
   await until(() => failed.length === 2)
   t.equal((await app.greenApi.inbox.failed()).length, 1, 'their retry works too')
   t.equal(await queue.getCompletedCount(), 0, 'what was delivered takes no room')
+})
+
+t.test('nothing is kept of a chat once what came last was given up', { skip: withoutRedis }, async (t) => {
+  const server = await RedisServer.start(t)
+  const redis = new Redis(server.connection)
+  t.teardown(() => { redis.disconnect() })
+  const app = await replica(t, server, { attempts: 1 })
+  app.greenApi.on('textMessage', () => { throw new Error('boom') })
+  await app.ready()
+  await post(app, said('a', '1'))
+  await until(async () => (await app.greenApi.inbox.failed()).length === 1)
+  await until(async () => (await redis.keys('*-inbox:last:*')).length === 0)
+  t.pass('which the next one of it would have waited for')
+})
+
+t.test('what Redis is asked with is not logged', { skip: withoutRedis }, async (t) => {
+  const server = await RedisServer.start(t)
+  const lines: string[] = []
+  const app = Fastify({ logger: { stream: { write (line: string) { lines.push(line) } } } })
+  t.teardown(() => app.close())
+  const connection = `redis://default:s3cret-of-yesterday@127.0.0.1:${server.port}`
+  const redis = new Redis(server.connection)
+  await redis.config('SET', 'requirepass', 'another')
+  redis.disconnect()
+  await app.register(greenApi, { token, inbox: bullmqInbox({ connection }) })
+  await app.ready()
+  await until(() => lines.some((line) => line.includes('Redis is out of reach')))
+  t.match(lines.join(''), /WRONGPASS/, 'it says what is wrong')
+  t.notMatch(lines.join(''), /s3cret-of-yesterday/)
 })
 
 t.test('repeats are dropped and changes are revisions, whichever replica they come to', { skip: withoutRedis }, async (t) => {

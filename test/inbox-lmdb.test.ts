@@ -134,6 +134,19 @@ t.test('a damaged store is no crash but a clear error', async (t) => {
     'all of it overwritten': (file) => { writeFileSync(file, Buffer.alloc(bytes.length, 'damage')) },
     'all but the head overwritten': (file) => { writeFileSync(file, Buffer.concat([bytes.subarray(0, 8192), Buffer.alloc(bytes.length - 8192, 'damage')])) },
     'all but the head lost': (file) => { writeFileSync(file, Buffer.concat([bytes.subarray(0, 8192), Buffer.alloc(bytes.length - 8192)])) },
+    'what tells its databases lost': (file) => {
+      const marks = ['pending', 'passed', 'dead-keys']
+      // Those that hold the names of all are the root of it, now and before.
+      const pages = Array.from({ length: bytes.length / 4096 }, (_, index) => index * 4096)
+      const emptied = Buffer.from(bytes)
+      for (const start of pages) {
+        const page = emptied.subarray(start, start + 4096)
+        // Entries are at the end of a page.
+        if (marks.every((mark) => page.includes(mark))) page.fill(0, 4096 - 512)
+      }
+      t.notOk(emptied.equals(bytes))
+      writeFileSync(file, emptied)
+    },
     'cut in half': (file) => { truncateSync(file, Math.floor(bytes.length / 8192) * 4096) },
     'something else': (file) => { writeFileSync(file, 'Dear diary\n'.repeat(1000)) }
   }

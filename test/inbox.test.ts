@@ -10,6 +10,7 @@ import { hollowInbox } from './fixtures/hollow-inbox.ts'
 import { menu, menuSent, status, tap } from './fixtures/notifications.ts'
 import { answered, head, listen, open } from './sockets.ts'
 import { until } from './until.ts'
+import { textMessage } from '../lib/testing.ts'
 
 /** A server with an inbox in a folder, ready. */
 async function buildStored (t: Test, folder: string, options: Partial<OptionsWithRoute> = {}): Promise<FastifyInstance> {
@@ -144,6 +145,11 @@ t.test('what was given up can be sent again, or forgotten', async (t) => {
   broken = false
   const events = collect(app, 'webhook')
   t.equal(await inbox.retry('unknown'), false)
+  // As a request's query may have it.
+  const nothing = { id: undefined } as unknown as { id: string }
+  for (const method of ['retry', 'discard'] as const) {
+    for (const { id } of [nothing, { id: '' }]) await t.rejects(inbox[method](id), { name: 'TypeError', message: /^id must be that of a notification that was given up/ })
+  }
   t.equal(await inbox.retry(id), true)
   await until(() => events.length === 2)
   t.strictSame(events.map(({ id, revision }) => [id, revision]), [[id, 1], [id, 2]], 'both revisions')
@@ -151,6 +157,32 @@ t.test('what was given up can be sent again, or forgotten', async (t) => {
   t.equal(await inbox.discard(String(failed[2]?.event.id)), true)
   t.equal(await inbox.discard(String(failed[2]?.event.id)), false)
   t.strictSame(await inbox.failed(), [])
+})
+
+t.test('what an earlier version has stored under another id can be sent again, and forgotten', async (t) => {
+  const path = t.testdir({})
+  const inbox = lmdbInbox({ path })
+  let given = 0
+  await inbox.open({ attempts: 1, log: Fastify().log, deliver: async () => { throw new Error('boom') }, givenUp: async () => { given++ } })
+  inbox.start()
+  // It did not recognize them.
+  for (const [key, text] of [['one', 'first'], ['two', 'second']] as const) await inbox.add({ key, checksum: 0, orderingKey: 'x', name: 'unrecognized', body: JSON.stringify(textMessage({ text })) })
+  await until(() => given === 2)
+  await inbox.close(1000)
+
+  const app = await buildStored(t, path)
+  const texts: string[] = []
+  app.greenApi.on('textMessage', ({ data }) => { texts.push(data.text) })
+  await app.ready()
+  const control = app.greenApi.inbox
+  const dead = await control.failed()
+  t.match(dead, [{ event: { name: 'textMessage' } }, { event: { name: 'textMessage' } }])
+  t.equal((await control.failed({ after: dead[0] })).length, 1)
+  t.equal(await control.retry(String(dead[0]?.id)), true)
+  t.equal(await control.discard(String(dead[1]?.id)), true)
+  await until(() => texts.length === 1)
+  t.strictSame(texts, ['first'])
+  t.equal(await control.failedSize(), 0)
 })
 
 t.test('work that ends after its time still counts, and nothing is started beside it', async (t) => {

@@ -52,6 +52,14 @@ t.test('what arrives at once is added in order, and repeats among it are found',
   t.strictSame(jobs.map((job) => job?.parent?.id), [...ids.slice(1), undefined], 'each of the others waits for the one before')
 })
 
+t.test('what is added in the moment in which another is done is added, too', { skip: withoutRedis }, async (t) => {
+  const { intake, queue } = await start(t)
+  await new Promise<void>((resolve) => {
+    intake.add({ entry: entry('ada-1') }).then(() => intake.add({ entry: entry('bob-1') })).then(() => { resolve() })
+  })
+  t.ok(await queue.getJob(jobIdOf('bob-1', 1)))
+})
+
 t.test('what waits for longer than its key is remembered is not added again', { skip: withoutRedis }, async (t) => {
   const { intake, queue, redis } = await start(t)
   await intake.add({ entry: entry('ada-1') })

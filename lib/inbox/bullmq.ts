@@ -38,6 +38,9 @@ export function bullmqInbox (options: BullmqInboxOptions): Inbox {
   if (typeof connection !== 'string' && (typeof connection !== 'object' || connection === null || 'duplicate' in connection)) {
     throw new InvalidOptionError("connection must say where Redis is: options of ioredis, such as { host: '127.0.0.1', port: 6379 }, or a URL")
   }
+  if (typeof connection === 'string' && !/^(?:rediss?:\/\/|\/)/.test(connection)) {
+    throw new InvalidOptionError(`connection ${connection === '' ? 'is empty (is the environment variable set?)' : 'is no URL of a Redis'}: write one such as redis://127.0.0.1:6379, rediss://… with TLS, or the path of a socket`)
+  }
   if (typeof name !== 'string' || name === '' || name.includes(':')) throw new InvalidOptionError('name must be the name of a queue, without a colon, such as "green-api"')
   if (typeof prefix !== 'string' || prefix === '') throw new InvalidOptionError('prefix must be a string that is not empty, such as "bull"')
   checkCounts({ concurrency, backoff, lockDuration })

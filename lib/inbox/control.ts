@@ -4,7 +4,7 @@ import type { DeadEntry, Inbox } from './inbox.ts'
 
 /** A notification that was given up. */
 export interface GivenUp {
-  /** The event's `id`, for `retry` and `discard`. */
+  /** For `retry` and `discard`: the event's `id`, unless it was stored by a version that knew another one for it. */
   readonly id: string
   /** The event's `revision`. */
   readonly revision: number
@@ -67,17 +67,25 @@ export class InboxControl {
    * Resolves with whether there was any, once that is stored.
    */
   async retry (id: string): Promise<boolean> {
-    return await this.#inbox.retry(keyOf(id)) > 0
+    return await this.#inbox.retry(keyOf(checkId(id))) > 0
   }
 
   /** Forgets a notification that was given up, every revision of it. Resolves with whether there was any. */
   async discard (id: string): Promise<boolean> {
-    return await this.#inbox.discard(keyOf(id)) > 0
+    return await this.#inbox.discard(keyOf(checkId(id))) > 0
   }
+}
+
+// What is not given comes from a request's query as undefined.
+function checkId (id: unknown): string {
+  if (typeof id !== 'string' || id === '') throw new TypeError('id must be that of a notification that was given up, as failed() lists it')
+  return id
 }
 
 function toGivenUp (dead: DeadEntry): GivenUp {
   const { event } = toNotification(dead)
-  const { revision, reason, attempts, failedAt } = dead
-  return { id: event.id, revision, event, reason, attempts, failedAt }
+  const { key, revision, reason, attempts, failedAt } = dead
+  // Another version may have known another id for it, under which it lies.
+  const id = keyOf(event.id) === key ? event.id : key
+  return { id, revision, event, reason, attempts, failedAt }
 }

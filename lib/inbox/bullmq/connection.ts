@@ -59,6 +59,12 @@ function endBetweenTries (redis: Redis): void {
   }
 }
 
+/** An error as it may be logged: those of `ioredis` have the command with them, which may hold a password or a body. */
+export function withoutCommand (error: unknown): unknown {
+  if (error instanceof Error) Reflect.deleteProperty(error, 'command')
+  return error
+}
+
 /** Opens a connection, which says in the log when it is away. */
 export function connect (address: Address, manner: 'impatient' | 'patient', log: FastifyBaseLogger): Connection {
   const options = manner === 'impatient' ? impatient : patient
@@ -66,7 +72,7 @@ export function connect (address: Address, manner: 'impatient' | 'patient', log:
   endBetweenTries(redis)
   let away = false
   redis.on('error', (error) => {
-    if (!away) logError(log, 'error', error, {}, 'Redis is out of reach: until it is back, notifications are refused, to be sent again')
+    if (!away) logError(log, 'error', withoutCommand(error), {}, 'Redis is out of reach: until it is back, notifications are refused, to be sent again')
     away = true
   })
   redis.on('ready', () => {

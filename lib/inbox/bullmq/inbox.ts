@@ -6,7 +6,7 @@ import { logError } from '../../log-error.ts'
 import { jitter } from '../../backoff.ts'
 import type { BullmqInboxOptions } from '../bullmq.ts'
 import type { DeadEntry, DeadPage, DueEntry, Inbox, InboxEntry, InboxHost, StoredEntry } from '../inbox.ts'
-import { connect, patience, type Connection } from './connection.ts'
+import { connect, patience, withoutCommand, type Connection } from './connection.ts'
 import { DeadLetters, type Dead } from './dead-letters.ts'
 import { Intake, type JobData } from './intake.ts'
 import { Keys } from './keys.ts'
@@ -33,6 +33,9 @@ interface Working {
 
 /** The states of a job that is still to be delivered. */
 const undelivered = ['waiting', 'active', 'delayed', 'prioritized', 'waiting-children'] as const
+
+/** In milliseconds: for how long what a worker has said of its errors need not be said again. */
+const silence = 60_000
 
 /** An inbox in a queue of BullMQ. */
 export class BullmqInbox implements Inbox {
@@ -86,10 +89,16 @@ export class BullmqInbox implements Inbox {
       maxStalledCount: Number.MAX_SAFE_INTEGER
     })
     worker.on('failed', (job, error) => {
-      if (job?.finishedOn !== undefined) this.#report(host.givenUp(toStored(job), error, job.attemptsMade))
+      if (job?.finishedOn === undefined) return
+      this.#report(this.#forget(job, redis))
+      this.#report(host.givenUp(toStored(job), error, job.attemptsMade))
     })
+    let spoken = -Infinity
     worker.on('error', (error) => {
-      if (redis.status === 'ready') logError(host.log, 'error', error, {}, 'the inbox cannot deliver for the moment')
+      // It tries again at once, and says the same each time.
+      if (redis.status !== 'ready' || performance.now() - spoken < silence) return
+      spoken = performance.now()
+      logError(host.log, 'error', withoutCommand(error), {}, 'the inbox cannot deliver for the moment')
     })
     this.#working = { redis, worker }
   }
@@ -163,13 +172,17 @@ export class BullmqInbox implements Inbox {
 
   async #process (job: Job<JobData>, token: string | undefined, host: InboxHost, redis: Connection): Promise<void> {
     if (this.#closed === undefined && await this.#deliver(job, host)) {
-      // Those that come from now on need not wait for it.
-      await redis.eval(forget, 1, this.#keys.last(job.data.orderingKey), String(job.id)).catch(() => {})
+      await this.#forget(job, redis)
     } else {
       // For whoever comes next, and not counted as an attempt.
       await job.moveToWait(token)
       throw new WaitingError()
     }
+  }
+
+  // Those that come from now on need not wait for it.
+  async #forget (job: Job<JobData>, redis: Connection): Promise<void> {
+    await redis.eval(forget, 1, this.#keys.last(job.data.orderingKey), String(job.id)).catch(() => {})
   }
 
   /** Whether it was delivered, and not cut short. */

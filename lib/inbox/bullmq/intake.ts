@@ -3,6 +3,7 @@ import type { ChainableCommander, Redis } from 'ioredis'
 import { InboxError } from '../../errors.ts'
 import { messageOf } from '../../message-of.ts'
 import type { StoredEntry } from '../inbox.ts'
+import { withoutCommand } from './connection.ts'
 import { lifetime, type Keys } from './keys.ts'
 import { entryOf, plan, type Addition, type Arrival, type Known } from './plan.ts'
 import { removeDead } from './remove-dead.ts'
@@ -53,7 +54,7 @@ export class Intake {
   add (arrival: Arrival): Promise<boolean> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ arrival, resolve, reject })
-      this.#working ??= this.#work().finally(() => { this.#working = undefined })
+      this.#working ??= this.#work()
     })
   }
 
@@ -63,6 +64,8 @@ export class Intake {
   }
 
   async #work (): Promise<void> {
+    // Never over before it is noted that it is under way.
+    await Promise.resolve()
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, batchSize)
       try {
@@ -72,10 +75,12 @@ export class Intake {
       } catch (error) {
         // Whatever it has begun there must not become part of the next transaction.
         if (this.#redis.status === 'ready') this.#redis.disconnect(true)
-        const reason = new InboxError(`Redis could not store the notification: ${messageOf(error)}`, { cause: error })
+        const reason = new InboxError(`Redis could not store the notification: ${messageOf(error)}`, { cause: withoutCommand(error) })
         for (const { reject } of batch) reject(reason)
       }
     }
+    // At once: what is added in the next moment would begin nothing.
+    this.#working = undefined
   }
 
   /** Resolves with those that are new. */

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { open, type RootDatabase } from 'lmdb'
 import { messageOf } from '../../message-of.ts'
+import { countOf } from './count-of.ts'
 import type { Finding } from './inspection.ts'
 import { databases, environment, findOtherReader } from './store.ts'
 
@@ -29,12 +30,14 @@ async function find (folder: string): Promise<Finding> {
 
 function read (root: RootDatabase): Finding {
   // All of them first: to open a database ends the transaction that they are read in.
-  for (const key of [...root.getKeys()]) {
+  const keys = [...root.getKeys()]
+  if (keys.length !== countOf(root)) return { damage: `of its ${countOf(root)} databases ${keys.length} can be read` }
+  for (const key of keys) {
     const name = databases.find((known) => known === key)
     if (name === undefined) return { damage: `it holds "${String(key)}", which no inbox does` }
     const dupSort = name === 'passed' || name === 'dead-keys'
     const database = root.openDB({ name, dupSort, encoding: dupSort ? 'ordered-binary' : name.startsWith('seen') ? 'string' : 'msgpack' })
-    const { entryCount } = database.getStats() as { entryCount: number }
+    const entryCount = countOf(database)
     let count = 0
     for (const { value } of database.getRange()) if (value !== undefined) count++
     if (count !== entryCount) return { damage: `of ${entryCount} entries of "${name}" ${count} can be read` }
