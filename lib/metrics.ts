@@ -12,8 +12,8 @@ export interface MetricsOptions {
   prefix?: string | undefined
   /**
    * Whether what arrives, its lag and its outcomes, and polling that stops, have a label
-   * `idInstance`, so that one instance whose queue waits is seen among others. That makes as many
-   * series of each as there are instances. Default: `false`.
+   * `idInstance`, so that one instance whose queue waits is seen among others. Beyond 1000 instances
+   * it is `other`. Default: `false`.
    */
   byInstance?: boolean | undefined
 }
@@ -31,7 +31,8 @@ export interface Measurable {
  *
  * To be called after the plugin is registered and before the server listens; in each scope that is
  * to be counted. Scopes, and servers, that share a registry and a prefix add up. To call it twice
- * changes nothing. The labels are names of events, outcomes and reasons, never a text of a body.
+ * changes nothing. The labels are names of events, outcomes and reasons, and ids of instances where that is
+ * wanted, never another text of a body.
  *
  * @example
  * collectMetrics(app)

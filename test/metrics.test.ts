@@ -64,6 +64,25 @@ t.test('what is given up can be seen to increase from the first one on', async (
   t.match(await registry.metrics(), /^green_api_outcomes_total\{name="textMessage",outcome="given up"\} 1$/m)
 })
 
+t.test('what arrived before this process began can be seen to be given up, too', async (t) => {
+  const inbox = new MemoryInbox(t.fullname, { concurrency: 1, backoff: 1 })
+  const { app, registry } = await measure(t, { inbox, attempts: 2 })
+  let failing = (): void => { throw new Error('boom') }
+  app.greenApi.on('textMessage', () => { failing() })
+  await app.ready()
+  await post(app, textMessage())
+  await until(async () => (await app.greenApi.inbox.failed()).length === 1)
+  registry.resetMetrics()
+  const [dead] = await app.greenApi.inbox.failed()
+  let attempts = 0
+  failing = () => {
+    if (attempts++ === 0) throw new Error('boom')
+  }
+  await app.greenApi.inbox.retry(dead?.id ?? '')
+  await until(() => attempts === 2)
+  t.match(await registry.metrics(), /^green_api_outcomes_total\{name="textMessage",outcome="given up"\} 0$/m)
+})
+
 t.test('lag is told in seconds from the timestamp to the arrival, where there is a timestamp', async (t) => {
   const { app, samples } = await measure(t)
   for (const timestamp of [now() - 100, now() + 3600, 0]) await post(app, textMessage({}, { timestamp }))
@@ -211,15 +230,23 @@ t.test('instances are told apart where that is wanted', async (t) => {
   collectMetrics(app, { registry, byInstance: true })
   for (const idInstance of [1101000001, 1101000001, 1101000002]) await post(app, textMessage({}, { idInstance }))
   await post(app, 'no JSON')
+  await post(app, { ...textMessage(), instanceData: { idInstance: 'any text', wid: '', typeInstance: '' } })
   await until(async () => (await samplesOf(registry))['green_api_polling_stopped_total{idInstance="1999"}'] === 1)
   t.match(await samplesOf(registry), {
     'green_api_received_total{name="textMessage",source="route",idInstance="1101000001"}': 2,
     'green_api_received_total{name="textMessage",source="route",idInstance="1101000002"}': 1,
     'green_api_received_total{name="unrecognized",source="route",idInstance=""}': 1,
+    'green_api_received_total{name="textMessage",source="route",idInstance=""}': 1,
     'green_api_lag_seconds_count{source="route",idInstance="1101000002"}': 1,
     'green_api_outcomes_total{name="textMessage",outcome="delivered",idInstance="1101000001"}': 2
   })
   t.throws(() => { collectMetrics(app, { registry }) }, { name: 'InvalidOptionError', message: 'byInstance must be the same for all that share a registry and a prefix' })
+
+  // Whoever writes bodies makes no series without end.
+  for (let idInstance = 1; idInstance <= 1000; idInstance++) await post(app, textMessage({}, { idInstance }))
+  const series = Object.keys(await samplesOf(registry)).filter((name) => name.startsWith('green_api_received_total{name="textMessage"'))
+  t.equal(series.length, 1001, 'those of 999, for one was only polled, of what has none, and of the rest')
+  t.equal((await samplesOf(registry))['green_api_received_total{name="textMessage",source="route",idInstance="other"}'], 3)
 })
 
 t.test('a prefix of its own keeps metrics apart, and a registry that was cleared gets new ones', async (t) => {

@@ -15,12 +15,16 @@ const durations = [0.001, 0.005, 0.02, 0.1, 0.5, 1, 2, 5, 10, 30, 60, 150]
 /** In seconds. What waits for its chat may wait until another one was given up. */
 const waits = [0.005, 0.02, 0.1, 0.5, 1, 5, 30, 60, 300, 1800, 7200, 28_800, 86_400]
 
+/** How many instances have a label of their own: bodies name them, and anybody may write one. */
+const instancesAtMost = 1000
+
 /** The metrics of one registry under one prefix. */
 export class Metrics {
   /** Those whose notifications are counted. */
   readonly emitters = new Set<GreenApiEmitter>()
   /** Whether those of one instance are told from those of another. */
   readonly byInstance: boolean
+  readonly #instances = new Set<string>()
   readonly received: Counter<'name' | 'source' | 'idInstance'>
   readonly unrecognized: Counter<'reason'>
   readonly lag: Histogram<'source' | 'idInstance'>
@@ -110,9 +114,12 @@ export class Metrics {
     }
   }
 
-  /** The label that tells whose something is, where that is wanted. */
+  /** The label that tells whose something is, where that is wanted: no more of them than there can be instances, whatever bodies say. */
   labelOf ({ idInstance }: { readonly idInstance: string }): { idInstance?: string } {
-    return this.byInstance ? { idInstance } : {}
+    if (!this.byInstance) return {}
+    if (!/^\d{1,20}$/.test(idInstance)) return { idInstance: '' }
+    if (this.#instances.size < instancesAtMost) this.#instances.add(idInstance)
+    return { idInstance: this.#instances.has(idInstance) ? idInstance : 'other' }
   }
 }
 
