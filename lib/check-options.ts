@@ -7,6 +7,7 @@ export function check (condition: boolean, message: string): asserts condition {
 
 /** Checks that what is made, an inbox say, is made with options that it has. */
 export function checkNames (options: object, maker: string, known: readonly string[]): void {
+  check(typeof options === 'object' && options !== null, `${maker} takes an object of options: write some of ${known.join(', ')}`)
   for (const name of Object.keys(options)) {
     check(known.includes(name), `${name} is no option of ${maker}: write one of ${known.join(', ')}`)
   }

@@ -108,6 +108,7 @@ export function resolveOptions (options: GreenApiOptions): Settings {
   check(isCount(attempts), 'attempts must be a whole number above 0, such as 5')
   check(inbox === undefined || isInbox(inbox), 'inbox must be what makes an inbox returns, such as lmdbInbox({ path: "./inbox" })')
   check(logLevel === undefined || isName(logLevel), 'logLevel must be the name of a level, such as "warn"')
+  check(logSerializers === undefined || isSerializers(logSerializers), 'logSerializers must be an object of functions, such as { req: (request) => ({ url: request.url }) }')
   return { route, polls, bodyLimit, timeout, attempts, inbox, logLevel, logSerializers }
 }
 
@@ -118,6 +119,7 @@ function resolveRoute ({ token, path = '/green-api', prefix }: GreenApiOptions, 
     check(prefix === undefined, 'prefix is for a route, and path is false: leave out one of the two')
     return undefined
   }
+  check(token !== undefined || !polls, 'token is undefined (is the environment variable set?): set it for the route, or set path to false to poll alone')
   const tokens = resolveTokens(token)
   check(typeof path === 'string' && /^\/[^?#]*$/.test(path), 'path must be a string that starts with "/" and has no query, such as "/webhooks/green-api"')
   check(prefix === undefined || (typeof prefix === 'string' && /^(?:\/|$)/.test(prefix)), 'prefix must be a string that starts with "/", such as "/webhooks"')
@@ -130,6 +132,10 @@ const inboxMethods = Object.keys({
 
 function isInbox (value: unknown): boolean {
   return typeof value === 'object' && value !== null && inboxMethods.every((name) => typeof Reflect.get(value, name) === 'function')
+}
+
+function isSerializers (value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.values(value).every((serializer) => typeof serializer === 'function')
 }
 
 function isName (value: unknown): boolean {

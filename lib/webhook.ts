@@ -52,7 +52,7 @@ export const webhook: FastifyPluginAsync<{ route: RouteSettings, settings: Setti
     if (typeof verdict === 'boolean') answer(reply, verdict)
     else verdict.then((done) => { answer(reply, done) }).catch((error: unknown) => { reply.send(error) })
   })
-  noteRegistration(scope.greenApi, { url: scope.prefix + route.path, path: route.path, tokens: route.tokens })
+  noteRegistration(scope.greenApi, { url: scope.prefix.replace(/\/$/, '') + route.path, path: route.path, tokens: route.tokens })
 
   function refuse (reply: FastifyReply, instance?: { readonly idInstance: string }): void {
     // As long as an id may be; the body may name anything.

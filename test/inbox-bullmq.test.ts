@@ -40,6 +40,7 @@ function said (chat: string, text: string) {
 
 t.test('wrong options throw, and say what to write instead', async (t) => {
   const connection = { port: 6379 }
+  t.throws(() => bullmqInbox(undefined as unknown as BullmqInboxOptions), { constructor: InvalidOptionError, message: /^bullmqInbox takes an object of options: write some of connection, name/ })
   const cases: Array<[Record<string, unknown>, RegExp]> = [
     [{}, /^connection must say where Redis is/],
     [{ connection: null }, /^connection must/],

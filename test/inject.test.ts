@@ -243,6 +243,13 @@ t.test('a server that closes turns notifications away', async (t) => {
   }
 })
 
+t.test('a prefix that ends with a slash leads to the same route', async (t) => {
+  for (const prefix of ['/', '/v2/']) {
+    const app = await build(t, { prefix })
+    t.match(await inject(app, textMessage()), { statusCode: 200, outcome: 'delivered' }, prefix)
+  }
+})
+
 t.test('a server that is closed, or begins to close before, rejects as Fastify does', async (t) => {
   const app = await build(t)
   const closing = app.close()

@@ -80,7 +80,10 @@ t.test('what GREEN-API refuses is explained, without the token', async (t) => {
   t.match(refused.stderr, /it is not the token of instance 1101000001 \(401\)\nWhat to do: copy the instance's apiTokenInstance/)
   const away = await command(t, ...wrong, `http://127.0.0.1:${await freePort()}`)
   t.match(away.stderr, /cannot be reached: .*ECONNREFUSED/)
-  for (const { stdout, stderr } of [refused, away]) t.notMatch(stdout + stderr, /\bwrong\b/)
+  const asJson = await command(t, ...wrong, emulator.apiUrl, '--json')
+  t.strictSame([asJson.code, asJson.stderr], [1, ''])
+  t.match(JSON.parse(asJson.stdout), { ok: false, idInstance: '1101000001', messages: [], error: /it is not the token/, cure: /copy the instance's apiTokenInstance/ })
+  for (const { stdout, stderr } of [refused, away, asJson]) t.notMatch(stdout + stderr, /\bwrong\b/)
 })
 
 t.test('what answers otherwise is not GREEN-API', async (t) => {

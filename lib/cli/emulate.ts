@@ -25,7 +25,7 @@ export const defineEmulate: Define = (program, start) => {
     .option('--token <apiTokenInstance>', 'what its API is called with', readApiToken, 'emulated-token')
     .option('--webhook-url <url>', 'where it posts notifications; without, they are to be asked for', readUrl)
     .option('--webhook-url-token <token>', 'what they carry in the Authorization header', readToken, '')
-    .option('--certificate <file>', "be a proxy too, for programs that know GREEN-API's address alone; writes what they have to trust (needs the package selfsigned)")
+    .option('--certificate <file>', "be a proxy too, for programs that know GREEN-API's address alone and heed HTTPS_PROXY, as Node's fetch does not; writes what they have to trust (needs the package selfsigned)")
     .option('--speed <times>', 'how fast its time passes: with 60, a minute takes a second', readAmount, 1)
     .option('--seed <text>', 'makes ids and misbehavior the same each time')
     .option('--duplicates <rate>', 'the part of notifications that come twice, 0 to 1', readRate)

@@ -97,8 +97,9 @@ export class Emulator extends EventEmitter<EmulatorEvents> {
 
   /**
    * Makes it a proxy as well, for programs that cannot be told where the API is: with `HTTPS_PROXY`
-   * set to the `apiUrl`, and trusting this certificate (`NODE_EXTRA_CA_CERTS` names its file), they
-   * find the emulator under GREEN-API's own addresses. Resolves with the certificate, in the PEM
+   * set to the `apiUrl`, and trusting this certificate (`NODE_EXTRA_CA_CERTS` names its file), those
+   * that heed the variable, as axios does, find the emulator under GREEN-API's own addresses. Node's
+   * `fetch` and `https` do not, and reach the real ones: tell them the `apiUrl`. Resolves with the certificate, in the PEM
    * format. Needs the package `selfsigned`.
    */
   certificate (): Promise<string> {

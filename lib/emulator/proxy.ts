@@ -15,7 +15,9 @@ const lifetime = 7 * 24 * 60 * 60 * 1000
  * else. Resolves with the certificate that whoever connects has to trust, in the PEM format.
  */
 export async function actAsProxy (server: FastifyInstance): Promise<string> {
-  const { generate } = await import('selfsigned')
+  const { generate } = await import('selfsigned').catch((error: unknown) => {
+    throw new Error('a certificate is made by the package selfsigned: npm install --save-dev selfsigned', { cause: error })
+  })
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'An emulator of GREEN-API' }], {
     keySize: 2048,
     algorithm: 'sha256',

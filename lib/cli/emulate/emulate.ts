@@ -25,7 +25,7 @@ export interface EmulateOptions extends Misbehavior {
 
 /** Runs the emulator until it is told to end. */
 export async function emulate (options: EmulateOptions, terminal: Terminal): Promise<number> {
-  const { port, json } = options
+  const { json } = options
   const { stdin, stdout, stderr, signal } = terminal
   const emulator = makeEmulator(options)
   const quit = new AbortController()
@@ -42,7 +42,7 @@ export async function emulate (options: EmulateOptions, terminal: Terminal): Pro
     begin()
     await ended(signal, quit.signal)
   } else {
-    print(stderr, paint(stderr, 'red', `error: the emulator cannot begin: ${failure}`), `Choose another --port than ${port}, 0 for any that is free, or another --host.`)
+    print(stderr, paint(stderr, 'red', `error: the emulator cannot begin: ${failure}`))
   }
   end()
   await emulator.close()
@@ -51,7 +51,11 @@ export async function emulate (options: EmulateOptions, terminal: Terminal): Pro
 
 async function open (emulator: Emulator, { port, host, certificate }: EmulateOptions): Promise<void> {
   if (certificate !== undefined) writeFileSync(certificate, await emulator.certificate())
-  await emulator.listen({ port, host })
+  try {
+    await emulator.listen({ port, host })
+  } catch (error) {
+    throw new Error(`${messageOf(error)}\nChoose another --port than ${port}, 0 for any that is free, or another --host.`)
+  }
 }
 
 function makeEmulator ({ idInstance, token, webhookUrl, webhookUrlToken, speed, seed, ...rates }: EmulateOptions): Emulator {

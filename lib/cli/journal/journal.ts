@@ -23,7 +23,8 @@ export async function journal (chat: string | undefined, options: JournalOptions
   const all = await unlessRefused(read(new Client(credentials), minutes, signal))
   if (all instanceof RefusedCall) {
     const { message, cure } = judgeRefusal(all, credentials)
-    print(stderr, paint(stderr, 'red', message), `What to do: ${cure}.`)
+    if (json !== undefined) print(stdout, JSON.stringify({ ok: false, idInstance, messages: [], error: message, cure }))
+    else print(stderr, paint(stderr, 'red', message), `What to do: ${cure}.`)
     return exitCode.failed
   }
   const shown = all.filter(({ chatId }) => chat === undefined || chatId === chat || chatId.startsWith(`${chat.replace(/^\+/, '')}@`))
