@@ -70,11 +70,11 @@ export class ArrivingBody {
     const kept = Buffer.concat(this.#chunks)
     this.#head = kept.toString('utf8', 0, headLength)
     this.#chunks = []
-    return createHash('sha256').update(kept.subarray(receiptIn(this.#head).length))
+    return createHash('sha256').update(kept.subarray(envelopeStart(this.#head).length))
   }
 }
 
-/** The beginning of a text that is in a queue envelope, up to the end of the receipt; the receipt is another each time that the text is handed out. */
-export function receiptIn (text: string): string {
+/** How a text in a queue envelope begins, up to the end of its receipt, which is another each time; `''` where it is in none. */
+export function envelopeStart (text: string): string {
   return /^\s*\{\s*"receiptId"\s*:\s*\d+/.exec(text)?.[0] ?? ''
 }

@@ -3,7 +3,7 @@ import type { Event, ListenableName, Unrecognized, UnrecognizedReason, WireError
 import { digest, idOf, identifyContent, type Identity } from './identity.ts'
 import { interpret } from './interpret.ts'
 import { compact, memberOf } from './json-text.ts'
-import { receiptIn, TooLarge, type Body } from './arriving-body.ts'
+import { envelopeStart, TooLarge, type Body } from './arriving-body.ts'
 import { isObject, readText, readTimestamp, type Content } from './schemas/values.ts'
 
 /** A body as read: the event it announces, who is told of it, and what its content sums up to. */
@@ -37,7 +37,7 @@ export function recognize (body: Body): Notification {
   const raw = withoutEnvelope(parsed)
   const text = ownText(json, raw !== parsed)
   const found = interpret(raw)
-  if ('reason' in found) return unrecognized(found.reason, digest(text.slice(receiptIn(text).length)), raw, found.errors)
+  if ('reason' in found) return unrecognized(found.reason, digest(text.slice(envelopeStart(text).length)), raw, found.errors)
 
   const { event, names, identity = identifyContent(digest(text)) } = found
   if (event.id === '') Object.assign(event, { id: idOf(identity) })
