@@ -54,13 +54,14 @@ export async function command (t: Test, ...args: string[]): Promise<Result> {
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** Runs the program in a process of its own. Coverage counts it if it is loaded as this one is, which takes long. */
-export function spawnProgram (t: Test, args: readonly string[], { counted = false } = {}) {
+/** Runs the program in a process of its own, which begins with these modules. Coverage counts it if it is loaded as this one is, which takes long. */
+export function spawnProgram (t: Test, args: readonly string[], { counted = false, imports = [] as readonly string[] } = {}) {
   // tsx writes another text of the same files: counted together, neither count would be right.
   const env = { ...process.env, _TAPJS_PROCESSINFO_COVERAGE_: '0' }
+  const program = [...imports.flatMap((module) => ['--import', module]), 'lib/cli.ts', ...args]
   const child = counted
-    ? spawn(process.execPath, [...process.execArgv, 'lib/cli.ts', ...args], { cwd: root })
-    : spawn(process.execPath, ['--import', 'tsx', 'lib/cli.ts', ...args], { cwd: root, env })
+    ? spawn(process.execPath, [...process.execArgv, ...program], { cwd: root })
+    : spawn(process.execPath, ['--import', 'tsx', ...program], { cwd: root, env })
   t.teardown(() => { child.kill('SIGKILL') })
   const written = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) child[name].on('data', (chunk) => { written[name] += chunk })

@@ -6,13 +6,15 @@ import t, { type Test } from 'tap'
 import { Customer, help } from '../lib/cli/emulate/customer.ts'
 import { makeJsonReport, makeTextReport } from '../lib/cli/emulate/reports.ts'
 import { build, collect, token } from './app.ts'
-import { command, start, type Running } from './command-line.ts'
+import { command, spawnProgram, start, type Running } from './command-line.ts'
 import { call, emulate, send } from './emulated.ts'
 import { Receiver } from './fixtures/receiver.ts'
 import { listen } from './sockets.ts'
 import { until } from './until.ts'
 
 const menu = { chatId: '4915550001234@c.us', body: 'Is it right?', buttons: [{ buttonId: 'yes', buttonText: 'Yes' }, { buttonId: 'no', buttonText: 'No' }] }
+
+const toModule = (text: string) => `data:text/javascript,${encodeURIComponent(text)}`
 
 /** What has been printed with --json. */
 const printed = (running: Running) => running.stdout().trim().split('\n').filter((line) => line !== '').map((line) => JSON.parse(line))
@@ -185,6 +187,16 @@ t.test('where it cannot begin it says what to choose', async (t) => {
     t.match(stderr, `Choose another --port than ${port}`)
   }
   t.match(await command(t, 'emulate', '--host', 'no-such-host.invalid'), { code: 1, stderr: /another --host/ })
+})
+
+t.test('without the package that makes a certificate it says which one to install', async (t) => {
+  const hooks = toModule("export const resolve = (name, context, next) => name === 'selfsigned' ? Promise.reject(new Error('Cannot find package')) : next(name, context)")
+  const without = toModule(`import { register } from 'node:module'; register(${JSON.stringify(hooks)})`)
+  const file = join(t.testdir({}), 'emulator.pem')
+  const { code, stdout, stderr } = await spawnProgram(t, ['emulate', '--port', '0', '--certificate', file], { counted: true, imports: [without] }).ended
+  t.strictSame([code, stdout], [1, ''])
+  t.match(stderr, /cannot begin: a certificate is made by the package selfsigned: npm install --save-dev selfsigned/)
+  t.notMatch(stderr, /--port/, 'which is not what is wrong')
 })
 
 t.test('what a notification says of itself is told, and what was done to it', async (t) => {
