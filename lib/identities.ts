@@ -1,18 +1,16 @@
 import { Generation } from './generation.ts'
 import type { Identity } from './identity.ts'
+import { bodiesRemembered, rememberedFor } from './remembered.ts'
 
-/** In minutes, as all times here. */
-const lifetime = 48 * 60
 const minute = 60_000
+/** In minutes, as all times here. */
+const lifetime = rememberedFor / minute
 const origin = Date.now()
 
 const generationSize = 50_000
 
 /** Where the checksum ends in a number that holds more. */
 const above = 2 ** 32
-
-/** How many bodies are remembered of one identity, the last that came. */
-const revisionsKept = 20
 
 /** What is remembered of one body of a notification. */
 interface Revision {
@@ -122,7 +120,7 @@ function revisionIn (revisions: Revision[], checksum: number): Revision {
   const known = find(revisions, checksum)
   if (known !== undefined) return known
   const revision: Revision = { number: nextNumber(revisions), checksum, settledAt: undefined, failures: 0 }
-  if (revisions.push(revision) > revisionsKept) revisions.shift()
+  if (revisions.push(revision) > bodiesRemembered) revisions.shift()
   return revision
 }
 

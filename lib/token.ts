@@ -38,6 +38,6 @@ function resolveList (token: unknown, subject: string): string[] {
 
 /** Whether a token arrives as it was sent. White space around it, and control characters, a header loses on its way. */
 export function survivesHeader (token: string): boolean {
-  // eslint-disable-next-line no-control-regex
+  // eslint-disable-next-line no-control-regex -- they are what is looked for
   return token === token.trim() && !/[\0-\x1f\x7f]/.test(token)
 }

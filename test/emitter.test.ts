@@ -86,9 +86,9 @@ t.test('delivery returns at once where every listener is synchronous', async (t)
 
 t.test('what a listener throws need not be an error', async (t) => {
   const emitter = new GreenApiEmitter()
-  // eslint-disable-next-line no-throw-literal
+  // eslint-disable-next-line no-throw-literal -- a listener may throw anything
   emitter.on('webhook', () => { throw undefined })
-  // eslint-disable-next-line prefer-promise-reject-errors
+  // eslint-disable-next-line prefer-promise-reject-errors -- and reject with it
   emitter.on('webhook', () => Promise.reject(null))
   t.match(await emitter.deliver(['webhook'], {}), { errors: [undefined, null] })
 })

@@ -36,6 +36,6 @@ export function paint (output: Output, format: Paint, text: string): string {
 
 /** What somebody else wrote, without anything that a terminal would obey. */
 export function plain (text: string): string {
-  // eslint-disable-next-line no-control-regex
+  // eslint-disable-next-line no-control-regex -- they are what is taken out
   return text.replace(/[\0-\x1f\x7f-\x9f]+/g, ' ').trim()
 }

@@ -1,5 +1,4 @@
-/** How many bodies are remembered of one key, the last that came. */
-const kept = 20
+import { bodiesRemembered } from '../remembered.ts'
 
 /**
  * What is remembered of the bodies that came under one key, as a text that any store can keep:
@@ -19,7 +18,7 @@ export function nextRevision (memory: Revisions | undefined, checksum: number): 
   if (memory === undefined) return { revision: 1, memory: `1:${checksum}` }
   const { first, checksums } = parse(memory)
   const revision = first + checksums.length
-  const dropped = Math.max(0, checksums.length + 1 - kept)
+  const dropped = Math.max(0, checksums.length + 1 - bodiesRemembered)
   return { revision, memory: `${first + dropped}:${[...checksums, checksum].slice(dropped).join(',')}` }
 }
 

@@ -58,7 +58,7 @@ export class Count {
     const { emitter, event, attempt, listeners, storedAt, duration, error } = message as DeliverMessage & { duration: number }
     if (emitter !== this.#emitter) return
     // What an inbox delivers may have arrived before this process began.
-    this.#beginGivenUp(event)
+    if (storedAt !== undefined) this.#beginGivenUp(event)
     this.#metrics.delivery.observe({ name: event.name, result: error === undefined ? 'succeeded' : 'failed' }, duration / 1000)
     if (listeners === 0) this.#metrics.unheard.inc({ name: event.name })
     // The clock of the replica that has stored it may be ahead of ours.

@@ -2,9 +2,10 @@ import { Job, type JobsOptions, type Queue } from 'bullmq'
 import type { ChainableCommander, Redis } from 'ioredis'
 import { InboxError } from '../../errors.ts'
 import { messageOf } from '../../message-of.ts'
+import { rememberedFor } from '../../remembered.ts'
 import type { StoredEntry } from '../inbox.ts'
 import { withoutCommand } from './connection.ts'
-import { lifetime, type Keys } from './keys.ts'
+import type { Keys } from './keys.ts'
 import { entryOf, plan, type Addition, type Arrival, type Known } from './plan.ts'
 import { removeDead } from './remove-dead.ts'
 import { remember } from './scripts.ts'
@@ -135,7 +136,7 @@ export class Intake {
       const { id, entry: { key, orderingKey }, memory, deadId } = addition
       await this.#append(multi, addition)
       if (deadId !== undefined) multi.eval(...removeDead(this.#queue, deadId))
-      multi.eval(remember, 3, this.#keys.seen(key), this.#keys.last(orderingKey), this.#queue.toKey(id), memory ?? '', lifetime, id)
+      multi.eval(remember, 3, this.#keys.seen(key), this.#keys.last(orderingKey), this.#queue.toKey(id), memory ?? '', rememberedFor, id)
     }
     const results = await multi.exec()
     if (results === null) return false

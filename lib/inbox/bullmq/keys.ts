@@ -1,6 +1,3 @@
-/** For how long, in milliseconds, a key is remembered. */
-export const lifetime = 48 * 60 * 60 * 1000
-
 /**
  * The id of a notification's job: its key, in which BullMQ allows no colon, and its revision.
  *

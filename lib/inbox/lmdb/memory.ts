@@ -1,11 +1,9 @@
 import type { Database, RootDatabase } from 'lmdb'
+import { rememberedFor } from '../../remembered.ts'
 import type { Revisions } from '../revisions.ts'
 import type { GroupCommit } from './group-commit.ts'
 
-/** For how long, in milliseconds, a key is remembered at least; at most twice as long. */
-const lifetime = 48 * 60 * 60 * 1000
-
-/** What is remembered of the bodies that came under each key, in two halves: when the time comes the older is dropped whole. */
+/** What is remembered of the bodies that came under each key, in two halves: when the time comes the older is dropped whole, so a key is remembered at most twice as long as it has to be. */
 export class Memory {
   readonly #commits: GroupCommit
   /** Of the keys that came since `#since`, and of those that came before. */
@@ -39,7 +37,7 @@ export class Memory {
   /** Drops the older half, if its time is over. To drop it whole costs nothing, where expiring each key would. */
   turn (): void {
     const now = Date.now()
-    if (now - this.#since < lifetime) return
+    if (now - this.#since < rememberedFor) return
     const before = this.#since
     this.#swap(now, 1)
     this.#commits.write(() => [this.#recent.clearAsync(), this.#meta.put('seen', { since: now, turns: this.#turns })])
