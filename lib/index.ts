@@ -1,18 +1,18 @@
 export { greenApi as default, greenApi } from './plugin.ts'
 
 export type { GreenApiOptions, OptionsWithRoute, OptionsWithoutRoute, ReceivingOptions } from './options.ts'
-export type { PolledInstance } from './poll/options.ts'
-export type { Token } from './token.ts'
-export type { GreenApiEmitter, Listener } from './emitter.ts'
+export type { PolledInstance } from './polling/options.ts'
+export type { Token } from './http/token.ts'
+export type { GreenApiEmitter, Listener } from './delivery/emitter.ts'
 export type { FailedPage, GivenUp, InboxControl } from './inbox/control.ts'
 export type { DeadEntry, DeadPage, DueEntry, Inbox, InboxEntry, InboxHost, StoredEntry } from './inbox/inbox.ts'
 export type {
   ChatType, DataOf, EventBase, EventName, IncomingRecord, MessageBase, MessageName, Notice, NoticeName, OutgoingRecord, PostedMessage,
   QuotedContent, QuotedMessage, QuotedUnknown, TypeInstance
-} from './event-members.ts'
+} from './events/event-types.ts'
 export type {
   Event, EventMap, Failed, ListenableName, PollingStopped, TypeMessage, TypeWebhook, Unrecognized, UnrecognizedReason, WireError
-} from './events.ts'
+} from './events/event-map.ts'
 export { InboxError, IncompleteBodyError, InvalidOptionError, ListenerTimeoutError, PollingError } from './errors.ts'
 
 export { notifications } from './schemas/index.ts'

@@ -1,10 +1,10 @@
 import { constants } from 'node:buffer'
 import type { RegisterOptions, RouteShorthandOptions } from 'fastify'
-import { check, isCount, isTimeout } from './check-options.ts'
+import { check, isCount, isTimeout } from './util/check-options.ts'
 import { InvalidOptionError } from './errors.ts'
 import type { Inbox } from './inbox/inbox.ts'
-import { resolvePoll, type PolledInstance, type PollSettings } from './poll/options.ts'
-import { resolveTokens, type Token, type Tokens } from './token.ts'
+import { resolvePoll, type PolledInstance, type PollSettings } from './polling/options.ts'
+import { resolveTokens, type Token, type Tokens } from './http/token.ts'
 
 type LogLevel = NonNullable<RouteShorthandOptions['logLevel']>
 type LogSerializers = NonNullable<RegisterOptions['logSerializers']>

@@ -1,10 +1,10 @@
 import Fastify from 'fastify'
 import t from 'tap'
 import greenApi, { InvalidOptionError } from '../lib/index.ts'
-import { build, collect, only, post, token } from './app.ts'
-import { MemoryInbox } from './fixtures/memory-inbox.ts'
-import { menuSent } from './fixtures/notifications.ts'
-import { until } from './until.ts'
+import { build, collect, only, post, token } from './helpers/app.ts'
+import { MemoryInbox } from './helpers/fixtures/memory-inbox.ts'
+import { menuSent } from './helpers/fixtures/notifications.ts'
+import { until } from './helpers/until.ts'
 
 const instance = { idInstance: 1101, apiTokenInstance: 'd75b3a66374942c5b3c019c698abc2067e151558acbd412345' }
 

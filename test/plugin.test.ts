@@ -2,8 +2,8 @@ import { readdirSync } from 'node:fs'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import t from 'tap'
 import greenApi from '../lib/index.ts'
-import { build, collect, only, post, token } from './app.ts'
-import { journalMenuSent, menu, menuSent, status, tap } from './fixtures/notifications.ts'
+import { build, collect, only, post, token } from './helpers/app.ts'
+import { journalMenuSent, menu, menuSent, status, tap } from './helpers/fixtures/notifications.ts'
 
 t.test('register, subscribe, done', async (t) => {
   const app = Fastify()

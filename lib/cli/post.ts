@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
-import { withDeadline } from '../api/deadline.ts'
-import { hide } from '../api/hide.ts'
-import { openPost, patience } from '../api/open-post.ts'
-import { messageOf } from '../message-of.ts'
+import { withDeadline } from '../util/deadline.ts'
+import { hide } from '../green-api/hide.ts'
+import { openPost, patience } from '../green-api/webhook-request.ts'
+import { messageOf } from '../util/error-message.ts'
 import { readText } from '../schemas/values.ts'
 import { plain } from './terminal.ts'
 

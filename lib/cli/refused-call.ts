@@ -1,5 +1,5 @@
-import { CallError } from '../api/call-error.ts'
-import type { Credentials } from '../api/client.ts'
+import { CallError } from '../green-api/request-error.ts'
+import type { Credentials } from '../green-api/client.ts'
 
 /** That GREEN-API does not do what it was asked for, and why. */
 export class RefusedCall {

@@ -1,5 +1,5 @@
-import type { GreenApiEmitter } from '../emitter.ts'
-import type { Event, EventMap, ListenableName, Unrecognized } from '../events.ts'
+import type { GreenApiEmitter } from '../delivery/emitter.ts'
+import type { Event, EventMap, ListenableName, Unrecognized } from '../events/event-map.ts'
 
 /** What every message tells. */
 interface Message {

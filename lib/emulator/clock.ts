@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { check } from '../check-options.ts'
+import { check } from '../util/check-options.ts'
 
 /** How the emulator's time passes. */
 export interface ClockOptions {

@@ -1,16 +1,16 @@
 import { EventEmitter } from 'node:events'
 import type { FastifyInstance, FastifyServerOptions } from 'fastify'
 import { InvalidOptionError } from '../errors.ts'
-import { Account, type Witness } from './account.ts'
-import { checkEmulator } from './check.ts'
+import { Account, type Witness } from './instance.ts'
+import { checkEmulator } from './validate-options.ts'
 import { Clock, type ClockOptions } from './clock.ts'
-import type { EmulatedInstance, InstanceOptions } from './instance.ts'
-import type { Misbehavior } from './misbehavior.ts'
+import type { EmulatedInstance, InstanceOptions } from './types.ts'
+import type { Misbehavior } from './faults.ts'
 import type { QueuedNotification } from './notification-queue.ts'
 import type { Fate } from './outbox.ts'
-import type { Attempt } from './pusher.ts'
+import type { Attempt } from './webhook-sender.ts'
 import { actAsProxy } from './proxy.ts'
-import { makeServer } from './server.ts'
+import { makeServer } from './api-server.ts'
 
 /** What is emulated, and how. */
 export interface EmulatorOptions {

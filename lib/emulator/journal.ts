@@ -1,5 +1,5 @@
-import type { MessageBody } from '../testing/bodies.ts'
-import { toRecord, type MessageRecord } from '../testing/forms.ts'
+import type { MessageBody } from '../builders/bodies.ts'
+import { toRecord, type MessageRecord } from '../builders/formats.ts'
 
 interface Entry {
   readonly body: MessageBody

@@ -1,6 +1,6 @@
 import type { MessageStatus } from '../schemas/outgoing-message-status.ts'
-import type { MessageBody } from '../testing/bodies.ts'
-import type { Account } from './account.ts'
+import type { MessageBody } from '../builders/bodies.ts'
+import type { Account } from './instance.ts'
 import type { Clock } from './clock.ts'
 
 /** What becomes of a message that was sent, in the words of `outgoingMessageStatus`, in that order. */

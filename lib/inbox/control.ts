@@ -1,4 +1,4 @@
-import type { Event, Unrecognized } from '../events.ts'
+import type { Event, Unrecognized } from '../events/event-map.ts'
 import { keyOf, toNotification } from './entry.ts'
 import type { DeadEntry, Inbox } from './inbox.ts'
 

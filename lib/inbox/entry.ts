@@ -1,6 +1,6 @@
-import { digest } from '../identity.ts'
-import { TooLarge, type Body } from '../arriving-body.ts'
-import { recognize, type Notification } from '../recognize.ts'
+import { digest } from '../recognition/identity.ts'
+import { TooLarge, type Body } from '../body/limited-body.ts'
+import { recognize, type Notification } from '../recognition/recognize.ts'
 import type { InboxEntry, StoredEntry } from './inbox.ts'
 
 /** A notification, and the body it was recognized from, as an inbox keeps it. */

@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, type OpenMetricsContentType, type Registry } from 'prom-client'
-import type { GreenApiEmitter } from '../emitter.ts'
-import { check } from '../check-options.ts'
-import { sizeOfAll } from './size-of-all.ts'
+import type { GreenApiEmitter } from '../delivery/emitter.ts'
+import { check } from '../util/check-options.ts'
+import { sizeOfAll } from './inbox-sizes.ts'
 
 /** A registry of `prom-client`, in either of its formats. */
 export type AnyRegistry = Registry | Registry<OpenMetricsContentType>

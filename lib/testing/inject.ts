@@ -1,10 +1,10 @@
 import type { LightMyRequestResponse } from 'fastify'
-import { postHeaders } from '../api/post-headers.ts'
-import { emitterOf } from '../emitter-of.ts'
-import { recognize } from '../recognize.ts'
-import { conclude, type Conclusion } from './conclude.ts'
-import { registrationOf, tokenFor, untilReady, type Injectable } from './entrance.ts'
-import { watching } from './watching.ts'
+import { postHeaders } from '../green-api/post-headers.ts'
+import { emitterOf } from '../delivery/emitter-of.ts'
+import { recognize } from '../recognition/recognize.ts'
+import { conclude, type Conclusion } from './outcome.ts'
+import { registrationOf, tokenFor, untilReady, type Injectable } from './target-route.ts'
+import { watching } from './observe.ts'
 
 /** How to inject a notification. */
 export interface InjectOptions {

@@ -1,6 +1,6 @@
 import type { ListenerMessage, OutcomeMessage } from '../diagnostics/messages.ts'
-import type { GreenApiEmitter } from '../emitter.ts'
-import { inTime } from '../in-time.ts'
+import type { GreenApiEmitter } from '../delivery/emitter.ts'
+import { inTime } from '../util/settles-within.ts'
 
 /** An outcome, and whether it was published in the course of the watched work itself. */
 export interface Watched {

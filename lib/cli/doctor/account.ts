@@ -1,5 +1,5 @@
-import { CallError } from '../../api/call-error.ts'
-import { Client, type Credentials } from '../../api/client.ts'
+import { CallError } from '../../green-api/request-error.ts'
+import { Client, type Credentials } from '../../green-api/client.ts'
 import { isObject, readText, type Content } from '../../schemas/values.ts'
 import { parseJson } from '../parse-json.ts'
 

@@ -1,4 +1,4 @@
-import { switchesOf, type SwitchName } from '../../api/settings.ts'
+import { switchesOf, type SwitchName } from '../../green-api/instance-settings.ts'
 import type { Definition, MessageDefinition } from '../../schemas/definition.ts'
 import { notifications, origins } from '../../schemas/index.ts'
 import { nearest } from '../nearest.ts'

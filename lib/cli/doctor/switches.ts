@@ -1,4 +1,4 @@
-import { switchNames, type SwitchName } from '../../api/settings.ts'
+import { switchNames, type SwitchName } from '../../green-api/instance-settings.ts'
 import type { Content } from '../../schemas/values.ts'
 import { eventsBehind } from './events.ts'
 import type { Finding } from './finding.ts'

@@ -1,4 +1,4 @@
-import type { Emulator } from '../../emulator.ts'
+import type { Emulator } from '../../emulator/index.ts'
 
 /** A menu to send. */
 const menu = {

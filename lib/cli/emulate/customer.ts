@@ -1,6 +1,6 @@
-import type { Emulator } from '../../emulator.ts'
-import { messageOf } from '../../message-of.ts'
-import { devices } from '../../testing/ids.ts'
+import type { Emulator } from '../../emulator/index.ts'
+import { messageOf } from '../../util/error-message.ts'
+import { devices } from '../../builders/ids.ts'
 
 /** What a person can type, and what each line does. */
 export const help = `

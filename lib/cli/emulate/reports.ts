@@ -1,4 +1,4 @@
-import type { Attempt, Emulator, QueuedNotification } from '../../emulator.ts'
+import type { Attempt, Emulator, QueuedNotification } from '../../emulator/index.ts'
 import { announcedBy, describe } from '../notification.ts'
 import { paint, type Output } from '../terminal.ts'
 import { curlOf } from './curl.ts'

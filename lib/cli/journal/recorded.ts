@@ -1,5 +1,5 @@
-import type { Event, Unrecognized } from '../../events.ts'
-import { recognize } from '../../recognize.ts'
+import type { Event, Unrecognized } from '../../events/event-map.ts'
+import { recognize } from '../../recognition/recognize.ts'
 import { readText, type Content } from '../../schemas/values.ts'
 
 /** A message of a journal. */

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { messageOf } from '../../message-of.ts'
+import { messageOf } from '../../util/error-message.ts'
 import { isObject, readText } from '../../schemas/values.ts'
 import { readLines } from './lines.ts'
 

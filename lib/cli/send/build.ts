@@ -1,6 +1,6 @@
-import { messageOf } from '../../message-of.ts'
+import { messageOf } from '../../util/error-message.ts'
 import { notifications } from '../../schemas/index.ts'
-import { createBuilders } from '../../testing/builders.ts'
+import { createBuilders } from '../../builders/create-builders.ts'
 import { nearest } from '../nearest.ts'
 import { UsageError } from '../usage-error.ts'
 

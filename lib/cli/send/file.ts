@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { compact, memberOf } from '../../json-text.ts'
-import { messageOf } from '../../message-of.ts'
+import { compact, memberOf } from '../../body/json-text.ts'
+import { messageOf } from '../../util/error-message.ts'
 import { isObject } from '../../schemas/values.ts'
 import { UsageError } from '../usage-error.ts'
 

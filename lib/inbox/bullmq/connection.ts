@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { Redis, type RedisOptions } from 'ioredis'
-import { logError } from '../../log-error.ts'
+import { logError } from '../../util/logging.ts'
 
 /** Where Redis is: options of `ioredis`, or a URL such as `redis://127.0.0.1:6379`. */
 export type Address = RedisOptions | string

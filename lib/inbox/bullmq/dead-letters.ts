@@ -1,7 +1,7 @@
 import type { Job, Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { DeadEntry, DeadPage } from '../inbox.ts'
-import type { JobData } from './intake.ts'
+import type { JobData } from './job-writer.ts'
 import { jobIdOf } from './keys.ts'
 
 /** How many ids Redis looks at in one go, where it looks for some among all. */

@@ -1,5 +1,5 @@
 import type { DeadEntry, InboxEntry, StoredEntry } from '../inbox.ts'
-import { nextRevision, revisionOf, type Revisions } from '../revisions.ts'
+import { nextRevision, revisionOf, type Revisions } from '../../dedup/revisions.ts'
 import { jobIdOf } from './keys.ts'
 
 /** Something to be added behind the last job of its ordering key. */

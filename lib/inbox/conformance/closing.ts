@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { addInTurn, entry, fail, keysOf, series } from './entries.ts'
+import { addInTurn, entry, fail, keysOf, series } from './fixtures.ts'
 import { Watched } from './gate.ts'
 import { RecordingHost } from './recording-host.ts'
-import type { Checks } from './trial.ts'
+import type { Checks } from './harness.ts'
 
 /** What close waits for, and what it leaves. */
 export const closing: Checks = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { DeadEntry, Inbox } from '../inbox.ts'
-import { addAtOnce, addInTurn, entry, fail, keysOf, revised, series } from './entries.ts'
-import type { Checks, Opened, Trial } from './trial.ts'
+import { addAtOnce, addInTurn, entry, fail, keysOf, revised, series } from './fixtures.ts'
+import type { Checks, Opened, Trial } from './harness.ts'
 
 /** How the dead-letter list is read, and how it is cleared. */
 export const deadLetters: Checks = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { addAtOnce, addInTurn, entry, fail, fault, keysOf, revised, series, stored } from './entries.ts'
-import type { Checks } from './trial.ts'
+import { addAtOnce, addInTurn, entry, fail, fault, keysOf, revised, series, stored } from './fixtures.ts'
+import type { Checks } from './harness.ts'
 
 /** What becomes of an entry whose listeners fail. */
 export const failing: Checks = {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { addAtOnce, addInTurn, entry, keysOf, series } from './entries.ts'
-import { oddKeys } from './odd-entries.ts'
-import type { Checks } from './trial.ts'
+import { addAtOnce, addInTurn, entry, keysOf, series } from './fixtures.ts'
+import { oddKeys } from './edge-cases.ts'
+import type { Checks } from './harness.ts'
 
 /** What is delivered in order, and what side by side. */
 export const ordering: Checks = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { addInTurn, entry, fail, keysOf, series } from './entries.ts'
-import type { Checks } from './trial.ts'
+import { addInTurn, entry, fail, keysOf, series } from './fixtures.ts'
+import type { Checks } from './harness.ts'
 
 /** What whoever opens the store next finds. */
 export const reopening: Checks = {

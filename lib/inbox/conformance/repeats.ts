@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { addAtOnce, addInTurn, entry, fail, keysOf, revised, stored } from './entries.ts'
-import type { Checks } from './trial.ts'
+import { addAtOnce, addInTurn, entry, fail, keysOf, revised, stored } from './fixtures.ts'
+import type { Checks } from './harness.ts'
 
 const revisions = [1, 2, 3, 4, 5]
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { addInTurn, entry, fail, keysOf, revised, stored } from './entries.ts'
-import type { Checks } from './trial.ts'
+import { addInTurn, entry, fail, keysOf, revised, stored } from './fixtures.ts'
+import type { Checks } from './harness.ts'
 
 /** How what was given up is delivered after all. */
 export const retrying: Checks = {

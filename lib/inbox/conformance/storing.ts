@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import type { StoredEntry } from '../inbox.ts'
-import { addAtOnce, addInTurn, entry, fail, keysOf, series, stored } from './entries.ts'
-import { oddEntries } from './odd-entries.ts'
-import type { Checks } from './trial.ts'
+import { addAtOnce, addInTurn, entry, fail, keysOf, series, stored } from './fixtures.ts'
+import { oddEntries } from './edge-cases.ts'
+import type { Checks } from './harness.ts'
 
 /** What is stored comes back as it was, at its time. */
 export const storing: Checks = {

@@ -1,12 +1,12 @@
-import { inTime } from '../../in-time.ts'
-import { logError } from '../../log-error.ts'
-import { messageOf } from '../../message-of.ts'
-import { pauseAfter } from '../../backoff.ts'
+import { inTime } from '../../util/settles-within.ts'
+import { logError } from '../../util/logging.ts'
+import { messageOf } from '../../util/error-message.ts'
+import { pauseAfter } from '../../util/backoff.ts'
 import type { InboxHost } from '../inbox.ts'
-import { Chats, type Ready } from './chats.ts'
-import { Settlements, storePause } from './settlements.ts'
+import { Chats, type Ready } from './chat-order.ts'
+import { Settlements, storePause } from './retrying-writer.ts'
 import type { Pending, Store } from './store.ts'
-import { Upcoming } from './upcoming.ts'
+import { Upcoming } from './read-ahead.ts'
 
 /** How many are looked at before other work gets a turn. */
 const lookedAtOnce = 512

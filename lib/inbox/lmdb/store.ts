@@ -1,14 +1,14 @@
 import { statfs } from 'node:fs/promises'
 import { open, type Database, type RootDatabase } from 'lmdb'
 import { InboxError } from '../../errors.ts'
-import { inTime } from '../../in-time.ts'
-import { messageOf } from '../../message-of.ts'
+import { inTime } from '../../util/settles-within.ts'
+import { messageOf } from '../../util/error-message.ts'
 import type { DeadEntry, DeadPage, InboxEntry, StoredEntry } from '../inbox.ts'
-import { nextRevision, revisionOf } from '../revisions.ts'
-import { countOf } from './count-of.ts'
-import { DeadList } from './dead-list.ts'
+import { nextRevision, revisionOf } from '../../dedup/revisions.ts'
+import { countOf } from './entry-count.ts'
+import { DeadList } from './dead-letters.ts'
 import { GroupCommit } from './group-commit.ts'
-import { Memory } from './memory.ts'
+import { Memory } from './seen-keys.ts'
 
 /** A notification that waits to be delivered, and how far that has come. */
 export interface Pending extends StoredEntry {

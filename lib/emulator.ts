@@ -1,8 +1,0 @@
-export { Emulator, type EmulatorEvents, type EmulatorOptions } from './emulator/emulator.ts'
-export type { Clock, ClockOptions } from './emulator/clock.ts'
-export type { EmulatedInstance, InstanceOptions, TapOptions } from './emulator/instance.ts'
-export type { Misbehavior } from './emulator/misbehavior.ts'
-export type { QueuedNotification, Trait } from './emulator/notification-queue.ts'
-export type { Fate } from './emulator/outbox.ts'
-export type { Attempt } from './emulator/pusher.ts'
-export type { InstanceSettings, SwitchName } from './api/settings.ts'

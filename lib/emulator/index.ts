@@ -1,0 +1,8 @@
+export { Emulator, type EmulatorEvents, type EmulatorOptions } from './emulator.ts'
+export type { Clock, ClockOptions } from './clock.ts'
+export type { EmulatedInstance, InstanceOptions, TapOptions } from './types.ts'
+export type { Misbehavior } from './faults.ts'
+export type { QueuedNotification, Trait } from './notification-queue.ts'
+export type { Fate } from './outbox.ts'
+export type { Attempt } from './webhook-sender.ts'
+export type { InstanceSettings, SwitchName } from '../green-api/instance-settings.ts'

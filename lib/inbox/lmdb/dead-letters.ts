@@ -1,0 +1,61 @@
+import type { Database, RootDatabase } from 'lmdb'
+import type { DeadEntry, DeadPage } from '../inbox.ts'
+import { countOf } from './entry-count.ts'
+import type { Pending } from './store.ts'
+
+// Arrays take half the room of objects.
+type DeadRecord = [orderingKey: string, name: string, body: string | null, reason: string, attempts: number]
+type DeadKey = [failedAt: number, key: string, revision: number]
+type DeadPlace = [failedAt: number, revision: number]
+
+/** The dead-letter list. What changes it is a part of a transaction. */
+export class DeadList {
+  readonly #dead: Database<DeadRecord, DeadKey>
+  /** By key, where it is in the list. */
+  readonly #places: Database<DeadPlace, string>
+
+  constructor (root: RootDatabase) {
+    this.#dead = root.openDB({ name: 'dead' })
+    this.#places = root.openDB({ name: 'dead-keys', dupSort: true, encoding: 'ordered-binary' })
+  }
+
+  get size (): number {
+    return countOf(this.#dead)
+  }
+
+  put ({ key, orderingKey, name, body, revision, attempts }: Pending, reason: string, failedAt: number): Array<Promise<unknown>> {
+    return [
+      this.#dead.put([failedAt, key, revision], [orderingKey, name, body, reason, attempts]),
+      this.#places.put(key, [failedAt, revision])
+    ]
+  }
+
+  /** Those first that failed first. */
+  page ({ limit, after }: DeadPage): DeadEntry[] {
+    const start: DeadKey | undefined = after && [after.failedAt, after.key, after.revision]
+    const range = this.#dead.getRange({ ...start && { start, exclusiveStart: true }, limit })
+    return [...range.map(({ key, value }) => toEntry(key, value))]
+  }
+
+  /** Where this key is in the list. */
+  places (key: string): DeadPlace[] {
+    return [...this.#places.getValues(key)]
+  }
+
+  /** What is at these places of a key; less than there are places, where something was lost. */
+  read (key: string, places: readonly DeadPlace[]): DeadEntry[] {
+    return places.flatMap(([failedAt, revision]): DeadEntry[] => {
+      const record = this.#dead.get([failedAt, key, revision])
+      return record === undefined ? [] : [toEntry([failedAt, key, revision], record)]
+    })
+  }
+
+  /** Clears these places of a key. */
+  clear (key: string, places: readonly DeadPlace[]): Array<Promise<unknown>> {
+    return places.flatMap(([failedAt, revision]) => [this.#dead.remove([failedAt, key, revision]), this.#places.remove(key, [failedAt, revision])])
+  }
+}
+
+function toEntry ([failedAt, key, revision]: DeadKey, [orderingKey, name, body, reason, attempts]: DeadRecord): DeadEntry {
+  return { key, orderingKey, name, body, revision, reason, attempts, failedAt }
+}

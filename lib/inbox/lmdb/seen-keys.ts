@@ -1,0 +1,52 @@
+import type { Database, RootDatabase } from 'lmdb'
+import { rememberedFor } from '../../dedup/retention.ts'
+import type { Revisions } from '../../dedup/revisions.ts'
+import type { GroupCommit } from './group-commit.ts'
+
+/** What is remembered of the bodies that came under each key, in two halves: when the time comes the older is dropped whole, so a key is remembered at most twice as long as it has to be. */
+export class Memory {
+  readonly #commits: GroupCommit
+  /** Of the keys that came since `#since`, and of those that came before. */
+  #recent: Database<Revisions, string>
+  #older: Database<Revisions, string>
+  #since: number
+  readonly #meta: Database<{ since: number, turns: number }, string>
+  /** How often the two have changed places. */
+  #turns: number
+
+  constructor (root: RootDatabase, commits: GroupCommit) {
+    this.#commits = commits
+    const a = root.openDB<Revisions, string>({ name: 'seen-a', encoding: 'string' })
+    const b = root.openDB<Revisions, string>({ name: 'seen-b', encoding: 'string' })
+    this.#meta = root.openDB({ name: 'meta' })
+    const { since, turns } = this.#meta.get('seen') ?? { since: 0, turns: 0 }
+    this.#since = since
+    this.#turns = turns
+    ;[this.#recent, this.#older] = turns % 2 === 0 ? [a, b] : [b, a]
+  }
+
+  recall (key: string): Revisions | undefined {
+    return this.#recent.get(key) ?? this.#older.get(key)
+  }
+
+  /** Remembers it, as a part of a transaction. */
+  put (key: string, memory: Revisions): Promise<unknown> {
+    return this.#recent.put(key, memory)
+  }
+
+  /** Drops the older half, if its time is over. To drop it whole costs nothing, where expiring each key would. */
+  turn (): void {
+    const now = Date.now()
+    if (now - this.#since < rememberedFor) return
+    const before = this.#since
+    this.#swap(now, 1)
+    this.#commits.write(() => [this.#recent.clearAsync(), this.#meta.put('seen', { since: now, turns: this.#turns })])
+      .catch(() => { this.#swap(before, -1) })
+  }
+
+  #swap (since: number, turns: number): void {
+    [this.#recent, this.#older] = [this.#older, this.#recent]
+    this.#since = since
+    this.#turns += turns
+  }
+}

@@ -1,0 +1,34 @@
+import type { TSchema } from '@sinclair/typebox'
+import type { TypeCheck, ValueError } from '@sinclair/typebox/compiler'
+import type { UnrecognizedReason, WireError } from '../events/event-map.ts'
+
+/** Why a parsed body announces no event. */
+export interface Refusal {
+  readonly reason: UnrecognizedReason
+  readonly errors: readonly WireError[]
+}
+
+export const notANotification: Refusal = { reason: 'not-a-notification', errors: [] }
+export const unknownType: Refusal = { reason: 'unknown-type', errors: [] }
+
+/** The refusal of a value that does not pass its schema, which stands at `path` in the body. */
+export function invalid (validator: TypeCheck<TSchema>, value: unknown, path = ''): Refusal {
+  const found = validator.Errors(value)[Symbol.iterator]()
+  const errors: WireError[] = []
+  while (errors.length < 10) {
+    const { done, value: error } = found.next()
+    if (done === true) break
+    errors.push({ path: path + error.path, message: expectation(error) })
+  }
+  return { reason: 'invalid', errors }
+}
+
+// Of a union TypeBox says no more than that it is one.
+function expectation ({ schema, message }: ValueError): string {
+  const types = typesOf(schema)
+  return types.length > 1 ? `Expected ${types.join(' or ')}` : message
+}
+
+function typesOf (schema: TSchema): string[] {
+  return Array.isArray(schema.anyOf) ? schema.anyOf.flatMap(typesOf) : [schema.type]
+}

@@ -1,0 +1,34 @@
+import t from 'tap'
+import { compact, memberOf } from '../../lib/body/json-text.ts'
+
+t.test('white space between tokens is left out, within strings it stays', async (t) => {
+  const values = [
+    { a: [1, 2.5, -3e9, true, null, { b: ' two  spaces\n\t' }], 'c d': {}, e: [] },
+    'just " a \\ string \\\\', [], {}, 5, null,
+    { quotes: '\\"', more: '\\\\\\"', ' ': ' " : , { } [ ] ' }
+  ]
+  for (const value of values) {
+    for (const indent of [2, '\t', '\r\n']) {
+      const text = JSON.stringify(value, null, indent === '\r\n' ? 2 : indent).replaceAll('\n', indent === '\r\n' ? '\r\n' : '\n')
+      t.equal(compact(` ${text}\n`), JSON.stringify(value))
+    }
+    t.equal(compact(JSON.stringify(value)), JSON.stringify(value))
+  }
+  t.equal(compact('{ "id" : 12345678901234567891, "u":"\\u00e9\\/" }'), '{"id":12345678901234567891,"u":"\\u00e9\\/"}', 'what is written is kept')
+})
+
+t.test('a member is found by its name, at the top alone, the last of several', async (t) => {
+  const cases: Array<[object: string, member: string | undefined]> = [
+    ['{"receiptId":1,"body":{"a":[1,{"body":2}],"b":"}"}}', '{"a":[1,{"body":2}],"b":"}"}'],
+    ['{"body":{"a":1},"receiptId":1}', '{"a":1}'],
+    ['{"x":{"body":1},"y":["body",{"body":2}],"body":"b,}","z":"body"}', '"b,}"'],
+    ['{"body":1,"body":[2,3]}', '[2,3]'],
+    ['{"body":true}', 'true'],
+    ['{"x":"\\"body\\":5","z":1}', undefined],
+    ['{"b\\u006fdy":1}', undefined],
+    ['{}', undefined]
+  ]
+  for (const [object, member] of cases) t.equal(memberOf(object, 'body'), member, object)
+  const deep = '['.repeat(200_000) + ']'.repeat(200_000)
+  t.equal(memberOf(`{"body":${deep},"x":1}`, 'body'), deep)
+})

@@ -1,0 +1,302 @@
+import t from 'tap'
+import { Emulator } from '../../lib/emulator/index.ts'
+import { call, emulate, send } from '../helpers/emulated.ts'
+import { until } from '../helpers/until.ts'
+
+const chatId = '4915550001234@c.us'
+const reply = { type: 'reply', buttonId: 'yes', buttonText: 'Yes' }
+const menu = { chatId, header: 'Order 4711', body: 'Is everything right?', footer: 'Thank you', buttons: [reply] }
+
+t.test('wrong credentials, methods and verbs are refused as GREEN-API refuses them', async (t) => {
+  const emulator = await emulate(t)
+  const { idInstance } = emulator.instance()
+
+  t.match(await call(emulator, 'getSettings', { token: 'another' }), { status: 401, body: { statusCode: 401, message: 'Unauthorized', path: `/waInstance${idInstance}/getSettings/…` } })
+  t.match(await call(emulator, 'getNothing'), { status: 404, body: { message: /no method getNothing, but .*getSettings/ } })
+  t.match(await call(emulator, 'getSettings', { verb: 'POST', body: {} }), { status: 404, body: { message: /getSettings is called by GET/ } })
+  const elsewhere = await fetch(`${emulator.apiUrl}/waInstance42/getSettings/emulated-token`)
+  t.equal(elsewhere.status, 403, 'an instance that there is not')
+  t.equal((await fetch(`${emulator.apiUrl}/elsewhere`)).status, 404)
+  t.notMatch(JSON.stringify(await call(emulator, 'getNothing')), 'emulated-token', 'the token stays out of answers')
+})
+
+t.test('a message that is not as it should be is refused, and says what is wrong with it', async (t) => {
+  const emulator = await emulate(t)
+  const wrong: Array<[method: string, body: unknown, message: string]> = [
+    ['sendMessage', { message: 'Hello' }, "'chatId' is required"],
+    ['sendMessage', { chatId: '4915550001234', message: '' }, "'message' is not allowed to be empty"],
+    ['sendMessage', { chatId: 'somebody', message: 'Hello' }, "'chatId' must be a chat id"],
+    ['sendMessage', { chatId, message: 'x'.repeat(20_001) }, "'message' length must be less than or equal to 20000 characters long"],
+    ['sendMessage', { chatId, message: 5 }, "'message' must be of type string"],
+    ['sendInteractiveButtons', { ...menu, body: undefined }, "'body' is required"],
+    ['sendInteractiveButtons', { ...menu, chatId: '120363000000000001@g.us' }, "'chatId' must be the id of a personal chat"],
+    ['sendInteractiveButtons', { ...menu, buttons: [] }, "'buttons' must contain at least 1 items"],
+    ['sendInteractiveButtons', { ...menu, buttons: [reply, reply, reply, reply] }, "'buttons' must contain less than or equal to 3 items"],
+    ['sendInteractiveButtons', { ...menu, buttons: [{ ...reply, buttonText: 'x'.repeat(26) }] }, "'buttons[0].buttonText' length must be less than or equal to 25 characters long"],
+    ['sendInteractiveButtons', { ...menu, buttons: [{ ...reply, type: 'shout' }] }, "'buttons[0].type' must be one of [copy, call, url, reply]"],
+    ['sendInteractiveButtons', { ...menu, buttons: [reply, { ...reply, type: 'copy' }] }, "'buttons[1].copyCode' is required"],
+    ['sendInteractiveButtons', { ...menu, buttons: [{ ...reply, type: 'call', phoneNumber: '' }] }, "'buttons[0].phoneNumber' is required"],
+    ['sendInteractiveButtons', { ...menu, buttons: [{ ...reply, type: 'url', url: null }] }, "'buttons[0].url' is required"],
+    ['sendInteractiveButtonsReply', { ...menu, buttons: [{ buttonId: '1' }] }, "'buttons[0].buttonText' is required"],
+    ['sendPoll', { chatId, message: 'Which?', options: [{ optionName: 'Red' }] }, "'options' must contain at least 2 items"],
+    ['sendLocation', { chatId, latitude: 91, longitude: 0 }, "'latitude' must be less than or equal to 90"],
+    ['sendLocation', { chatId, latitude: -91, longitude: 0 }, "'latitude' must be greater than or equal to -90"],
+    ['setSettings', { delaySendMessagesMilliseconds: 600_001 }, "'delaySendMessagesMilliseconds' must be less than or equal to 600000"],
+    ['setSettings', {}, 'at least one setting is required'],
+    ['setSettings', { incomingWebhook: true }, "'incomingWebhook' must be one of [yes, no]"],
+    ['setSettings', { webhook: '' }, "'webhook' is not allowed"],
+    ['setSettings', { wid: '5@c.us' }, "'wid' is not allowed"],
+    ['setSettings', { webhookUrl: 'here' }, "'webhookUrl' must be a valid uri"],
+    ['setSettings', [], "'body' must be of type object"],
+    ['getChatHistory', { chatId, count: 0 }, "'count' must be greater than or equal to 1"]
+  ]
+  for (const [method, body, message] of wrong) {
+    const answer = await call(emulator, method, { verb: 'POST', body })
+    t.equal(answer.status, 400, `${method}: ${message}`)
+    t.ok(String(answer.body.message).startsWith(`Validation failed. Details: ${message}`), String(answer.body.message))
+  }
+  t.equal(emulator.instance().queue.size, 0, 'nothing of it was sent')
+})
+
+t.test('what is asked wrongly is refused', async (t) => {
+  const emulator = await emulate(t)
+  for (const query of ['?receiveTimeout=4', '?receiveTimeout=61', '?receiveTimeout=soon']) {
+    t.equal((await call(emulator, 'receiveNotification', { suffix: query })).status, 400, query)
+  }
+  t.match(await call(emulator, 'deleteNotification', { verb: 'DELETE', suffix: '/one' }), { status: 400, body: { message: 'Parameter receiptId must be a Number' } })
+  t.equal((await call(emulator, 'lastOutgoingMessages', { suffix: '?minutes=-1' })).status, 400)
+  t.match(await call(emulator, 'getMessage', { verb: 'POST', body: { chatId, idMessage: 'BAE5' } }), { status: 400, body: { message: 'Message not found' } })
+  const text = await fetch(`${emulator.apiUrl}/waInstance1101000001/sendMessage/emulated-token`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{' })
+  t.equal(text.status, 400, 'no JSON')
+})
+
+t.test('a message of any kind comes back, and its statuses after it', async (t) => {
+  const emulator = await emulate(t)
+  const sent: Array<[method: string, body: object, messageData: object]> = [
+    ['sendMessage', { message: 'Hello' }, { typeMessage: 'extendedTextMessage', extendedTextMessageData: { text: 'Hello', previewType: 'None' } }],
+    ['sendInteractiveButtons', { ...menu, buttons: [{ type: 'copy', buttonId: '1', buttonText: 'Copy', copyCode: '42' }, { type: 'call', buttonId: '2', buttonText: 'Call', phoneNumber: '4930' }, { type: 'url', buttonId: '3', buttonText: 'Open', url: 'https://shop.example' }] }, {
+      typeMessage: 'interactiveButtons',
+      interactiveButtons: { titleText: 'Order 4711', contentText: 'Is everything right?', footerText: 'Thank you', buttons: [{ type: 'copy', copyCode: '42' }, { type: 'call', phoneNumber: '4930' }, { type: 'url', url: 'https://shop.example' }] }
+    }],
+    ['sendInteractiveButtonsReply', { chatId, body: 'Well?', buttons: [{ buttonId: 'a', buttonText: 'A' }] }, { interactiveButtons: { contentText: 'Well?', buttons: [{ type: 'reply', buttonId: 'a', buttonText: 'A' }] } }],
+    ['sendPoll', { message: 'Which?', options: [{ optionName: 'Red' }, { optionName: 'Green' }] }, { typeMessage: 'pollMessage', pollMessageData: { name: 'Which?', multipleAnswers: false } }],
+    ['sendLocation', { latitude: 52.5, longitude: 13.4, nameLocation: 'Shop' }, { typeMessage: 'locationMessage', locationMessageData: { latitude: 52.5, nameLocation: 'Shop' } }],
+    ['sendFileByUrl', { urlFile: 'https://shop.example/a.png', fileName: 'a.png', caption: 'Look' }, { typeMessage: 'imageMessage', fileMessageData: { downloadUrl: 'https://shop.example/a.png', caption: 'Look' } }],
+    ['sendFileByUrl', { urlFile: 'https://shop.example/a', fileName: 'a.mp4' }, { typeMessage: 'videoMessage' }],
+    ['sendFileByUrl', { urlFile: 'https://shop.example/a', fileName: 'a.ogg' }, { typeMessage: 'audioMessage' }],
+    ['sendFileByUrl', { urlFile: 'https://shop.example/a', fileName: 'a.pdf' }, { typeMessage: 'documentMessage' }]
+  ]
+  for (const [method, body, messageData] of sent) {
+    const idMessage = await send(emulator, method, { chatId, ...body })
+    const received = await receive(emulator, 4)
+    t.match(received[0], { typeWebhook: 'outgoingAPIMessageReceived', idMessage, senderData: { chatId }, messageData }, method)
+    t.strictSame(received.slice(1).map(({ typeWebhook, status, idMessage, chatId }) => ({ typeWebhook, status, idMessage, chatId })),
+      ['sent', 'delivered', 'read'].map((status) => ({ typeWebhook: 'outgoingMessageStatus', status, idMessage, chatId })))
+  }
+})
+
+t.test('an answer quotes what it answers', async (t) => {
+  const emulator = await emulate(t, { fate: () => [] })
+  const question = emulator.instance().build.textMessage({ text: 'Is it there yet?' }, { chatId })
+  emulator.instance().receive(question)
+  await send(emulator, 'sendMessage', { chatId, message: 'Yes', quotedMessageId: question.idMessage })
+  await send(emulator, 'sendMessage', { chatId, message: 'No', quotedMessageId: 'BAE5A0FE4711C0DE' })
+  const [, first, second] = await receive(emulator, 3)
+  t.match(first, { messageData: { typeMessage: 'quotedMessage', quotedMessage: { stanzaId: question.idMessage, textMessage: 'Is it there yet?' } } })
+  t.match(second, { messageData: { quotedMessage: { stanzaId: 'BAE5A0FE4711C0DE' } } }, 'one that nobody knows is named all the same')
+})
+
+t.test('messages leave one after the other, with the pause that the settings want', async (t) => {
+  const emulator = await emulate(t, { instances: [{ settings: { delaySendMessagesMilliseconds: 5000 } }], fate: () => [] })
+  const begun = emulator.clock.now()
+  await send(emulator, 'sendMessage', { chatId, message: 'One' })
+  await send(emulator, 'sendMessage', { chatId, message: 'Two' })
+  const messages = await receive(emulator, 2)
+  t.strictSame(messages.map(({ messageData }) => messageData.extendedTextMessageData.text), ['One', 'Two'])
+  t.ok(emulator.clock.now() - begun >= 9_900)
+})
+
+t.test('statuses follow one another at the pace that is wanted', async (t) => {
+  const emulator = await emulate(t, { statusDelay: 30_000 })
+  await send(emulator, 'sendMessage', { chatId, message: 'Hello' })
+  await until(() => emulator.instance().queue.size === 4)
+  const [message, , , read] = await receive(emulator, 4)
+  t.ok(Number(read.timestamp) - Number(message.timestamp) >= 89, 'so that a minute in a second does not blur them')
+})
+
+t.test('a message to an account that does not exist comes back as that status alone', async (t) => {
+  const emulator = await emulate(t, { fate: ({ senderData }) => senderData.chatId === chatId ? ['noAccount'] : ['sent'] })
+  await emulator.instance().applySettings({ outgoingWebhook: 'no' })
+  const idMessage = await send(emulator, 'sendMessage', { chatId, message: 'Hello' })
+  await until(() => emulator.instance().queue.size === 1)
+  t.match(await receive(emulator, 1), [{ typeWebhook: 'outgoingMessageStatus', status: 'noAccount', idMessage }], 'whatever the settings')
+  t.match((await call(emulator, 'lastOutgoingMessages')).body, [{ idMessage, statusMessage: 'noAccount' }])
+})
+
+t.test('messages wait until the account can send them', async (t) => {
+  const emulator = await emulate(t, { instances: [{ stateInstance: 'notAuthorized' }], fate: () => [] })
+  t.strictSame((await call(emulator, 'getStateInstance')).body, { stateInstance: 'notAuthorized' })
+  await send(emulator, 'sendMessage', { chatId, message: 'Hello' })
+  await emulator.clock.sleep(10_000)
+  t.equal(emulator.instance().queue.size, 0)
+  emulator.instance().changeState('authorized')
+  const [state, message] = await receive(emulator, 2)
+  t.match(state, { typeWebhook: 'stateInstanceChanged', stateInstance: 'authorized' })
+  t.match(message, { typeWebhook: 'outgoingAPIMessageReceived' })
+})
+
+t.test('journals tell what came and went', async (t) => {
+  const emulator = await emulate(t)
+  const instance = emulator.instance()
+  const idMessage = await send(emulator, 'sendInteractiveButtons', menu)
+  await receive(emulator, 4)
+  const tap = instance.tap(idMessage, 'yes')
+  const outgoing = { type: 'outgoing', idMessage, chatId, typeMessage: 'interactiveButtons', statusMessage: 'read', sendByApi: true, interactiveButtons: { buttons: [{ ...reply, copyCode: null }] } }
+  const incoming = { type: 'incoming', idMessage: tap.idMessage, chatId, typeMessage: 'interactiveButtonsResponse' }
+
+  t.match((await call(emulator, 'lastOutgoingMessages')).body, [outgoing])
+  t.match((await call(emulator, 'lastIncomingMessages', { suffix: '?minutes=60' })).body, [incoming])
+  t.match((await call(emulator, 'getChatHistory', { verb: 'POST', body: { chatId, count: 2 } })).body, [incoming, outgoing])
+  t.match((await call(emulator, 'getChatHistory', { verb: 'POST', body: { chatId: '1@c.us' } })).body, [])
+  t.match((await call(emulator, 'getMessage', { verb: 'POST', body: { chatId, idMessage } })).body, outgoing)
+  await emulator.clock.advance(2 * 60 * 60 * 1000)
+  t.strictSame((await call(emulator, 'lastIncomingMessages', { suffix: '?minutes=60' })).body, [], 'what is older is not among the last')
+})
+
+t.test('journals forget what is too long ago', async (t) => {
+  const emulator = await emulate(t)
+  const instance = emulator.instance()
+  for (let count = 0; count <= 10_000; count++) instance.receive(instance.build.textMessage({}, { idMessage: `A${count}` }))
+  const ids = instance.messages('incoming').map(({ idMessage }) => idMessage)
+  t.equal(ids.length, 10_000)
+  t.equal(ids.at(-1), 'A1')
+})
+
+t.test('settings can be read and changed, and say what is sent', async (t) => {
+  const emulator = await emulate(t)
+  t.match((await call(emulator, 'getSettings')).body, { wid: '79001234567@c.us', webhookUrl: '', incomingWebhook: 'yes', typeInstance: 'whatsapp' })
+  t.strictSame((await call(emulator, 'setSettings', { verb: 'POST', body: { incomingWebhook: 'no', pollMessageWebhook: 'no', deviceWebhook: 'no' } })).body, { saveSettings: true })
+  t.match((await call(emulator, 'getSettings')).body, { incomingWebhook: 'no' })
+
+  const instance = emulator.instance()
+  instance.receive(instance.build.textMessage())
+  instance.receive(instance.build.pollMessage({}, { sentBy: 'phone' }))
+  instance.receive(instance.build.deviceInfo())
+  t.equal(instance.queue.size, 0)
+  instance.receive(instance.build.avatarInfo())
+  instance.receive(instance.build.textMessage({}, { sentBy: 'phone' }))
+  t.equal(instance.queue.size, 2, 'what other settings are about is sent')
+})
+
+t.test('settings may take their time to apply', async (t) => {
+  const emulator = await emulate(t, { settingsDelay: 300_000 })
+  await call(emulator, 'setSettings', { verb: 'POST', body: { incomingWebhook: 'no' } })
+  t.equal(emulator.instance().settings.incomingWebhook, 'yes')
+  await emulator.clock.advance(300_000)
+  await until(() => emulator.instance().settings.incomingWebhook === 'no')
+})
+
+t.test('a tap arrives by the device that it was made on, and is told of reply buttons alone', async (t) => {
+  const emulator = await emulate(t, { fate: () => [] })
+  const instance = emulator.instance()
+  const idMessage = await send(emulator, 'sendInteractiveButtons', { ...menu, buttons: [{ type: 'url', buttonId: 'url', buttonText: 'Open', url: 'https://shop.example' }, reply] })
+  await receive(emulator, 1)
+  for (const [device, typeMessage] of [['android', 'interactiveButtonsResponse'], ['ios', 'templateButtonsReplyMessage'], ['web', 'templateButtonReplyMessage']] as const) {
+    const tap = instance.tap(idMessage, 'yes', { device })
+    const [body] = await receive(emulator, 1)
+    t.strictSame(body, tap)
+    t.match(body, { typeWebhook: 'incomingMessageReceived', senderData: { chatId, sender: chatId }, messageData: { typeMessage } })
+    t.match(Object.values(body.messageData).at(-1), { stanzaId: idMessage, selectedId: 'yes', selectedDisplayText: 'Yes', selectedIndex: 1 })
+  }
+  t.equal(instance.tap(idMessage, 'yes', { sender: '5@c.us' }).senderData.sender, '5@c.us')
+  t.throws(() => instance.tap('BAE5', 'yes'), /there is no message BAE5 with buttons/)
+  t.throws(() => instance.tap(idMessage, 'no'), /has no button no: tap one of url, yes/)
+  t.throws(() => instance.tap(idMessage, 'url'), /is a url button: tap one of the type reply/)
+  const text = instance.build.textMessage()
+  instance.receive(text)
+  t.throws(() => instance.tap(text.idMessage, 'yes'), /there is no message/)
+})
+
+t.test('a fate that throws is answered 500, and ends nothing', async (t) => {
+  const emulator = await emulate(t, { fate: ({ senderData }) => { if (senderData.chatId === '5@c.us') throw new Error('no such fate'); return [] } })
+  t.match(await call(emulator, 'sendMessage', { verb: 'POST', body: { chatId: '5@c.us', message: 'Hello' } }), { status: 500, body: { message: 'no such fate' } })
+  await send(emulator, 'sendMessage', { chatId, message: 'Hello' })
+  t.match(await receive(emulator, 1), [{ typeWebhook: 'outgoingAPIMessageReceived' }])
+})
+
+t.test('what has not left, or has reached nobody, cannot be tapped', async (t) => {
+  const emulator = await emulate(t, { fate: () => ['noAccount'], clock: { speed: 1 }, statusDelay: 0 })
+  const instance = emulator.instance()
+  const idMessage = await send(emulator, 'sendInteractiveButtons', menu)
+  t.throws(() => instance.tap(idMessage, 'yes'), /has not left yet: await the emulator's idle\(\)/)
+  await receive(emulator, 1)
+  t.throws(() => instance.tap(idMessage, 'yes'), /there is no message .* with buttons/)
+})
+
+t.test('what is deleted without a body may say that it is JSON', async (t) => {
+  const emulator = await emulate(t)
+  emulator.instance().receive(emulator.instance().build.textMessage())
+  const response = await fetch(`${emulator.apiUrl}/waInstance1101000001/deleteNotification/emulated-token/1`, { method: 'DELETE', headers: { 'content-type': 'application/json' } })
+  t.strictSame(await response.json(), { result: true })
+})
+
+t.test('the customer is one and the same, whoever begins', async (t) => {
+  const emulator = await emulate(t, { fate: () => [], instances: [{ chatId: '15551230000@c.us', senderName: 'Eve' }] })
+  t.match(emulator.instance().build.textMessage(), { senderData: { chatId: '15551230000@c.us', senderName: 'Eve' } })
+  t.match(new Emulator().instance().build.textMessage(), { senderData: { chatId: '4915550001234@c.us' } })
+})
+
+t.test('with a seed and a beginning everything is the same each time', async (t) => {
+  const bodies = () => new Emulator({ seed: 1, clock: { start: 1767225600000, speed: 0.001 } }).instance().build.textMessage()
+  t.strictSame(bodies(), bodies())
+  t.equal(bodies().timestamp, 1767225600)
+})
+
+t.test('with a seed ids are the same each time, and other ones without', async (t) => {
+  const ids = async (seed: string | undefined) => {
+    const emulator = new Emulator({ seed })
+    return emulator.instance().build.textMessage().idMessage
+  }
+  t.equal(await ids('one'), await ids('one'))
+  t.not(await ids(undefined), await ids(undefined))
+})
+
+t.test('an emulator that cannot be is refused', async (t) => {
+  t.throws(() => new Emulator({ instances: [] }), { name: 'InvalidOptionError', message: /instances is empty/ })
+  // As somebody writes it whom no compiler warns.
+  const wrong: Array<[options: object, message: RegExp]> = [
+    [{ instance: [{}] }, /^instance is no option of an emulator: write one of instances, clock/],
+    [{ instances: {} }, /^instances must be a list/],
+    [{ clock: 60 }, /^clock must be an object, such as \{ speed: 60 \}/],
+    [{ clock: { sped: 60 } }, /^sped is no option of clock/],
+    [{ clock: { start: 'today' } }, /^clock.start must be Unix time/],
+    [{ fate: ['sent'] }, /^fate must be a function/],
+    [{ settingsDelay: '5 min' }, /^settingsDelay must be a number of milliseconds/],
+    [{ misbehavior: { duplicate: 0.5 } }, /^duplicate is no option of misbehavior: write one of duplicates/],
+    [{ instances: [{ token: 'x' }] }, /^token is no option of an instance: write one of idInstance, apiTokenInstance/],
+    [{ instances: [{ idInstance: '' }] }, /^idInstance must be a number/],
+    [{ instances: [{ wid: 5 }] }, /^wid must be a text/],
+    [{ instances: [{ settings: { webhookURL: '' } }] }, /^webhookURL is no option of settings/],
+    [{ instances: [{ settings: { incomingWebhook: 'maybe' } }] }, /^incomingWebhook is wrong/],
+    [{ instances: [{ settings: { webhookUrl: undefined } }] }, /^webhookUrl is undefined \(is the environment variable set\?\): /],
+    [{ instances: [{ settings: { webhookUrl: 'here' } }] }, /^webhookUrl must be empty or a URL/]
+  ]
+  for (const [options, message] of wrong) t.throws(() => new Emulator(options), { name: 'InvalidOptionError', message }, JSON.stringify(options))
+  t.throws(() => new Emulator({ instances: [{}, {}] }), /two instances have the same idInstance/)
+  t.throws(() => new Emulator({ clock: { speed: 0 } }), /clock.speed must be a number above 0/)
+  t.throws(() => new Emulator({ misbehavior: { duplicates: 2 } }), /duplicates must be a number from 0, never, to 1, always/)
+  const emulator = new Emulator()
+  t.throws(() => emulator.instance(42), /there is no instance 42: the emulator was given 1101000001/)
+  t.throws(() => emulator.apiUrl, /await its listen\(\) first/)
+})
+
+/** Takes so many notifications, by asking for them. */
+async function receive (emulator: Emulator, count: number) {
+  const received: Array<ReturnType<typeof JSON.parse>> = []
+  while (received.length < count) {
+    const { body } = await call(emulator, 'receiveNotification')
+    received.push(body.body)
+    await call(emulator, 'deleteNotification', { verb: 'DELETE', suffix: `/${String(body.receiptId)}` })
+  }
+  return received
+}

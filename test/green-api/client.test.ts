@@ -1,0 +1,156 @@
+import { inspect } from 'node:util'
+import t from 'tap'
+import { CallError } from '../../lib/green-api/request-error.ts'
+import { Client, beginningOf, type Call } from '../../lib/green-api/client.ts'
+import { TooLarge } from '../../lib/body/limited-body.ts'
+import { apiTokenInstance, openQueue, type Reply } from '../helpers/fixtures/notification-queue.ts'
+
+/** What a call fails with. */
+async function failure (client: Client, call?: Call): Promise<CallError> {
+  const error = await client.call('receiveNotification', call).then(() => undefined, (error: unknown) => error)
+  if (!(error instanceof CallError)) throw new Error(`expected a CallError, found ${inspect(error)}`)
+  return error
+}
+
+t.test('a method is called as GREEN-API wants it', async (t) => {
+  const queue = await openQueue(t)
+  const client = new Client(queue.instance)
+  queue.replies.receiveNotification.push([200, 'null'])
+  t.strictSame(await client.call('receiveNotification', { query: { receiveTimeout: '20' } }), { status: 200, body: 'null' })
+  t.strictSame(await client.call('deleteNotification', { verb: 'DELETE', suffix: '9007199254740993' }), { status: 200, body: '{"result":false}' })
+  t.strictSame(queue.urls, [
+    `GET /waInstance7103000042/receiveNotification/${apiTokenInstance}?receiveTimeout=20`,
+    `DELETE /waInstance7103000042/deleteNotification/${apiTokenInstance}/9007199254740993`
+  ])
+})
+
+t.test('the apiUrl may have a path', async (t) => {
+  const queue = await openQueue(t)
+  const client = new Client({ ...queue.instance, apiUrl: `${queue.instance.apiUrl}/waInstance${queue.idInstance}/receiveNotification/${apiTokenInstance}` })
+  queue.replies.receiveNotification.push([200, 'null'])
+  t.equal((await client.call('getSettings')).body, 'null')
+  t.match(queue.urls, [/\/waInstance7103000042\/getSettings\/[0-9a-f]{50}$/])
+})
+
+t.test('what is not answered 200 is an error that names method and status, and what GREEN-API says', async (t) => {
+  const queue = await openQueue(t)
+  const client = new Client(queue.instance)
+  const cases: Array<[Reply, string]> = [
+    [[400, '{"message":"instance in starting process try later"}'], 'was answered 400: instance in starting process try later'],
+    [[400, 'instance is starting\n or not authorized '], 'was answered 400: instance is starting or not authorized'],
+    [[401, ''], 'was answered 401'],
+    [[429, '{"message":5}'], 'was answered 429'],
+    [[466, '[]'], 'was answered 466'],
+    [[502, ' <html>Bad Gateway</html>'], 'was answered 502'],
+    [[500, 'x'.repeat(300)], `was answered 500: ${'x'.repeat(200)}`],
+    [[301, ''], 'was answered 301'],
+    [[204, ''], 'was answered 204']
+  ]
+  for (const [reply, message] of cases) {
+    queue.replies.receiveNotification.push(reply)
+    const error = await failure(client)
+    t.match(error, { message: `receiveNotification ${message}`, method: 'receiveNotification', status: Array.isArray(reply) ? reply[0] : 0, code: 'FST_GREEN_API_CALL' })
+    t.equal(error.message, `receiveNotification ${message}`)
+  }
+})
+
+t.test('no redirect is followed: it would carry the token elsewhere', async (t) => {
+  const queue = await openQueue(t)
+  const elsewhere = await openQueue(t)
+  const client = new Client(queue.instance)
+  queue.replies.receiveNotification.push((response) => { response.writeHead(302, { location: `${elsewhere.instance.apiUrl}/waInstance7103000042/receiveNotification/${apiTokenInstance}` }).end() })
+  t.equal((await failure(client)).status, 302)
+  t.strictSame(elsewhere.calls, [])
+})
+
+t.test('an error says why there was no answer', async (t) => {
+  const queue = await openQueue(t)
+  const client = new Client(queue.instance)
+  const cut = (head: Record<string, string>): Reply => (response) => {
+    response.writeHead(200, head).write('{"receiptId":1,"body":{')
+    setTimeout(() => { response.destroy() }, 20)
+  }
+  queue.replies.receiveNotification.push((response) => { response.destroy() }, cut({ 'content-length': '1000' }), cut({}), () => {})
+  t.match(await failure(client), { message: /^receiveNotification has no answer: UND_ERR_SOCKET other side closed/, status: undefined })
+  t.match(await failure(client), { message: /^receiveNotification has no answer: UND_ERR_SOCKET other side closed/, status: undefined }, 'of a body that ends early nothing is kept')
+  t.match(await failure(client), { message: /^receiveNotification has no answer: UND_ERR_SOCKET other side closed/ })
+  t.match(await failure(client, { timeout: 30 }), { message: 'receiveNotification has no answer: it took longer than 30 ms' })
+  queue.replies.receiveNotification.push((response) => { response.writeHead(200).write('{') })
+  t.match(await failure(client, { timeout: 30 }), { message: 'receiveNotification has no answer: it took longer than 30 ms' }, 'in the middle of the body')
+  const away = await openQueue(t)
+  away.close()
+  t.match(await failure(new Client(away.instance)), { message: /^receiveNotification has no answer: connect ECONNREFUSED/ })
+  t.match(await failure(new Client({ ...queue.instance, apiUrl: 'http://nowhere.invalid' })), { message: /ENOTFOUND|EAI_AGAIN/ })
+})
+
+t.test('a call ends at once when nobody waits any more, or after its grace', async (t) => {
+  const queue = await openQueue(t)
+  const client = new Client(queue.instance)
+  const gone = new AbortController()
+  const began = performance.now()
+  const idle = failure(client, { signal: gone.signal })
+  const graceful = failure(client, { signal: gone.signal, grace: 200 })
+  setTimeout(() => { gone.abort() }, 50)
+  t.match(await idle, { message: 'receiveNotification has no answer: nobody waits for it any more' })
+  t.ok(performance.now() - began < 200, 'at once')
+  await graceful
+  t.ok(performance.now() - began >= 240, 'after the grace')
+
+  t.match(await failure(client, { signal: gone.signal }), { status: undefined }, 'nobody waits from the beginning')
+  t.equal((await client.call('deleteNotification', { suffix: '1', signal: gone.signal, grace: 5000 })).status, 200)
+})
+
+t.test('of an answer beyond the limit its beginning is kept', async (t) => {
+  const queue = await openQueue(t)
+  const client = new Client(queue.instance)
+  queue.replies.receiveNotification.push([200, 'x'.repeat(5000)], [200, 'x'.repeat(5000)], [500, 'y'.repeat(5000)])
+  const { body } = await client.call('receiveNotification', { limit: 4999 })
+  t.ok(body instanceof TooLarge)
+  t.equal(beginningOf(body), 'x'.repeat(1000))
+  t.equal(beginningOf((await client.call('receiveNotification', { limit: 5000 })).body), 'x'.repeat(5000))
+  t.ok((await failure(client, { limit: 10 })).says('yyy'))
+})
+
+t.test('an answer that has no end is not read to it', async (t) => {
+  const queue = await openQueue(t)
+  const client = new Client(queue.instance)
+  queue.replies.receiveNotification.push((response) => {
+    const chunk = Buffer.alloc(1024 * 1024, 'x')
+    const write = () => { while (!response.destroyed && response.write(chunk)); }
+    response.on('drain', write)
+    write()
+  })
+  const { body } = await client.call('receiveNotification')
+  t.match(body, { endless: true })
+})
+
+t.test('no error repeats the token, however GREEN-API or the network do', async (t) => {
+  const queue = await openQueue(t)
+  const client = new Client(queue.instance)
+  const path = `/waInstance7103000042/receiveNotification/${apiTokenInstance}`
+  const replies: Reply[] = [
+    [400, JSON.stringify({ statusCode: 400, path, message: `${path} is wrong` })],
+    [500, `cannot GET ${path}`],
+    [500, `${'x'.repeat(180)}${apiTokenInstance}`],
+    [500, `<a href="${path}">`],
+    (response) => { response.destroy() }
+  ]
+  const errors: unknown[] = []
+  for (const reply of replies) {
+    queue.replies.receiveNotification.push(reply)
+    errors.push(await failure(client))
+  }
+  const away = await openQueue(t)
+  away.close()
+  errors.push(await failure(new Client(away.instance)), await failure(new Client({ ...queue.instance, apiUrl: 'http://[::' })), client)
+  t.intercept(globalThis, 'fetch', { value: async (url: string) => { throw new TypeError(`failed to fetch ${url}`) } })
+  errors.push(await failure(client))
+  // It may be anything.
+  t.intercept(globalThis, 'fetch', { value: (url: string) => Promise.reject(url) })
+  errors.push(await failure(client))
+  for (const error of errors) {
+    const shown = [inspect(error, { depth: Infinity, showHidden: true }), JSON.stringify(error), String(error), error instanceof Error ? error.stack : '']
+    t.notMatch(shown.join(), apiTokenInstance)
+    t.notMatch(shown.join(), apiTokenInstance.slice(0, 20), 'nor a part of it')
+  }
+})

@@ -1,0 +1,302 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { Registry } from 'prom-client'
+import t, { type Test } from 'tap'
+import { build, post, token } from '../helpers/app.ts'
+import { emulate } from '../helpers/emulated.ts'
+import { MemoryInbox } from '../helpers/fixtures/memory-inbox.ts'
+import { until } from '../helpers/until.ts'
+import { deliveries, outcomes, recognitions, refusals } from '../../lib/diagnostics/index.ts'
+import greenApi from '../../lib/index.ts'
+import { collectMetrics } from '../../lib/metrics/index.ts'
+import { textMessage, outgoingMessageStatus } from '../../lib/testing/index.ts'
+
+/** A server whose notifications are counted, and the samples that a scrape finds. */
+async function measure (t: Test, options: Parameters<typeof build>[1] = {}) {
+  const app = await build(t, options)
+  const registry = new Registry()
+  collectMetrics(app, { registry })
+  return { app, registry, samples: () => samplesOf(registry) }
+}
+
+/** Of each sample with a value other than 0, its value, by its name and labels. */
+async function samplesOf (registry: Registry): Promise<Record<string, number>> {
+  const lines = (await registry.metrics()).split('\n').filter((line) => line !== '' && !line.startsWith('#'))
+  const samples = lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ')))] as const)
+  return Object.fromEntries(samples.filter(([, value]) => value !== 0))
+}
+
+const now = () => Math.floor(Date.now() / 1000)
+
+t.test('what arrives, and what becomes of it, is counted by the name of its event', async (t) => {
+  const { app, samples } = await measure(t, { attempts: 2 })
+  app.greenApi.on('textMessage', ({ data }) => { if (data.text === 'bad') throw new Error('boom') })
+  const good = textMessage({ text: 'good' })
+  const bad = textMessage({ text: 'bad' })
+  for (const body of [good, good, bad, bad, outgoingMessageStatus({}), 'no JSON', { typeWebhook: 'somethingNew' }]) await post(app, body)
+  t.match(await samples(), {
+    'green_api_received_total{name="textMessage",source="route"}': 4,
+    'green_api_received_total{name="outgoingMessageStatus",source="route"}': 1,
+    'green_api_received_total{name="unrecognized",source="route"}': 2,
+    'green_api_unrecognized_total{reason="not-json"}': 1,
+    'green_api_unrecognized_total{reason="unknown-type"}': 1,
+    'green_api_outcomes_total{name="textMessage",outcome="delivered"}': 1,
+    'green_api_outcomes_total{name="textMessage",outcome="repeat"}': 1,
+    'green_api_outcomes_total{name="textMessage",outcome="failed"}': 1,
+    'green_api_outcomes_total{name="textMessage",outcome="given up"}': 1,
+    'green_api_outcomes_total{name="outgoingMessageStatus",outcome="delivered"}': 1,
+    'green_api_outcomes_total{name="unrecognized",outcome="delivered"}': 2,
+    'green_api_unheard_total{name="outgoingMessageStatus"}': 1,
+    'green_api_unheard_total{name="unrecognized"}': 2,
+    'green_api_delivery_seconds_count{name="textMessage",result="succeeded"}': 1,
+    'green_api_delivery_seconds_count{name="textMessage",result="failed"}': 2
+  })
+  t.notOk(Object.hasOwn(await samples(), 'green_api_unheard_total{name="textMessage"}'), 'what a listener failed with was heard')
+})
+
+t.test('what is given up can be seen to increase from the first one on', async (t) => {
+  const { app, registry } = await measure(t, { attempts: 2 })
+  app.greenApi.on('textMessage', () => { throw new Error('boom') })
+  const body = textMessage()
+  await post(app, body)
+  t.match(await registry.metrics(), /^green_api_outcomes_total\{name="textMessage",outcome="given up"\} 0$/m)
+  await post(app, body)
+  t.match(await registry.metrics(), /^green_api_outcomes_total\{name="textMessage",outcome="given up"\} 1$/m)
+})
+
+t.test('what arrived before this process began can be seen to be given up, too', async (t) => {
+  const inbox = new MemoryInbox(t.fullname, { concurrency: 1, backoff: 1 })
+  const { app, registry } = await measure(t, { inbox, attempts: 2 })
+  let failing = (): void => { throw new Error('boom') }
+  app.greenApi.on('textMessage', () => { failing() })
+  await app.ready()
+  await post(app, textMessage())
+  await until(async () => (await app.greenApi.inbox.failed()).length === 1)
+  registry.resetMetrics()
+  const [dead] = await app.greenApi.inbox.failed()
+  let attempts = 0
+  failing = () => {
+    if (attempts++ === 0) throw new Error('boom')
+  }
+  await app.greenApi.inbox.retry(dead?.id ?? '')
+  await until(() => attempts === 2)
+  t.match(await registry.metrics(), /^green_api_outcomes_total\{name="textMessage",outcome="given up"\} 0$/m)
+})
+
+t.test('lag is told in seconds from the timestamp to the arrival, where there is a timestamp', async (t) => {
+  const { app, samples } = await measure(t)
+  for (const timestamp of [now() - 100, now() + 3600, 0]) await post(app, textMessage({}, { timestamp }))
+  const found = await samples()
+  t.equal(found['green_api_lag_seconds_count{source="route"}'], 2)
+  t.equal(found['green_api_lag_seconds_bucket{le="1",source="route"}'], 1, 'a clock that is ahead makes no lag')
+  t.equal(found['green_api_lag_seconds_bucket{le="60",source="route"}'], 1)
+  const sum = Number(found['green_api_lag_seconds_sum{source="route"}'])
+  t.ok(sum >= 100 && sum < 200, `nor takes from it: ${sum} s`)
+  t.equal(found['green_api_lag_seconds_bucket{le="300",source="route"}'], 2)
+})
+
+t.test('delivery is measured until the last listener is done', async (t) => {
+  const { app, samples } = await measure(t)
+  app.greenApi.on('textMessage', () => sleep(30))
+  await post(app, textMessage())
+  const sum = Number((await samples())['green_api_delivery_seconds_sum{name="textMessage",result="succeeded"}'])
+  t.ok(sum > 0.025 && sum < 5, `${sum} s`)
+})
+
+t.test('how long a notification waits in the inbox is measured until its first attempt', async (t) => {
+  const inbox = new MemoryInbox(t.fullname, { concurrency: 1, backoff: 1 })
+  const { app, samples } = await measure(t, { inbox, attempts: 3 })
+  let failures = 2
+  app.greenApi.on('textMessage', async ({ data }) => {
+    await sleep(50)
+    if (data.text === 'first' && failures-- > 0) throw new Error('boom')
+  })
+  await app.ready()
+  for (const text of ['first', 'second']) await post(app, textMessage({ text }))
+  await until(async () => (await samples())['green_api_outcomes_total{name="textMessage",outcome="delivered"}'] === 2)
+  const found = await samples()
+  t.equal(found['green_api_delivery_seconds_count{name="textMessage",result="failed"}'], 2)
+  t.equal(found.green_api_inbox_wait_seconds_count, 2, 'not of further attempts')
+  t.equal(found['green_api_inbox_wait_seconds_bucket{le="0.02"}'], 1, 'the first had nobody before it, and its listeners do not count')
+  const sum = Number(found.green_api_inbox_wait_seconds_sum)
+  t.ok(sum >= 0.14 && sum < 5, `the second waited for three attempts of the first: ${sum} s`)
+})
+
+t.test('what is answered 401 is counted, be it read or not', async (t) => {
+  const { app, samples } = await measure(t, { token: { 1101000001: 'one', 1101000002: 'two' } })
+  const body = textMessage({}, { idInstance: 1101000001 })
+  await post(app, body, { headers: { authorization: 'Bearer three' } })
+  await post(app, body, { headers: { authorization: 'Bearer two' } })
+  await post(app, body, { headers: { authorization: 'Bearer one' } })
+  t.match(await samples(), { green_api_refused_total: 2, 'green_api_outcomes_total{name="textMessage",outcome="delivered"}': 1 })
+})
+
+t.test('the size of the inbox is asked for by each scrape alone', async (t) => {
+  const inbox = new MemoryInbox(t.fullname, { concurrency: 1, backoff: 1 })
+  const { app, samples } = await measure(t, { inbox })
+  let asked = 0
+  let size: () => Promise<number> = async () => 3
+  inbox.size = () => {
+    asked++
+    return size()
+  }
+  await app.ready()
+  await post(app, textMessage())
+  t.equal(asked, 0)
+  t.match(await samples(), { green_api_inbox_size: 3, 'green_api_outcomes_total{name="textMessage",outcome="stored"}': 1 })
+  t.equal(asked, 1)
+
+  const failures: Array<() => Promise<number>> = [
+    () => Promise.reject(new Error('Redis is away')),
+    () => { throw new Error('it throws where it should reject') },
+    () => new Promise(() => {})
+  ]
+  for (const fail of failures) {
+    size = fail
+    t.notOk('green_api_inbox_size' in await samples(), 'unknown, and the scrape has the rest')
+  }
+  size = async () => 5
+  t.match(await samples(), { green_api_inbox_size: 5 })
+})
+
+t.test('what the inbox has given up is counted as long as it is there', async (t) => {
+  const { app, samples } = await measure(t, { inbox: new MemoryInbox(t.fullname, { concurrency: 1, backoff: 1 }), attempts: 1 })
+  app.greenApi.on('textMessage', () => { throw new Error('boom') })
+  await app.ready()
+  for (const body of [textMessage(), textMessage()]) await post(app, body)
+  await until(async () => (await samples()).green_api_inbox_failed === 2)
+  const [dead] = await app.greenApi.inbox.failed()
+  await app.greenApi.inbox.discard(dead?.id ?? '')
+  t.equal((await samples()).green_api_inbox_failed, 1)
+})
+
+t.test('an inbox that is empty has a size, and no inbox has none', async (t) => {
+  const { registry } = await measure(t, { inbox: new MemoryInbox(t.fullname, { concurrency: 1, backoff: 1 }) })
+  t.match(await registry.metrics(), /^green_api_inbox_size 0$/m)
+  const { registry: other } = await measure(t)
+  t.notMatch(await other.metrics(), /^green_api_inbox_size \d/m)
+})
+
+t.test('polled notifications are counted as such, and so is an instance that is polled no longer', async (t) => {
+  const emulator = await emulate(t)
+  const { apiUrl } = emulator
+  const { idInstance, apiTokenInstance } = emulator.instance()
+  const app = Fastify()
+  t.teardown(() => app.close())
+  const wrong = { apiUrl, idInstance: 1999, apiTokenInstance }
+  await app.register(greenApi, { path: false, poll: [{ apiUrl, idInstance, apiTokenInstance }, wrong] })
+  const registry = new Registry()
+  collectMetrics(app, { registry })
+  emulator.instance().receive(textMessage())
+  await app.ready()
+  await until(async () => (await samplesOf(registry))['green_api_outcomes_total{name="textMessage",outcome="delivered"}'] === 1)
+  await until(async () => (await samplesOf(registry)).green_api_polling_stopped_total === 1)
+  t.match(await samplesOf(registry), { 'green_api_received_total{name="textMessage",source="poll"}': 1, 'green_api_lag_seconds_count{source="poll"}': 1 })
+})
+
+t.test('to call it twice counts nothing twice', async (t) => {
+  const { app, registry, samples } = await measure(t)
+  collectMetrics(app, { registry })
+  await post(app, textMessage())
+  t.match(await samples(), { 'green_api_received_total{name="textMessage",source="route"}': 1 })
+})
+
+t.test('scopes and servers that share a registry add up, and what is not to be counted is not', async (t) => {
+  const registry = new Registry()
+  const app = Fastify()
+  t.teardown(() => app.close())
+  for (const prefix of ['/one', '/two', '/three']) {
+    await app.register(async (scope) => {
+      await scope.register(greenApi, { token, inbox: new MemoryInbox(t.fullname + prefix, { concurrency: 1, backoff: 1 }) })
+      if (prefix !== '/three') collectMetrics(scope, { registry })
+    }, { prefix })
+  }
+  const other = await build(t)
+  collectMetrics(other, { registry })
+  for (const url of ['/one/green-api', '/two/green-api', '/three/green-api']) await post(app, textMessage(), { url })
+  await post(other, textMessage())
+  t.match(await samplesOf(registry), { 'green_api_received_total{name="textMessage",source="route"}': 3 })
+  await other.close()
+  await post(app, textMessage(), { url: '/one/green-api' })
+  t.match(await samplesOf(registry), { 'green_api_received_total{name="textMessage",source="route"}': 4 }, 'what was counted stays')
+})
+
+t.test('instances are told apart where that is wanted', async (t) => {
+  const emulator = await emulate(t)
+  const app = Fastify()
+  t.teardown(() => app.close())
+  await app.register(greenApi, { token, poll: { apiUrl: emulator.apiUrl, idInstance: 1999, apiTokenInstance: 'wrong' } })
+  const registry = new Registry()
+  collectMetrics(app, { registry, byInstance: true })
+  for (const idInstance of [1101000001, 1101000001, 1101000002]) await post(app, textMessage({}, { idInstance }))
+  await post(app, 'no JSON')
+  await post(app, { ...textMessage(), instanceData: { idInstance: 'any text', wid: '', typeInstance: '' } })
+  await until(async () => (await samplesOf(registry))['green_api_polling_stopped_total{idInstance="1999"}'] === 1)
+  t.match(await samplesOf(registry), {
+    'green_api_received_total{name="textMessage",source="route",idInstance="1101000001"}': 2,
+    'green_api_received_total{name="textMessage",source="route",idInstance="1101000002"}': 1,
+    'green_api_received_total{name="unrecognized",source="route",idInstance=""}': 1,
+    'green_api_received_total{name="textMessage",source="route",idInstance=""}': 1,
+    'green_api_lag_seconds_count{source="route",idInstance="1101000002"}': 1,
+    'green_api_outcomes_total{name="textMessage",outcome="delivered",idInstance="1101000001"}': 2
+  })
+  t.throws(() => { collectMetrics(app, { registry }) }, { name: 'InvalidOptionError', message: 'byInstance must be the same for all that share a registry and a prefix' })
+
+  // Whoever writes bodies makes no series without end.
+  for (let idInstance = 1; idInstance <= 1000; idInstance++) await post(app, textMessage({}, { idInstance }))
+  const series = Object.keys(await samplesOf(registry)).filter((name) => name.startsWith('green_api_received_total{name="textMessage"'))
+  t.equal(series.length, 1001, 'those of 999, for one was only polled, of what has none, and of the rest')
+  t.equal((await samplesOf(registry))['green_api_received_total{name="textMessage",source="route",idInstance="other"}'], 3)
+})
+
+t.test('a prefix of its own keeps metrics apart, and a registry that was cleared gets new ones', async (t) => {
+  const { app, registry } = await measure(t)
+  collectMetrics(app, { registry, prefix: 'shop_' })
+  await post(app, textMessage())
+  const both = { 'green_api_received_total{name="textMessage",source="route"}': 1, 'shop_received_total{name="textMessage",source="route"}': 1 }
+  t.match(await samplesOf(registry), both)
+  registry.clear()
+  const other = await build(t)
+  collectMetrics(other, { registry })
+  await post(other, textMessage())
+  t.match(await samplesOf(registry), { 'green_api_received_total{name="textMessage",source="route"}': 1 })
+})
+
+t.test('a server that is closed leaves nobody subscribed', async (t) => {
+  const { app } = await measure(t)
+  const channels = [recognitions, deliveries, outcomes, refusals]
+  t.strictSame(channels.map(({ hasSubscribers }) => hasSubscribers), [true, true, true, true])
+  t.equal(app.greenApi.listenerCount('pollingStopped'), 1)
+  await app.close()
+  t.strictSame(channels.map(({ hasSubscribers }) => hasSubscribers), [false, false, false, false])
+  t.equal(app.greenApi.listenerCount('pollingStopped'), 0)
+})
+
+t.test('without a registry it is the default one of prom-client', async (t) => {
+  const { register } = await import('prom-client')
+  t.teardown(() => { register.clear() })
+  const app = await build(t)
+  collectMetrics(app)
+  await post(app, textMessage())
+  t.match(await samplesOf(register), { 'green_api_received_total{name="textMessage",source="route"}': 1 })
+})
+
+t.test('what is wrong is said at once, with what to do', async (t) => {
+  const app = await build(t)
+  const cases: Array<[options: object, message: RegExp]> = [
+    [{ registry: {} }, /registry must be a Registry of prom-client/],
+    [{ registry: null }, /registry must be a Registry of prom-client/],
+    [{ prefix: 'my-shop_' }, /prefix must be what the name of a metric can begin with, such as "green_api_"/],
+    [{ prefix: 5 }, /prefix must be/],
+    [{ byInstance: 'yes' }, /byInstance must be true or false/],
+    [{ prefixes: '' }, /prefixes is no option of collectMetrics: write one of registry, prefix, byInstance/]
+  ]
+  for (const [options, message] of cases) {
+    t.throws(() => { collectMetrics(app, options) }, { name: 'InvalidOptionError', message })
+  }
+  t.throws(() => { collectMetrics(Fastify() as FastifyInstance) }, /register fastify-green-api in it/)
+
+  await app.ready()
+  t.throws(() => { collectMetrics(app, { registry: new Registry() }) }, { code: 'FST_ERR_INSTANCE_ALREADY_LISTENING' })
+  t.equal(outcomes.hasSubscribers, false, 'and nothing is counted that could not end')
+})

@@ -1,0 +1,101 @@
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { bin, compile, install, manifest, run } from '../helpers/consumer.ts'
+
+// Compilers are slow, and machines busy.
+t.setTimeout(600_000)
+
+const body = { type: 'outgoing', idMessage: 'A', typeMessage: 'interactiveButtons', interactiveButtons: { contentText: 'Hello', buttons: [] } }
+
+const script = (load: string) => `
+${load}
+const app = Fastify()
+app.register(greenApi, { token: 'secret' })
+app.ready().then(async () => {
+  app.greenApi.on('interactiveButtons', ({ data }) => { console.log(data.body) })
+  await app.inject({ method: 'POST', url: '/green-api', headers: { authorization: 'secret' }, payload: ${JSON.stringify(body)} })
+  await app.close()
+})
+`
+
+/** What the command line is made of, and nothing else loads. */
+const commandLine = ['@clack/prompts', 'commander']
+
+t.test('the packed package', async (t) => {
+  const { project, tarball, files } = install(t)
+
+  t.test('holds what users need and nothing else', async (t) => {
+    for (const file of ['README.md', 'LICENSE', 'CHANGELOG.md', 'package.json', 'dist/index.js', 'dist/index.d.ts']) t.ok(files.includes(file), file)
+    t.strictSame(files.filter((file) => /^(lib|test|examples)\/|\.ts$/.test(file) && !file.endsWith('.d.ts')), [])
+    t.strictSame(Object.keys(manifest.dependencies).sort(), [...commandLine, '@sinclair/typebox', 'fastify-plugin'].sort())
+  })
+
+  t.test('is found by import and by require', async (t) => {
+    const forms = {
+      'default.mjs': "import Fastify from 'fastify'\nimport greenApi from 'fastify-green-api'",
+      'named.mjs': "import Fastify from 'fastify'\nimport { greenApi } from 'fastify-green-api'",
+      'named.cjs': "const Fastify = require('fastify')\nconst { greenApi } = require('fastify-green-api')",
+      'module.cjs': "const Fastify = require('fastify')\nconst greenApi = require('fastify-green-api')"
+    }
+    for (const [name, load] of Object.entries(forms)) {
+      writeFileSync(join(project, name), script(load))
+      t.equal(run(process.execPath, [name], project), 'Hello\n', name)
+    }
+  })
+
+  t.test('is a program, which npx runs', async (t) => {
+    // As npm installs it.
+    const links = join(project, 'node_modules', '.bin')
+    mkdirSync(links, { recursive: true })
+    for (const [name, path] of Object.entries<string>(manifest.bin)) {
+      const program = join(project, 'node_modules', manifest.name, path)
+      chmodSync(program, 0o755)
+      symlinkSync(program, join(links, name))
+    }
+    t.equal(run('npx', ['--offline', 'fastify-green-api', '--version'], project), `${manifest.version}\n`)
+    t.match(run('npx', ['--offline', 'fastify-green-api', 'emulate', '--help'], project), 'Usage: fastify-green-api emulate')
+  })
+
+  t.test('loads what the command line is made of for the command line alone', async (t) => {
+    const library = files.filter((file) => file.endsWith('.js') && !/^dist\/cli[./]/.test(file))
+    t.ok(library.length > 0)
+    for (const file of library) {
+      const code = readFileSync(join(project, 'package', file), 'utf8')
+      for (const name of commandLine) t.notOk(code.includes(`'${name}'`), `${file} does without ${name}`)
+    }
+  })
+
+  t.test('passes publint and attw', async (t) => {
+    run(bin('publint'), ['run', '--strict', tarball], project)
+    run(bin('attw'), [tarball, '--profile', 'esm-only'], project)
+    t.pass('neither complains')
+  })
+
+  t.test('compiles in a strict project that checks its libraries', async (t) => {
+    writeFileSync(join(project, 'wrong.ts'), `
+      import greenApi from 'fastify-green-api'
+      import Fastify from 'fastify'
+      const app = Fastify()
+      // @ts-expect-error the option has another name
+      app.register(greenApi, { tokens: 'secret' })
+      // @ts-expect-error nothing says who may post
+      app.register(greenApi, {})
+      // @ts-expect-error there is neither a route nor anything to poll
+      app.register(greenApi, { path: false })
+      // @ts-expect-error nobody posts
+      app.register(greenApi, { path: false, poll: { idInstance: 1101, apiTokenInstance: 'secret' }, token: 'secret' })
+      // @ts-expect-error the event has another name
+      app.greenApi.on('interactiveButton', () => {})
+      app.greenApi.on('interactiveButtons', ({ data }) => {
+        // @ts-expect-error the body is a string
+        const body: number = data.body
+        console.log(body)
+      })
+    `)
+    for (const module of ['nodenext', 'preserve'] as const) {
+      compile(project, '*.ts', module)
+      t.pass(module)
+    }
+  })
+})

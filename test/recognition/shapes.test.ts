@@ -1,0 +1,52 @@
+import { Value } from '@sinclair/typebox/value'
+import t from 'tap'
+import { build, collect, only, post } from '../helpers/app.ts'
+import { files } from '../helpers/fixtures/shapes/files.ts'
+import { menus, taps } from '../helpers/fixtures/shapes/buttons.ts'
+import { notices } from '../helpers/fixtures/shapes/notices.ts'
+import { others } from '../helpers/fixtures/shapes/others.ts'
+import { texts } from '../helpers/fixtures/shapes/texts.ts'
+import { notifications } from '../../lib/index.ts'
+import { interpret } from '../../lib/recognition/interpret.ts'
+import { origins } from '../../lib/schemas/index.ts'
+
+const shapes = [...texts, ...files, ...others, ...menus, ...taps, ...notices]
+
+for (const { title, body, name, data, event: members = {} } of shapes) {
+  t.test(`${title} arrives as ${name}`, async (t) => {
+    const app = await build(t)
+    const events = collect(app, 'webhook')
+
+    const response = await post(app, body)
+
+    t.equal(response.statusCode, 200)
+    const event = only(events)
+    t.equal(event.name, name)
+    t.strictSame(event.data, data)
+    t.match(event, members)
+    t.strictSame(event.raw, JSON.parse(JSON.stringify(body)))
+    t.ok(Value.Check(notifications[event.name].data, event.data), 'as its type says')
+  })
+}
+
+t.test('there is a shape for every name of the map', async (t) => {
+  const seen = shapes.flatMap(({ body }) => {
+    const found = interpret(JSON.parse(JSON.stringify(body)))
+    return 'names' in found ? [...found.names] : []
+  })
+  const names = Object.entries(notifications).flatMap(([name, definition]) => [
+    name, ...definition.kind === 'message' ? definition.typeMessages : definition.typeWebhooks
+  ])
+  t.strictSame([...new Set(seen)].sort(), [...new Set(['webhook', ...Object.keys(origins), ...names])].sort())
+})
+
+t.test('a message is the same whichever way it came', async (t) => {
+  for (const { title, body, name, data } of shapes) {
+    if (!('messageData' in body)) continue
+    for (const typeWebhook of Object.keys(origins)) {
+      const found = interpret(JSON.parse(JSON.stringify({ ...body, typeWebhook })))
+      t.match(found, { event: { name, typeWebhook } }, title)
+      t.strictSame('event' in found && found.event.data, data, title)
+    }
+  }
+})
