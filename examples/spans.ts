@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { ROOT_CONTEXT, SpanKind, SpanStatusCode, context, trace, type Context, type ContextManager, type Span, type Tracer } from '@opentelemetry/api'
-import { deliveries, type DeliverMessage } from 'fastify-green-api/diagnostics'
+import { deliverChannel, type DeliverMessage } from 'fastify-green-api/diagnostics'
 
 /** What is active, for OpenTelemetry: in a storage that can be bound to a channel, which that of the SDK cannot. */
 export class BindableContextManager implements ContextManager {
@@ -51,7 +51,7 @@ export function spanDeliveries (tracer: Tracer, storage: AsyncLocalStorage<Conte
     }
   }
 
-  deliveries.start.bindStore(storage, (message) => {
+  deliverChannel.start.bindStore(storage, (message) => {
     const { event, attempt } = message
     const span = tracer.startSpan(`process ${event.name}`, {
       kind: SpanKind.CONSUMER,
@@ -67,9 +67,9 @@ export function spanDeliveries (tracer: Tracer, storage: AsyncLocalStorage<Conte
     spans.set(message, span)
     return trace.setSpan(context.active(), span)
   })
-  deliveries.subscribe(subscribers)
+  deliverChannel.subscribe(subscribers)
   return () => {
-    deliveries.start.unbindStore(storage)
-    deliveries.unsubscribe(subscribers)
+    deliverChannel.start.unbindStore(storage)
+    deliverChannel.unsubscribe(subscribers)
   }
 }

@@ -1,17 +1,17 @@
 export { greenApi as default, greenApi } from './plugin.ts'
 
-export type { GreenApiOptions, OptionsWithRoute, OptionsWithoutRoute, ReceivingOptions } from './options.ts'
+export type { GreenApiOptions, WebhookOptions, PollingOnlyOptions, BaseOptions } from './options.ts'
 export type { PolledInstance } from './polling/options.ts'
 export type { Token } from './http/token.ts'
 export type { GreenApiEmitter, Listener } from './delivery/emitter.ts'
-export type { FailedPage, GivenUp, InboxControl } from './inbox/control.ts'
-export type { DeadEntry, DeadPage, DueEntry, Inbox, InboxEntry, InboxHost, StoredEntry } from './inbox/inbox.ts'
+export type { PageOptions, DeadLetter, InboxControl } from './inbox/control.ts'
+export type { DeadLetterEntry, PageQuery, DueEntry, Inbox, InboxEntry, DeliveryHandler, StoredEntry } from './inbox/inbox.ts'
 export type {
-  ChatType, DataOf, EventBase, EventName, IncomingRecord, MessageBase, MessageName, Notice, NoticeName, OutgoingRecord, PostedMessage,
-  QuotedContent, QuotedMessage, QuotedUnknown, TypeInstance
+  ChatType, DataOf, EventBase, EventName, IncomingJournalMessage, MessageBase, MessageName, ServiceEvent, ServiceEventName, OutgoingJournalMessage, WebhookMessage,
+  QuotedContent, QuotedMessage, UnknownQuotedMessage, TypeInstance
 } from './events/event-types.ts'
 export type {
-  Event, EventMap, Failed, ListenableName, PollingStopped, TypeMessage, TypeWebhook, Unrecognized, UnrecognizedReason, WireError
+  Event, EventMap, Failed, ListenableName, PollingStopped, TypeMessage, TypeWebhook, Unrecognized, UnrecognizedReason, ValidationIssue
 } from './events/event-map.ts'
 export { InboxError, IncompleteBodyError, InvalidOptionError, ListenerTimeoutError, PollingError } from './errors.ts'
 

@@ -1,19 +1,19 @@
 import { constants } from 'node:buffer'
 import type { RegisterOptions, RouteShorthandOptions } from 'fastify'
-import { check, isCount, isTimeout } from './util/check-options.ts'
+import { assertOption, isPositiveInteger, isTimeout } from './util/check-options.ts'
 import { InvalidOptionError } from './errors.ts'
 import type { Inbox } from './inbox/inbox.ts'
-import { resolvePoll, type PolledInstance, type PollSettings } from './polling/options.ts'
+import { resolvePoll, type PolledInstance, type ResolvedPoll } from './polling/options.ts'
 import { resolveTokens, type Token, type Tokens } from './http/token.ts'
 
 type LogLevel = NonNullable<RouteShorthandOptions['logLevel']>
 type LogSerializers = NonNullable<RegisterOptions['logSerializers']>
 
 /** What the plugin can be registered with: a route, with or without polling beside it, or polling alone. */
-export type GreenApiOptions = OptionsWithRoute | OptionsWithoutRoute
+export type GreenApiOptions = WebhookOptions | PollingOnlyOptions
 
 /** Options however notifications come. */
-export interface ReceivingOptions {
+export interface BaseOptions {
   /** In bytes. Larger bodies are taken off the sender's queue and reported as `unrecognized`. Default: 4 MiB. */
   bodyLimit?: number | undefined
   /**
@@ -39,7 +39,7 @@ export interface ReceivingOptions {
 }
 
 /** Options with a route that GREEN-API posts to. */
-export interface OptionsWithRoute extends ReceivingOptions {
+export interface WebhookOptions extends BaseOptions {
   /**
    * Who may post: the instance's `webhookUrlToken`.
    *
@@ -58,7 +58,7 @@ export interface OptionsWithRoute extends ReceivingOptions {
 }
 
 /** Options without a route: notifications are asked for, and nobody can post any. */
-export interface OptionsWithoutRoute extends ReceivingOptions {
+export interface PollingOnlyOptions extends BaseOptions {
   /** No route. */
   path: false
   /** The instances, one or several, whose notifications are asked for; their `webhookUrl` must be empty. */
@@ -70,10 +70,10 @@ export interface OptionsWithoutRoute extends ReceivingOptions {
 }
 
 /** The options, complete. */
-export interface Settings {
+export interface ResolvedOptions {
   /** Where GREEN-API posts to, if anywhere. */
-  readonly route: RouteSettings | undefined
-  readonly polls: readonly PollSettings[]
+  readonly route: ResolvedRoute | undefined
+  readonly polls: readonly ResolvedPoll[]
   readonly bodyLimit: number
   readonly timeout: number
   readonly attempts: number
@@ -83,7 +83,7 @@ export interface Settings {
 }
 
 /** Where GREEN-API posts to, and who may. */
-export interface RouteSettings {
+export interface ResolvedRoute {
   readonly tokens: Tokens
   readonly path: string
   readonly prefix: string
@@ -96,38 +96,38 @@ const known = new Set(['token', 'path', 'prefix', 'poll', 'bodyLimit', 'timeout'
  *
  * @throws {InvalidOptionError} with a sentence that says what to write instead
  */
-export function resolveOptions (options: GreenApiOptions): Settings {
+export function resolveOptions (options: GreenApiOptions): ResolvedOptions {
   for (const name of Object.keys(options)) {
     if (!known.has(name)) throw new InvalidOptionError(`${name} is no option: write one of ${[...known].join(', ')}`)
   }
   const { bodyLimit = 4 * 1024 * 1024, timeout = 150_000, attempts = 5, inbox, logLevel, logSerializers } = options
   const polls = resolvePoll(options.poll)
   const route = resolveRoute(options, polls.length > 0)
-  check(isCount(bodyLimit) && bodyLimit <= constants.MAX_STRING_LENGTH, `bodyLimit must be a whole number of bytes above 0 and at most ${constants.MAX_STRING_LENGTH}, such as 4194304`)
-  check(isTimeout(timeout), 'timeout must be a whole number of milliseconds between 1 and 2147483647, such as 150000')
-  check(isCount(attempts), 'attempts must be a whole number above 0, such as 5')
-  check(inbox === undefined || isInbox(inbox), 'inbox must be what makes an inbox returns, such as lmdbInbox({ path: "./inbox" })')
-  check(logLevel === undefined || isName(logLevel), 'logLevel must be the name of a level, such as "warn"')
-  check(logSerializers === undefined || isSerializers(logSerializers), 'logSerializers must be an object of functions, such as { req: (request) => ({ url: request.url }) }')
+  assertOption(isPositiveInteger(bodyLimit) && bodyLimit <= constants.MAX_STRING_LENGTH, `bodyLimit must be a whole number of bytes above 0 and at most ${constants.MAX_STRING_LENGTH}, such as 4194304`)
+  assertOption(isTimeout(timeout), 'timeout must be a whole number of milliseconds between 1 and 2147483647, such as 150000')
+  assertOption(isPositiveInteger(attempts), 'attempts must be a whole number above 0, such as 5')
+  assertOption(inbox === undefined || isInbox(inbox), 'inbox must be what makes an inbox returns, such as lmdbInbox({ path: "./inbox" })')
+  assertOption(logLevel === undefined || isName(logLevel), 'logLevel must be the name of a level, such as "warn"')
+  assertOption(logSerializers === undefined || isSerializers(logSerializers), 'logSerializers must be an object of functions, such as { req: (request) => ({ url: request.url }) }')
   return { route, polls, bodyLimit, timeout, attempts, inbox, logLevel, logSerializers }
 }
 
-function resolveRoute ({ token, path = '/green-api', prefix }: GreenApiOptions, polls: boolean): RouteSettings | undefined {
+function resolveRoute ({ token, path = '/green-api', prefix }: GreenApiOptions, polls: boolean): ResolvedRoute | undefined {
   if (path === false) {
-    check(polls, 'path is false, and nothing is polled: name the instances in poll, or leave out path')
-    check(token === undefined, 'token is for a route, and path is false: leave out one of the two')
-    check(prefix === undefined, 'prefix is for a route, and path is false: leave out one of the two')
+    assertOption(polls, 'path is false, and nothing is polled: name the instances in poll, or leave out path')
+    assertOption(token === undefined, 'token is for a route, and path is false: leave out one of the two')
+    assertOption(prefix === undefined, 'prefix is for a route, and path is false: leave out one of the two')
     return undefined
   }
-  check(token !== undefined || !polls, 'token is undefined (is the environment variable set?): set it for the route, or set path to false to poll alone')
+  assertOption(token !== undefined || !polls, 'token is undefined (is the environment variable set?): set it for the route, or set path to false to poll alone')
   const tokens = resolveTokens(token)
-  check(typeof path === 'string' && /^\/[^?#]*$/.test(path), 'path must be a string that starts with "/" and has no query, such as "/webhooks/green-api"')
-  check(prefix === undefined || (typeof prefix === 'string' && /^(?:\/|$)/.test(prefix)), 'prefix must be a string that starts with "/", such as "/webhooks"')
+  assertOption(typeof path === 'string' && /^\/[^?#]*$/.test(path), 'path must be a string that starts with "/" and has no query, such as "/webhooks/green-api"')
+  assertOption(prefix === undefined || (typeof prefix === 'string' && /^(?:\/|$)/.test(prefix)), 'prefix must be a string that starts with "/", such as "/webhooks"')
   return { tokens, path, prefix: prefix ?? '' }
 }
 
 const inboxMethods = Object.keys({
-  open: true, start: true, add: true, size: true, failedSize: true, failed: true, retry: true, discard: true, close: true
+  open: true, start: true, add: true, pendingCount: true, deadLetterCount: true, deadLetters: true, retry: true, discard: true, close: true
 } satisfies Record<keyof Inbox, true>)
 
 function isInbox (value: unknown): boolean {

@@ -1,17 +1,17 @@
 import fp from 'fastify-plugin'
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import { childLog } from './util/child-log.ts'
-import { Delivery } from './delivery/direct-delivery.ts'
+import { DirectDelivery } from './delivery/direct-delivery.ts'
 import { GreenApiEmitter } from './delivery/emitter.ts'
 import { InvalidOptionError } from './errors.ts'
 import { InboxControl } from './inbox/control.ts'
 import type { Inbox } from './inbox/inbox.ts'
-import { StoredDelivery } from './delivery/inbox-delivery.ts'
-import { inTime } from './util/settles-within.ts'
-import { resolveOptions, type GreenApiOptions, type Settings } from './options.ts'
-import { makePollers } from './polling/create-pollers.ts'
+import { InboxDelivery } from './delivery/inbox-delivery.ts'
+import { settlesWithin } from './util/settles-within.ts'
+import { resolveOptions, type GreenApiOptions, type ResolvedOptions } from './options.ts'
+import { createPollers } from './polling/create-pollers.ts'
 import type { Poller } from './polling/poller.ts'
-import type { Receiver } from './delivery/receiver.ts'
+import type { NotificationHandler } from './delivery/receiver.ts'
 import { webhook } from './http/webhook-route.ts'
 
 declare module 'fastify' {
@@ -26,7 +26,7 @@ const plugin: FastifyPluginAsync<GreenApiOptions> = async (app, options) => {
   const { receiver, pollers } = Object.hasOwn(app, 'greenApi') ? scopeOf(app, settings) : await decorate(app, settings)
   const { route } = settings
   checkPolls(pollers, settings)
-  pollers.push(...makePollers(app, settings, receiver))
+  pollers.push(...createPollers(app, settings, receiver))
   if (route !== undefined) await app.register(webhook, { prefix: route.prefix, route, settings, receiver })
 }
 
@@ -50,7 +50,7 @@ export const greenApi = fp(plugin, { name: 'fastify-green-api', fastify: '5.x' }
 
 /** What a scope has, and its registrations share. */
 interface Scope {
-  readonly receiver: Receiver
+  readonly receiver: NotificationHandler
   readonly inbox: Inbox | undefined
   /** Those of all its registrations. */
   readonly pollers: Poller[]
@@ -60,10 +60,10 @@ interface Scope {
 // registration in the same scope shares them.
 const scopes = new WeakMap<GreenApiEmitter, Scope>()
 
-async function decorate (app: FastifyInstance, settings: Settings): Promise<Scope> {
+async function decorate (app: FastifyInstance, settings: ResolvedOptions): Promise<Scope> {
   const { inbox } = settings
   const emitter = new GreenApiEmitter(inbox && new InboxControl(inbox))
-  const receiver = inbox === undefined ? new Delivery(emitter) : await store(app, emitter, inbox, settings)
+  const receiver = inbox === undefined ? new DirectDelivery(emitter) : await store(app, emitter, inbox, settings)
   const scope: Scope = { receiver, inbox, pollers: [] }
   scopes.set(emitter, scope)
   app.decorate('greenApi', emitter)
@@ -71,7 +71,7 @@ async function decorate (app: FastifyInstance, settings: Settings): Promise<Scop
   // lets it last no longer than a plugin may take to load; onClose waits for the rest.
   const { pluginTimeout = 10_000 } = app.initialConfig
   app.addHook('preClose', async () => {
-    await (pluginTimeout === 0 ? close(scope) : inTime(close(scope), pluginTimeout * 0.9))
+    await (pluginTimeout === 0 ? close(scope) : settlesWithin(close(scope), pluginTimeout * 0.9))
   })
   app.addHook('onClose', () => close(scope))
   return scope
@@ -82,21 +82,21 @@ async function close ({ pollers, receiver }: Scope): Promise<void> {
   await Promise.all([...pollers.map((poller) => poller.stop()), receiver.close()])
 }
 
-async function store (app: FastifyInstance, emitter: GreenApiEmitter, inbox: Inbox, settings: Settings): Promise<Receiver> {
-  const delivery = new StoredDelivery(emitter, inbox, settings, childLog(app, settings))
+async function store (app: FastifyInstance, emitter: GreenApiEmitter, inbox: Inbox, settings: ResolvedOptions): Promise<NotificationHandler> {
+  const delivery = new InboxDelivery(emitter, inbox, settings, childLog(app, settings))
   await delivery.open()
   // What is stored already waits for the listeners of those who subscribe when the server is ready.
   app.addHook('onReady', async () => { setImmediate(() => { delivery.start() }) })
   return delivery
 }
 
-function checkPolls (pollers: readonly Poller[], { polls }: Settings): void {
+function checkPolls (pollers: readonly Poller[], { polls }: ResolvedOptions): void {
   const twice = polls.find((instance) => pollers.some((poller) => poller.polls(instance)))
   if (twice === undefined) return
   throw new InvalidOptionError(`poll has instance ${twice.idInstance}, which another registration in this scope polls: name it once, or its notifications are divided between the two`)
 }
 
-function scopeOf (app: FastifyInstance, { inbox }: Settings): Scope {
+function scopeOf (app: FastifyInstance, { inbox }: ResolvedOptions): Scope {
   const scope = scopes.get(app.greenApi)
   if (scope === undefined) throw new Error('app.greenApi was decorated by something else: remove that decorator, or register fastify-green-api in a scope of its own')
   if (inbox !== undefined && inbox !== scope.inbox) {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Event, Unrecognized } from 'fastify-green-api'
-import type { Attempt, Emulator } from 'fastify-green-api/emulator'
+import type { WebhookAttempt, Emulator } from 'fastify-green-api/emulator'
 import { webhookPath } from './behind.ts'
 import type { Delivery } from './protocol.ts'
 
@@ -46,7 +46,7 @@ export class Postings {
   }
 
   // What is tried again stays in its line.
-  #addAttempt ({ notification: { receiptId, body, attempts }, status }: Attempt): void {
+  #addAttempt ({ notification: { receiptId, body, attempts }, status }: WebhookAttempt): void {
     const before = this.#latest.findIndex((delivery) => delivery.receiptId === receiptId)
     if (before !== -1) this.#latest.splice(before, 1)
     this.#add({ receiptId, name: nameOf(body), status, attempts })

@@ -4,7 +4,7 @@ const quote = 0x22
 const comma = 0x2C
 
 /** The text without the white space between its tokens. */
-export function compact (json: string): string {
+export function minifyJson (json: string): string {
   let result = ''
   let from = 0
   for (let at = 0; at < json.length;) {
@@ -23,7 +23,7 @@ export function compact (json: string): string {
 }
 
 /** The text of a member of an object, of the last if there are several; the object is compact. */
-export function memberOf (object: string, name: string): string | undefined {
+export function sliceMember (object: string, name: string): string | undefined {
   const key = `${JSON.stringify(name)}:`
   let member: string | undefined
   let start: number | undefined

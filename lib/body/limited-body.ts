@@ -7,26 +7,26 @@ const drainLimit = 64 * 1024 * 1024
 const headLength = 1000
 
 /** Stands for a body larger than the limit, of which nothing was kept but how it begins. */
-export class TooLarge {
+export class OversizedBody {
   /** Of the bytes that were read, but for the receipt of a queue envelope, which is another each time. */
   readonly digest: string
   /** Whether more was still to come when reading was broken off. */
-  readonly endless: boolean
+  readonly truncated: boolean
   /** How it begins: enough to find a receipt in. */
   readonly head: string
 
   constructor (digest: string, endless: boolean, head = '') {
     this.digest = digest
-    this.endless = endless
+    this.truncated = endless
     this.head = head
   }
 }
 
 /** What a body is read as. */
-export type Body = string | TooLarge
+export type Body = string | OversizedBody
 
 /** A body while its bytes arrive: up to a limit they are kept, beyond it they are only summed up. */
-export class ArrivingBody {
+export class LimitedBody {
   readonly #limit: number
   /** How many bytes are kept before any are only summed up: as many as tell how it begins, however it is cut. */
   readonly #kept: number
@@ -59,7 +59,7 @@ export class ArrivingBody {
   end (): Body {
     if (this.#size > this.#limit) {
       const discarded = this.#discarded ?? this.#sumUp()
-      return new TooLarge(discarded.digest('base64url'), this.#size > this.#end, this.#head)
+      return new OversizedBody(discarded.digest('base64url'), this.#size > this.#end, this.#head)
     }
     const [first] = this.#chunks
     return this.#chunks.length === 1 && first !== undefined ? first.toString() : Buffer.concat(this.#chunks, this.#size).toString()
@@ -70,11 +70,11 @@ export class ArrivingBody {
     const kept = Buffer.concat(this.#chunks)
     this.#head = kept.toString('utf8', 0, headLength)
     this.#chunks = []
-    return createHash('sha256').update(kept.subarray(envelopeStart(this.#head).length))
+    return createHash('sha256').update(kept.subarray(envelopePrefix(this.#head).length))
   }
 }
 
 /** How a text in a queue envelope begins, up to the end of its receipt, which is another each time; `''` where it is in none. */
-export function envelopeStart (text: string): string {
+export function envelopePrefix (text: string): string {
   return /^\s*\{\s*"receiptId"\s*:\s*\d+/.exec(text)?.[0] ?? ''
 }

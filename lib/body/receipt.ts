@@ -1,5 +1,5 @@
-import { TooLarge, type Body } from './limited-body.ts'
-import { compact, memberOf } from './json-text.ts'
+import { OversizedBody, type Body } from './limited-body.ts'
+import { minifyJson, sliceMember } from './json-text.ts'
 
 /**
  * The `receiptId` of an answer, digit for digit: as a number it could lose some. `undefined` where
@@ -9,13 +9,13 @@ import { compact, memberOf } from './json-text.ts'
  * follows, so a receipt is found in any text.
  */
 export function receiptIn (body: Body): string | undefined {
-  if (body instanceof TooLarge) return beforeBody(body.head)
+  if (body instanceof OversizedBody) return beforeBody(body.head)
   try {
     JSON.parse(body)
   } catch {
     return beforeBody(body) ?? afterBody(body)
   }
-  const receipt = memberOf(compact(body), 'receiptId')
+  const receipt = sliceMember(minifyJson(body), 'receiptId')
   return receipt === undefined ? undefined : /^"?(\d+)"?$/.exec(receipt)?.[1]
 }
 

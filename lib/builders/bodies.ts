@@ -1,4 +1,4 @@
-import type { MessageName, NoticeName, TypeInstance } from '../events/event-types.ts'
+import type { MessageName, ServiceEventName, TypeInstance } from '../events/event-types.ts'
 import type { TypeWebhookOfMessage } from '../schemas/index.ts'
 import type { Writers } from './writers/index.ts'
 
@@ -43,7 +43,7 @@ export interface MessageBody<MessageData extends MessageMembers = MessageMembers
 }
 
 /** A webhook body about anything else, its content beside these members. */
-export interface NoticeBody {
+export interface ServiceEventBody {
   typeWebhook: string
   instanceData: InstanceMembers
   timestamp?: number
@@ -52,7 +52,7 @@ export interface NoticeBody {
 }
 
 /** The webhook body of this kind of notification. */
-export type BodyOf<Name extends MessageName | NoticeName> =
+export type BodyOf<Name extends MessageName | ServiceEventName> =
   Name extends MessageName ? MessageBody<ReturnType<Writers[Name]['write']>>
-    : Name extends NoticeName ? ReturnType<Writers[Name]['write']>
+    : Name extends ServiceEventName ? ReturnType<Writers[Name]['write']>
       : never

@@ -1,16 +1,16 @@
-import type { EventName, MessageName, NoticeName, TypeInstance } from '../events/event-types.ts'
+import type { EventName, MessageName, ServiceEventName, TypeInstance } from '../events/event-types.ts'
 import type { TypeWebhookOfMessage } from '../schemas/index.ts'
-import type { Surroundings } from './around.ts'
-import type { InstanceMembers, MessageBody, NoticeBody } from './bodies.ts'
-import { checkWord } from './check-word.ts'
+import type { BuildContext } from './event-context.ts'
+import type { InstanceMembers, MessageBody, ServiceEventBody } from './bodies.ts'
+import { assertKnownValue } from './check-word.ts'
 import { complete, type ContentOf } from './content.ts'
 import { devices, type Source } from './ids.ts'
 import { writeMessage, writeQuote } from './write-message.ts'
 import { writers } from './writers/index.ts'
-import type { NoticeWriter, Scene } from './writers/writer.ts'
+import type { ServiceEventWriter, WriteContext } from './writers/writer.ts'
 
 /** Who writes to whom where nothing else is asked for. */
-export interface Cast {
+export interface Defaults {
   readonly source: Source
   readonly idInstance: string | number
   readonly wid: string
@@ -21,9 +21,9 @@ export interface Cast {
 }
 
 /** Builds the webhook body of a message. */
-export function buildMessage<Name extends MessageName> (name: Name, content: ContentOf<Name>, around: Surroundings, cast: Cast): MessageBody {
-  checkWord('device', around.device, devices)
-  checkWord('sentBy', around.sentBy, Object.keys(typeWebhookBy))
+export function buildMessage<Name extends MessageName> (name: Name, content: ContentOf<Name>, around: BuildContext, cast: Defaults): MessageBody {
+  assertKnownValue('device', around.device, devices)
+  assertKnownValue('sentBy', around.sentBy, Object.keys(typeWebhookBy))
   const scene = setScene(name, around, cast)
   const { source, instanceData, sentBy, chatId } = scene
   const isIncoming = sentBy === 'contact'
@@ -48,22 +48,22 @@ export function buildMessage<Name extends MessageName> (name: Name, content: Con
 }
 
 /** Builds the webhook body of a notice. */
-export function buildNotice<Name extends NoticeName> (name: Name, content: ContentOf<Name>, around: Surroundings, cast: Cast): NoticeBody {
+export function buildServiceEvent<Name extends ServiceEventName> (name: Name, content: ContentOf<Name>, around: BuildContext, cast: Defaults): ServiceEventBody {
   const scene = setScene(name, around, cast)
   const { source, instanceData, chatId } = scene
   const { timestamp = source.timestamp(), idMessage = source.id(name === 'outgoingMessageStatus' ? 'api' : 'android') } = around
   // The map ties each name to its writer, which TypeScript does not follow where the name is any.
-  const { defaults, write } = writers[name] as unknown as NoticeWriter<Name>
+  const { defaults, write } = writers[name] as unknown as ServiceEventWriter<Name>
   return write(complete(name, content, defaults(scene, content)), { instanceData, timestamp, idMessage, chatId })
 }
 
-const typeWebhookBy: Readonly<Record<Scene['sentBy'], TypeWebhookOfMessage>> = {
+const typeWebhookBy: Readonly<Record<WriteContext['sentBy'], TypeWebhookOfMessage>> = {
   contact: 'incomingMessageReceived',
   phone: 'outgoingMessageReceived',
   api: 'outgoingAPIMessageReceived'
 }
 
-function setScene (name: EventName, around: Surroundings, cast: Cast): Scene {
+function setScene (name: EventName, around: BuildContext, cast: Defaults): WriteContext {
   const { menu, sentBy = name === 'interactiveButtons' ? 'api' : 'contact' } = around
   const { wid = menu?.instanceData.wid ?? cast.wid, chatId = menu?.senderData.chatId ?? cast.chatId } = around
   const instanceData: InstanceMembers = {

@@ -1,8 +1,8 @@
-import type { EventName, MessageName, NoticeName, TypeInstance } from '../events/event-types.ts'
+import type { EventName, MessageName, ServiceEventName, TypeInstance } from '../events/event-types.ts'
 import { notifications, type Notifications } from '../schemas/index.ts'
-import type { AroundOf, Surroundings, Tap } from './around.ts'
+import type { ContextOf, BuildContext, TapOptions } from './event-context.ts'
 import type { BodyOf } from './bodies.ts'
-import { buildMessage, buildNotice, type Cast } from './build-body.ts'
+import { buildMessage, buildServiceEvent, type Defaults } from './build-body.ts'
 import type { ContentOf } from './content.ts'
 import { Source } from './ids.ts'
 
@@ -30,10 +30,10 @@ export interface BuildersOptions {
 }
 
 /** What is asked of a builder: a content, and of a tap how it is made. */
-export type RequestOf<Name extends EventName> = Name extends 'buttonReply' ? ContentOf<Name> & Tap : ContentOf<Name>
+export type RequestOf<Name extends EventName> = Name extends 'buttonReply' ? ContentOf<Name> & TapOptions : ContentOf<Name>
 
 /** Builds the webhook body of a kind of notification, as GREEN-API posts it. */
-export type Builder<Name extends EventName> = (content?: RequestOf<Name>, around?: AroundOf<Name>) => BodyOf<Name>
+export type Builder<Name extends EventName> = (content?: RequestOf<Name>, around?: ContextOf<Name>) => BodyOf<Name>
 
 /** A builder for each kind of notification, by the name of its event. */
 export type Builders = { readonly [Name in keyof Notifications]: Builder<Name> }
@@ -52,13 +52,13 @@ export type Builders = { readonly [Name in keyof Notifications]: Builder<Name> }
  */
 export function createBuilders (options: BuildersOptions = {}): Builders {
   const { seed, now, idInstance = 7103000001, wid = '4915550001000@c.us', typeInstance = 'whatsapp', chatId = '4915550001234@c.us', senderName = 'Ada Lovelace', chatName = senderName } = options
-  const cast: Cast = { source: new Source(seed, now), idInstance, wid, typeInstance, chatId, chatName, senderName }
+  const cast: Defaults = { source: new Source(seed, now), idInstance, wid, typeInstance, chatId, chatName, senderName }
   const builders = Object.entries(notifications).map(([name, { kind }]) => {
     // Of an object's entries, TypeScript forgets which name belongs to which value.
     return [name, kind === 'message'
       // No other kind has members of these names.
-      ? ({ device, typeMessage, menu, ...content }: Tap = {}, around: Surroundings = {}) => buildMessage(name as MessageName, content, { ...around, device, typeMessage, menu }, cast)
-      : (content: object = {}, around: Surroundings = {}) => buildNotice(name as NoticeName, content, around, cast)]
+      ? ({ device, typeMessage, menu, ...content }: TapOptions = {}, around: BuildContext = {}) => buildMessage(name as MessageName, content, { ...around, device, typeMessage, menu }, cast)
+      : (content: object = {}, around: BuildContext = {}) => buildServiceEvent(name as ServiceEventName, content, around, cast)]
   })
   return Object.fromEntries(builders) as Builders
 }

@@ -4,7 +4,7 @@ import type { MessageBody } from './bodies.ts'
 import { flatten } from './flatten.ts'
 
 /** A message as `lastIncomingMessages` and `lastOutgoingMessages` return it, its content flat beside these members. */
-export interface MessageRecord {
+export interface JournalMessage {
   type: 'incoming' | 'outgoing'
   idMessage: string
   timestamp: number
@@ -29,7 +29,7 @@ export interface RecordOptions {
  * The journal record of a message: the same content in its flat spelling. Of the members that the
  * type of a button does not need, a journal has `null`.
  */
-export function toRecord (body: MessageBody, { statusMessage = 'sent', sendByApi, ...changes }: RecordOptions = {}): MessageRecord {
+export function toRecord (body: MessageBody, { statusMessage = 'sent', sendByApi, ...changes }: RecordOptions = {}): JournalMessage {
   const { typeWebhook, timestamp, idMessage, senderData, messageData } = structuredClone(body)
   const { chatId, sender, senderName, senderContactName } = senderData
   const { direction, sentBy } = origins[typeWebhook]

@@ -7,10 +7,10 @@ export const devices = ['android', 'ios', 'web'] as const
 export type Device = typeof devices[number]
 
 /** By whose hand a message is sent: each forms its ids in another way. */
-export type Hand = 'api' | 'phone' | Device
+export type Origin = 'api' | 'phone' | Device
 
 /** What an id begins with, and how long it is. */
-const formats: Readonly<Record<Hand, readonly [prefix: string, length: number]>> = {
+const formats: Readonly<Record<Origin, readonly [prefix: string, length: number]>> = {
   api: ['BAE5', 16],
   phone: ['', 32],
   android: ['', 32],
@@ -35,7 +35,7 @@ export class Source {
   }
 
   /** Another id in the form that the hand gives it. */
-  id (hand: Hand): string {
+  id (hand: Origin): string {
     const [prefix, length] = formats[hand]
     return prefix + this.#digits().slice(prefix.length, length)
   }

@@ -1,14 +1,14 @@
 import type { MessageName } from '../events/event-types.ts'
 import { isObject } from '../schemas/values.ts'
-import type { Quote } from './around.ts'
+import type { Quote } from './event-context.ts'
 import type { MessageBody, MessageMembers, QuotedMembers } from './bodies.ts'
 import { complete, type ContentOf } from './content.ts'
 import { flatten } from './flatten.ts'
 import { writers } from './writers/index.ts'
-import { forwarding, type MessageWriter, type Scene } from './writers/writer.ts'
+import { forwarding, type MessageWriter, type WriteContext } from './writers/writer.ts'
 
 /** Writes a content, with the message that it quotes, as `messageData`. */
-export function writeMessage<Name extends MessageName> (name: Name, content: ContentOf<Name>, scene: Scene): MessageMembers {
+export function writeMessage<Name extends MessageName> (name: Name, content: ContentOf<Name>, scene: WriteContext): MessageMembers {
   // The map ties each name to its writer, which TypeScript does not follow where the name is any.
   const { defaults, write } = writers[name] as unknown as MessageWriter<Name>
   const messageData: MessageMembers = write(complete(name, content, defaults(scene, content)), scene)
@@ -18,19 +18,19 @@ export function writeMessage<Name extends MessageName> (name: Name, content: Con
 }
 
 // It stands in the content's own object.
-function markForwarded ({ typeMessage, quotedMessage, ...content }: MessageMembers, scene: Scene): void {
+function markForwarded ({ typeMessage, quotedMessage, ...content }: MessageMembers, scene: WriteContext): void {
   for (const value of Object.values(content).filter(isObject)) Object.assign(value, forwarding(scene))
 }
 
 /** Writes the message that another one answers, its content flat. */
-export function writeQuote (quote: Quote | MessageBody | undefined, scene: Scene): QuotedMembers | undefined {
+export function writeQuote (quote: Quote | MessageBody | undefined, scene: WriteContext): QuotedMembers | undefined {
   if (quote === undefined) return undefined
   if ('messageData' in quote) return quoteBody(quote)
   const { stanzaId = scene.source.id('api'), participant = scene.other, typeMessage, name, data } = quote
   const reference = { stanzaId, participant, ...typeMessage !== undefined && { typeMessage } }
   if (name === undefined) return reference
   // A tap alone has several types, all of which its writer knows.
-  const around = name === 'buttonReply' ? { typeMessage } as Scene['around'] : {}
+  const around = name === 'buttonReply' ? { typeMessage } as WriteContext['around'] : {}
   // Its name and its data belong together.
   return { ...reference, ...flattened(writeMessage<MessageName>(name, data as ContentOf<MessageName>, { ...scene, around })) }
 }

@@ -1,18 +1,18 @@
-import type { Answered, Outcome, Unanswered } from './post.ts'
+import type { Answered, PostResult, Unanswered } from './post.ts'
 
 /** What came of posting a notification, in words. */
 export interface Explanation {
   /** What happened, to follow the subject. */
   readonly what: string
   /** What to do about it; empty where all is well. */
-  readonly cure: string
+  readonly fix: string
 }
 
 /** What GREEN-API does with a notification that was not answered 200. */
 export const consequence = 'GREEN-API would send it again every 60 s for 24 hours, and hold back all that follows'
 
 /** Explains what came of posting a notification. */
-export function explain (outcome: Outcome): Explanation {
+export function explain (outcome: PostResult): Explanation {
   return outcome.status === undefined ? explainSilence(outcome) : explainAnswer(outcome)
 }
 
@@ -26,19 +26,19 @@ const cures = {
 function explainAnswer ({ status, location }: Answered): Explanation {
   const what = `answered ${status}`
   switch (status) {
-    case 200: return { what, cure: '' }
+    case 200: return { what, fix: '' }
     case 401:
-    case 403: return { what: `${what}: the server does not accept the token`, cure: cures.token }
-    case 404: return { what: `${what}: the server has no such path`, cure: cures.path }
-    case 405: return { what: `${what}: the path takes no POST`, cure: cures.path }
+    case 403: return { what: `${what}: the server does not accept the token`, fix: cures.token }
+    case 404: return { what: `${what}: the server has no such path`, fix: cures.path }
+    case 405: return { what: `${what}: the path takes no POST`, fix: cures.path }
     case 502:
-    case 504: return { what: `${what}: a proxy does not reach the server`, cure: 'start the server behind the proxy, or point the proxy to it' }
-    case 503: return { what: `${what}: a listener failed or ran out of time, or the server is closing`, cure: cures.log }
+    case 504: return { what: `${what}: a proxy does not reach the server`, fix: 'start the server behind the proxy, or point the proxy to it' }
+    case 503: return { what: `${what}: a listener failed or ran out of time, or the server is closing`, fix: cures.log }
   }
-  if (status < 300) return { what: `${what}, and only 200 counts`, cure: 'let the server answer 200, as the plugin does' }
-  if (status < 400) return { what: `${what}, a redirect${location === '' ? '' : ` to ${location}`}`, cure: 'use the address that it leads to, since a redirect is no 200' }
-  if (status < 500) return { what, cure: 'look for what stands before the plugin, which itself answers any body 200: a hook, a proxy, a firewall' }
-  return { what: `${what}: the server failed`, cure: cures.log }
+  if (status < 300) return { what: `${what}, and only 200 counts`, fix: 'let the server answer 200, as the plugin does' }
+  if (status < 400) return { what: `${what}, a redirect${location === '' ? '' : ` to ${location}`}`, fix: 'use the address that it leads to, since a redirect is no 200' }
+  if (status < 500) return { what, fix: 'look for what stands before the plugin, which itself answers any body 200: a hook, a proxy, a firewall' }
+  return { what: `${what}: the server failed`, fix: cures.log }
 }
 
 // By the code of the error, as Node has it.
@@ -56,7 +56,7 @@ const silences: ReadonlyArray<readonly [codes: RegExp, what: string, cure: strin
 
 function explainSilence ({ code, reason }: Unanswered): Explanation {
   for (const [codes, what, cure] of silences) {
-    if (codes.test(code)) return { what: what === reason ? what : `${what} (${reason})`, cure }
+    if (codes.test(code)) return { what: what === reason ? what : `${what} (${reason})`, fix: cure }
   }
-  return { what: `not answered (${reason})`, cure: 'mend the address, or start the server' }
+  return { what: `not answered (${reason})`, fix: 'mend the address, or start the server' }
 }

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { run } from './program.ts'
 
 /** What the program needs of its process. */
-export type Surroundings = Pick<NodeJS.Process, 'argv' | 'stdin' | 'stdout' | 'stderr' | 'once' | 'exit'>
+export type ProcessLike = Pick<NodeJS.Process, 'argv' | 'stdin' | 'stdout' | 'stderr' | 'once' | 'exit'>
 
 /** Whether a module is the program that the process was started with; npm starts it through a link. */
 export function isStarted (url: string, [, started = '']: readonly string[]): boolean {
@@ -15,7 +15,7 @@ export function isStarted (url: string, [, started = '']: readonly string[]): bo
 }
 
 /** Runs the program. Resolves with its exit code. */
-export async function main (process: Surroundings): Promise<number> {
+export async function main (process: ProcessLike): Promise<number> {
   const { argv, stdin, stdout, stderr } = process
   const over = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { over.abort() })

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander'
-import { survivesHeader } from '../http/token.ts'
+import { isValidHeaderValue } from '../http/token.ts'
 import { parseJson } from './parse-json.ts'
 
 /** Each reads the text of an option, or throws with a sentence that says what to write instead. */
@@ -13,7 +13,7 @@ export function readUrl (text: string): URL {
 
 /** A secret that goes into a header. */
 export function readToken (text: string): string {
-  if (!survivesHeader(text)) throw new InvalidArgumentError('It has white space around it or a control character in it: remove that.')
+  if (!isValidHeaderValue(text)) throw new InvalidArgumentError('It has white space around it or a control character in it: remove that.')
   return text
 }
 

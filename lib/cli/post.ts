@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { withDeadline } from '../util/deadline.ts'
-import { hide } from '../green-api/hide.ts'
-import { openPost, patience } from '../green-api/webhook-request.ts'
-import { messageOf } from '../util/error-message.ts'
+import { redact } from '../green-api/hide.ts'
+import { postWebhook, patience } from '../green-api/webhook-request.ts'
+import { errorMessage } from '../util/error-message.ts'
 import { readText } from '../schemas/values.ts'
 import { plain } from './terminal.ts'
 
@@ -34,32 +34,32 @@ export interface Unanswered {
 }
 
 /** What came of posting. */
-export type Outcome = Answered | Unanswered
+export type PostResult = Answered | Unanswered
 
 /** How many characters of an answer are kept. */
 const longestText = 500
 
 /** Posts a notification as GREEN-API does. Never rejects. */
-export async function post (url: URL, text: string, { token, timeout = patience, signal }: Posting): Promise<Outcome> {
+export async function post (url: URL, text: string, { token, timeout = patience, signal }: Posting): Promise<PostResult> {
   try {
     return await withDeadline({ timeout }, signal, (over) => exchange(url, text, token, over))
   } catch (error) {
     const code = codeOf(error)
     if (code === 'ABORT_ERR') return signal.aborted ? { code: 'INTERRUPTED', reason: 'interrupted' } : { code: 'TIMEOUT', reason: `no answer within ${timeout / 1000} s` }
-    const reason = messageOf(error)
+    const reason = errorMessage(error)
     return { code, reason: reason.includes(code) ? reason : `${code} ${reason}`.trim() }
   }
 }
 
 async function exchange (url: URL, text: string, token: string, signal: AbortSignal): Promise<Answered> {
-  const request = openPost(url, text, token, { signal })
+  const request = postWebhook(url, text, token, { signal })
   const response = once(request, 'response')
   // A server may answer before it has read everything, and end the connection.
   request.on('error', () => {})
   // What a response is emitted with.
   const [answer] = await response as [IncomingMessage]
   const { statusCode = 0, headers: { location = '' } } = answer
-  return { status: statusCode, location, text: hide(plain(await beginningOf(answer)), token) }
+  return { status: statusCode, location, text: redact(plain(await beginningOf(answer)), token) }
 }
 
 async function beginningOf (answer: IncomingMessage): Promise<string> {

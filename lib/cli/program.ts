@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { InvalidOptionError } from '../errors.ts'
-import { exitCode, type Work } from './command.ts'
+import { exitCode, type CommandHandler } from './command.ts'
 import { defineDoctor } from './doctor/command.ts'
 import { defineEmulate } from './emulate/command.ts'
 import { defineJournal } from './journal/command.ts'
@@ -37,7 +37,7 @@ export async function run (args: readonly string[], terminal: Terminal): Promise
   }
 }
 
-function makeProgram ({ stdout, stderr }: Terminal, start: (work: Work) => Promise<void>): Command {
+function makeProgram ({ stdout, stderr }: Terminal, start: (work: CommandHandler) => Promise<void>): Command {
   const program = new Command('fastify-green-api')
     .description("Stands in for GREEN-API, sends what it sends, and finds out why notifications don't arrive.")
     .version(readVersion(), '-V, --version', 'print the version')

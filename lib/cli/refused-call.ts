@@ -1,4 +1,4 @@
-import { CallError } from '../green-api/request-error.ts'
+import { RequestError } from '../green-api/request-error.ts'
 import type { Credentials } from '../green-api/client.ts'
 
 /** That GREEN-API does not do what it was asked for, and why. */
@@ -7,7 +7,7 @@ export class RefusedCall {
   readonly status: number | undefined
   readonly reason: string
 
-  constructor ({ status, message }: Pick<CallError, 'status' | 'message'>) {
+  constructor ({ status, message }: Pick<RequestError, 'status' | 'message'>) {
     this.status = status
     this.reason = message
   }
@@ -18,13 +18,13 @@ export async function unlessRefused<Result> (calls: Promise<Result>): Promise<Re
   try {
     return await calls
   } catch (error) {
-    if (error instanceof CallError) return new RefusedCall(error)
+    if (error instanceof RequestError) return new RefusedCall(error)
     throw error
   }
 }
 
 /** What to say of a refused call, and what to do. */
-export interface Judgment {
+export interface Diagnosis {
   /** What is wrong, in GREEN-API's words where it has some. */
   readonly subject: string
   readonly message: string
@@ -32,7 +32,7 @@ export interface Judgment {
 }
 
 /** Judges why a call was refused. */
-export function judgeRefusal ({ status, reason }: RefusedCall, { apiUrl, idInstance }: Pick<Credentials, 'apiUrl' | 'idInstance'>): Judgment {
+export function diagnoseRefusal ({ status, reason }: RefusedCall, { apiUrl, idInstance }: Pick<Credentials, 'apiUrl' | 'idInstance'>): Diagnosis {
   const url = "use the apiUrl that GREEN-API's console shows for this instance"
   if (status === undefined) return { subject: 'apiUrl', message: `${apiUrl} cannot be reached: ${reason}`, cure: `${url}, and let this machine reach it` }
   if (status === 401) return { subject: 'apiTokenInstance', message: `GREEN-API refuses it: it is not the token of instance ${idInstance} (401)`, cure: "copy the instance's apiTokenInstance from GREEN-API's console; the webhookUrlToken is another one" }

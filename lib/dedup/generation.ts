@@ -4,7 +4,7 @@ import type { Identity } from '../recognition/identity.ts'
  * A map of identities. Its parts are keys of their own: the ids are then as JSON was parsed into
  * them, and no longer text has to be put together, hashed and kept.
  */
-export class Generation<Memory> {
+export class IdentityMap<Memory> {
   size = 0
   readonly #memories: Level<Level<Level<Map<string, Memory>>>> = new Map()
 

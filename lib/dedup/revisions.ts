@@ -1,4 +1,4 @@
-import { bodiesRemembered } from './retention.ts'
+import { maxRevisions } from './retention.ts'
 
 /**
  * What is remembered of the bodies that came under one key, as a text that any store can keep:
@@ -18,7 +18,7 @@ export function nextRevision (memory: Revisions | undefined, checksum: number): 
   if (memory === undefined) return { revision: 1, memory: `1:${checksum}` }
   const { first, checksums } = parse(memory)
   const revision = first + checksums.length
-  const dropped = Math.max(0, checksums.length + 1 - bodiesRemembered)
+  const dropped = Math.max(0, checksums.length + 1 - maxRevisions)
   return { revision, memory: `${first + dropped}:${[...checksums, checksum].slice(dropped).join(',')}` }
 }
 

@@ -1,10 +1,10 @@
-import { Generation } from './generation.ts'
+import { IdentityMap } from './generation.ts'
 import type { Identity } from '../recognition/identity.ts'
-import { bodiesRemembered, rememberedFor } from './retention.ts'
+import { maxRevisions, retentionMs } from './retention.ts'
 
 const minute = 60_000
 /** In minutes, as all times here. */
-const lifetime = rememberedFor / minute
+const lifetime = retentionMs / minute
 const origin = Date.now()
 
 const generationSize = 50_000
@@ -26,7 +26,7 @@ interface Revision {
  * that holds its checksum and, above that, the minute in which it was settled, or, negative, how
  * often it has failed. For the others each of the last bodies.
  */
-export type Memory = number | Revision[]
+export type SeenState = number | Revision[]
 
 /**
  * Remembers, for 48 hours, which notifications were settled, and how often the others failed.
@@ -34,9 +34,9 @@ export type Memory = number | Revision[]
  * At most 100 000 identities are remembered, the youngest, in two generations: when one is
  * full the older is dropped whole, which costs nothing, where expiring each would.
  */
-export class Identities {
-  #recent = new Generation<Memory>()
-  #older = new Generation<Memory>()
+export class SeenNotifications {
+  #recent = new IdentityMap<SeenState>()
+  #older = new IdentityMap<SeenState>()
   #since = now()
 
   /** How many are remembered. */
@@ -45,7 +45,7 @@ export class Identities {
   }
 
   /** What is remembered of the identity; for `isSettled`, `revisionOf` and `failuresOf`. */
-  recall (identity: Identity): Memory | undefined {
+  get (identity: Identity): SeenState | undefined {
     return this.#recent.get(identity) ?? this.#older.get(identity)
   }
 
@@ -57,7 +57,7 @@ export class Identities {
 
   /** Remembers that the notification with this body needs no further delivery. */
   settle (identity: Identity, checksum: number): void {
-    const revisions = expand(this.recall(identity))
+    const revisions = expand(this.get(identity))
     const revision = revisionIn(revisions, checksum)
     const at = now()
     revision.settledAt = at
@@ -67,7 +67,7 @@ export class Identities {
 
   /** Remembers that an attempt to deliver the notification failed, and returns how many have. */
   fail (identity: Identity, checksum: number): number {
-    const revisions = expand(this.recall(identity))
+    const revisions = expand(this.get(identity))
     const revision = revisionIn(revisions, checksum)
     revision.failures++
     revision.settledAt = undefined
@@ -75,10 +75,10 @@ export class Identities {
     return revision.failures
   }
 
-  #remember (identity: Identity, memory: Memory, at: number) {
+  #remember (identity: Identity, memory: SeenState, at: number) {
     if (this.#recent.size >= generationSize || at - this.#since >= lifetime) {
       this.#older = this.#recent
-      this.#recent = new Generation<Memory>()
+      this.#recent = new IdentityMap<SeenState>()
       this.#since = at
     }
     this.#recent.set(identity, memory)
@@ -86,23 +86,23 @@ export class Identities {
 }
 
 /** Whether the notification with this body was settled within the last 48 hours. */
-export function isSettled (memory: Memory, checksum: number): boolean {
+export function isSettled (memory: SeenState, checksum: number): boolean {
   const settledAt = find(expand(memory), checksum)?.settledAt
   return settledAt !== undefined && now() - settledAt < lifetime
 }
 
 /** Which of the bodies that came for the identity this one is, from 1; one that is new is the next. */
-export function revisionOf (memory: Memory, checksum: number): number {
+export function revisionOf (memory: SeenState, checksum: number): number {
   const revisions = expand(memory)
   return find(revisions, checksum)?.number ?? nextNumber(revisions)
 }
 
 /** How often the notification with this body has failed. */
-export function failuresOf (memory: Memory, checksum: number): number {
+export function failuresOf (memory: SeenState, checksum: number): number {
   return find(expand(memory), checksum)?.failures ?? 0
 }
 
-function expand (memory: Memory | undefined): Revision[] {
+function expand (memory: SeenState | undefined): Revision[] {
   if (memory === undefined) return []
   if (typeof memory !== 'number') return memory
   const high = Math.floor(Math.abs(memory) / above)
@@ -110,7 +110,7 @@ function expand (memory: Memory | undefined): Revision[] {
   return [memory < 0 ? { number: 1, checksum, settledAt: undefined, failures: high } : { number: 1, checksum, settledAt: high, failures: 0 }]
 }
 
-function pack (revisions: Revision[]): Memory {
+function pack (revisions: Revision[]): SeenState {
   const [only, another] = revisions
   if (only === undefined || another !== undefined) return revisions
   return only.settledAt === undefined ? -(only.failures * above + only.checksum) : only.settledAt * above + only.checksum
@@ -120,7 +120,7 @@ function revisionIn (revisions: Revision[], checksum: number): Revision {
   const known = find(revisions, checksum)
   if (known !== undefined) return known
   const revision: Revision = { number: nextNumber(revisions), checksum, settledAt: undefined, failures: 0 }
-  if (revisions.push(revision) > bodiesRemembered) revisions.shift()
+  if (revisions.push(revision) > maxRevisions) revisions.shift()
   return revision
 }
 

@@ -1,5 +1,5 @@
 import { ListenerTimeoutError } from '../errors.ts'
-import { inTime } from '../util/settles-within.ts'
+import { settlesWithin } from '../util/settles-within.ts'
 
 /** One call of the listeners, from its beginning until all are done or it is given up. */
 export class Attempt<Result> {
@@ -30,18 +30,18 @@ export class Attempt<Result> {
    * it is over for all of them at once.
    */
   wait (onLate: (error: AggregateError) => void): Promise<void> {
-    this.#window ??= inTime(this.#finished, this.#timeout).then((finished) => {
+    this.#window ??= settlesWithin(this.#finished, this.#timeout).then((finished) => {
       this.#window = undefined
       if (finished) return
       this.late = true
-      onLate(outOfTime(this.errors, this.#timeout))
+      onLate(timeoutError(this.errors, this.#timeout))
     })
     return this.#window
   }
 }
 
 /** What an attempt has failed with when the time to wait for it, in milliseconds, is over. */
-export function outOfTime (errors: readonly unknown[], timeout: number): AggregateError {
+export function timeoutError (errors: readonly unknown[], timeout: number): AggregateError {
   const error = new ListenerTimeoutError(timeout)
   return new AggregateError([...errors, error], error.message)
 }

@@ -1,13 +1,13 @@
-import { outOfTime } from './attempt.ts'
-import type { GreenApiEmitter, Outcome } from './emitter.ts'
-import type { Notification } from '../recognition/recognize.ts'
-import { deliveries } from '../diagnostics/channels.ts'
+import { timeoutError } from './attempt.ts'
+import type { GreenApiEmitter, DeliveryError } from './emitter.ts'
+import type { RecognizedNotification } from '../recognition/recognize.ts'
+import { deliverChannel } from '../diagnostics/channels.ts'
 import type { DeliverMessage } from '../diagnostics/messages.ts'
 
 /** One attempt to deliver a notification. */
 interface Delivering {
   readonly emitter: GreenApiEmitter
-  readonly notification: Pick<Notification, 'event' | 'names'>
+  readonly notification: Pick<RecognizedNotification, 'event' | 'names'>
   /** What the listeners fail with is added as it happens. */
   readonly errors: unknown[]
   /** In milliseconds: how long it waits for its listeners. */
@@ -19,25 +19,25 @@ interface Delivering {
 }
 
 /** Calls the listeners as `emitter.deliver` does, and tells of the attempt whoever wants to hear of that. */
-export function callListeners (delivering: Delivering): Outcome | Promise<Outcome> {
+export function callListeners (delivering: Delivering): DeliveryError | Promise<DeliveryError> {
   const { emitter, notification: { event, names }, errors } = delivering
-  if (!deliveries.hasSubscribers) return emitter.deliver(names, event, errors)
+  if (!deliverChannel.hasSubscribers) return emitter.deliver(names, event, errors)
 
   const { attempt, storedAt, timeout } = delivering
   const listeners = emitter.countListeners(names)
   const message: DeliverMessage = { emitter, event, attempt, listeners, ...storedAt !== undefined && { storedAt }, startedAt: performance.now() }
   // Not by tracePromise, which would make a promise where there is none, and takes no failure that is returned.
-  return deliveries.start.runStores(message, () => {
+  return deliverChannel.start.runStores(message, () => {
     const outcome = emitter.deliver(names, event, errors)
-    deliveries.end.publish(message)
+    deliverChannel.end.publish(message)
     if (outcome instanceof Promise) awaitEnd(message, outcome, errors, timeout)
     else end(message, outcome)
     return outcome
   })
 }
 
-function awaitEnd (message: DeliverMessage, outcome: Promise<Outcome>, errors: readonly unknown[], timeout: number): void {
-  const timer = setTimeout(() => { end(message, outOfTime(errors, timeout)) }, timeout)
+function awaitEnd (message: DeliverMessage, outcome: Promise<DeliveryError>, errors: readonly unknown[], timeout: number): void {
+  const timer = setTimeout(() => { end(message, timeoutError(errors, timeout)) }, timeout)
   outcome.then((error) => {
     clearTimeout(timer)
     // Its time may have been over before.
@@ -45,12 +45,12 @@ function awaitEnd (message: DeliverMessage, outcome: Promise<Outcome>, errors: r
   })
 }
 
-function end (message: DeliverMessage, error: Outcome): void {
+function end (message: DeliverMessage, error: DeliveryError): void {
   message.duration = performance.now() - message.startedAt
   if (error !== undefined) {
     message.error = error
-    deliveries.error.publish(message)
+    deliverChannel.error.publish(message)
   }
-  deliveries.asyncStart.publish(message)
-  deliveries.asyncEnd.publish(message)
+  deliverChannel.asyncStart.publish(message)
+  deliverChannel.asyncEnd.publish(message)
 }

@@ -2,17 +2,17 @@ import { setImmediate } from 'node:timers/promises'
 import { Attempt } from './attempt.ts'
 import { announceOutcome } from '../diagnostics/announce.ts'
 import { callListeners } from './call-listeners.ts'
-import { outcomes } from '../diagnostics/channels.ts'
+import { outcomeChannel } from '../diagnostics/channels.ts'
 import type { OutcomeMessage } from '../diagnostics/messages.ts'
-import type { GreenApiEmitter, Outcome } from './emitter.ts'
-import { failuresOf, Identities, isSettled, revisionOf, type Memory } from '../dedup/seen-notifications.ts'
+import type { GreenApiEmitter, DeliveryError } from './emitter.ts'
+import { failuresOf, SeenNotifications, isSettled, revisionOf, type SeenState } from '../dedup/seen-notifications.ts'
 import { logError } from '../util/logging.ts'
-import type { Receiver, Task, Verdict } from './receiver.ts'
-import { reportFailed, reportUnheard } from './report.ts'
+import type { NotificationHandler, IncomingNotification, Verdict } from './receiver.ts'
+import { emitFailed, logUnhandled } from './report.ts'
 
 /** An attempt, and what it delivers. */
 interface Running {
-  readonly task: Task
+  readonly task: IncomingNotification
   readonly attempt: Attempt<Verdict | Promise<Verdict>>
 }
 
@@ -20,9 +20,9 @@ interface Running {
  * Delivers notifications to the listeners of one emitter before they are answered: once each, in
  * time, and a bounded number of times.
  */
-export class Delivery implements Receiver {
+export class DirectDelivery implements NotificationHandler {
   readonly emitter: GreenApiEmitter
-  readonly #identities = new Identities()
+  readonly #identities = new SeenNotifications()
   /** The attempts whose listeners are still at work, by the identity of what they deliver. */
   readonly #running = new Map<string, Running>()
   /** The verdicts that somebody is waiting for. */
@@ -43,21 +43,21 @@ export class Delivery implements Receiver {
    *
    * Never throws and never rejects. A promise only where there is something to wait for.
    */
-  receive (task: Task): Verdict | Promise<Verdict> {
+  receive (task: IncomingNotification): Verdict | Promise<Verdict> {
     if (this.#closing) {
-      this.#tell(task, 'closing')
+      this.#publishOutcome(task, 'shutting-down')
       return false
     }
     const { event, identity, checksum } = task.notification
 
-    const memory = this.#identities.recall(identity)
-    if (memory !== undefined && isSettled(memory, checksum)) return this.#pass(task, 'repeat')
+    const memory = this.#identities.get(identity)
+    if (memory !== undefined && isSettled(memory, checksum)) return this.#settle(task, 'duplicate')
 
     // Where nothing is running, the id need not even be put together.
     const running = this.#running.size === 0 ? undefined : this.#running.get(event.id)
     if (running !== undefined) {
       const same = running.task.notification.checksum === checksum
-      return this.#await(same ? this.#join(running) : this.#follow(running, task))
+      return this.#await(same ? this.#waitForRunning(running) : this.#waitForPrevious(running, task))
     }
 
     if (memory !== undefined) Object.assign(event, { revision: revisionOf(memory, checksum) })
@@ -78,23 +78,23 @@ export class Delivery implements Receiver {
   }
 
   /** Calls the listeners; `memory` is what is remembered of the notification's identity. */
-  #attempt (task: Task, memory: Memory | undefined): Verdict | Promise<Verdict> {
+  #attempt (task: IncomingNotification, memory: SeenState | undefined): Verdict | Promise<Verdict> {
     const { notification, terms: { timeout } } = task
     const { identity, checksum } = notification
-    reportUnheard(this.emitter, notification, task.log)
+    logUnhandled(this.emitter, notification, task.log)
     const errors: unknown[] = []
     const attempt = memory === undefined ? 1 : failuresOf(memory, checksum) + 1
     const outcome = callListeners({ emitter: this.emitter, notification, errors, timeout, attempt })
-    if (outcome instanceof Promise) return this.#await(this.#join(this.#run(task, errors, outcome)))
+    if (outcome instanceof Promise) return this.#await(this.#waitForRunning(this.#run(task, errors, outcome)))
     if (outcome === undefined && memory === undefined) {
       this.#identities.add(identity, checksum)
-      return this.#pass(task, 'delivered')
+      return this.#settle(task, 'delivered')
     }
     const verdict = this.#conclude(outcome, task)
     return typeof verdict === 'boolean' ? verdict : this.#await(verdict)
   }
 
-  #run (task: Task, errors: readonly unknown[], outcome: Promise<Outcome>): Running {
+  #run (task: IncomingNotification, errors: readonly unknown[], outcome: Promise<DeliveryError>): Running {
     const { id } = task.notification.event
     const finished = outcome.then((error) => {
       if (attempt.late && error !== undefined) logError(task.log, 'warn', error, { id }, 'listeners failed after the time to wait for them was over')
@@ -115,16 +115,16 @@ export class Delivery implements Receiver {
   }
 
   /** Waits for an attempt, be it one's own or the one that a repeat found at work. */
-  async #join (running: Running): Promise<Verdict> {
+  async #waitForRunning (running: Running): Promise<Verdict> {
     await running.attempt.wait((error) => { this.#expire(running, error) })
     return running.attempt.result
   }
 
   /** Waits until the attempt with an earlier body is over, then delivers this one. */
-  async #follow (running: Running, task: Task): Promise<Verdict> {
+  async #waitForPrevious (running: Running, task: IncomingNotification): Promise<Verdict> {
     await running.attempt.wait((error) => { this.#expire(running, error) })
     if (running.attempt.over) return this.receive(task)
-    this.#tell(task, 'failed')
+    this.#publishOutcome(task, 'failed')
     return false
   }
 
@@ -134,38 +134,38 @@ export class Delivery implements Receiver {
     if (verdict !== false) this.#end(running, verdict)
   }
 
-  #conclude (error: Outcome, task: Task): Verdict | Promise<Verdict> {
+  #conclude (error: DeliveryError, task: IncomingNotification): Verdict | Promise<Verdict> {
     if (error !== undefined) return this.#fail(error, task)
     const { identity, checksum } = task.notification
     this.#identities.settle(identity, checksum)
-    return this.#pass(task, 'delivered')
+    return this.#settle(task, 'delivered')
   }
 
-  #pass (task: Task, outcome: 'delivered' | 'repeat'): true {
+  #settle (task: IncomingNotification, outcome: 'delivered' | 'duplicate'): true {
     const { name, id } = task.notification.event
-    task.log.debug({ type: name, id, outcome }, 'notification')
-    this.#tell(task, outcome)
+    task.log.debug({ name, id, outcome }, 'notification')
+    this.#publishOutcome(task, outcome)
     return true
   }
 
-  #fail (error: AggregateError, task: Task): false | Promise<true> {
+  #fail (error: AggregateError, task: IncomingNotification): false | Promise<true> {
     const { event, identity, checksum } = task.notification
     const attempts = this.#identities.fail(identity, checksum)
-    const fields = { type: event.name, id: event.id, attempts }
+    const fields = { name: event.name, id: event.id, attempts }
     if (attempts < task.terms.attempts) {
       logError(task.log, 'warn', error, { ...fields, outcome: 'failed' }, 'notification failed, to be sent again')
-      this.#tell(task, 'failed', { error, attempts })
+      this.#publishOutcome(task, 'failed', { error, attempts })
       return false
     }
-    logError(task.log, 'error', error, { ...fields, outcome: 'given up' }, 'notification given up')
+    logError(task.log, 'error', error, { ...fields, outcome: 'dead-letter' }, 'notification given up')
     this.#identities.settle(identity, checksum)
-    return reportFailed(this.emitter, { name: 'failed', event, error, attempts }, task.terms.timeout, task.log).then(() => {
-      this.#tell(task, 'given up', { error, attempts })
+    return emitFailed(this.emitter, { name: 'failed', event, error, attempts }, task.terms.timeout, task.log).then(() => {
+      this.#publishOutcome(task, 'dead-letter', { error, attempts })
       return true
     })
   }
 
-  #tell ({ notification }: Task, outcome: OutcomeMessage['outcome'], failure?: { error: AggregateError, attempts: number }): void {
-    if (outcomes.hasSubscribers) announceOutcome({ emitter: this.emitter, event: notification.event, outcome, ...failure })
+  #publishOutcome ({ notification }: IncomingNotification, outcome: OutcomeMessage['outcome'], failure?: { error: AggregateError, attempts: number }): void {
+    if (outcomeChannel.hasSubscribers) announceOutcome({ emitter: this.emitter, event: notification.event, outcome, ...failure })
   }
 }

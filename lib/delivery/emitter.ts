@@ -3,13 +3,13 @@ import { announceCall, areCallsWatched } from '../diagnostics/announce.ts'
 import { InboxError } from '../errors.ts'
 import type { EventMap, ListenableName } from '../events/event-map.ts'
 import type { InboxControl } from '../inbox/control.ts'
-import { messageOf } from '../util/error-message.ts'
+import { errorMessage } from '../util/error-message.ts'
 
 /** What is called with an event. Where it returns a promise, the answer waits for it. */
 export type Listener<Name extends ListenableName> = (event: EventMap[Name][0]) => void | Promise<void>
 
 /** What a delivery came to: nothing where every listener succeeded, else what they failed with. */
-export type Outcome = AggregateError | undefined
+export type DeliveryError = AggregateError | undefined
 
 /** Node's interface, typed: a name that is not in the map does not compile. */
 export interface GreenApiEmitter {
@@ -80,7 +80,7 @@ export class GreenApiEmitter extends EventEmitter {
    * rejects. Where every listener is synchronous the outcome is returned as it is, without a
    * promise. What the listeners fail with is added to `errors` as it happens.
    */
-  deliver (names: readonly ListenableName[], event: unknown, errors: unknown[] = []): Outcome | Promise<Outcome> {
+  deliver (names: readonly ListenableName[], event: unknown, errors: unknown[] = []): DeliveryError | Promise<DeliveryError> {
     let pending: Array<Promise<void>> | undefined
     for (const name of names) {
       // Copying the list of listeners, as Node does, lets them come and go meanwhile.
@@ -153,8 +153,8 @@ function fail (error: unknown, errors: unknown[], end: ReturnType<typeof announc
   end?.({ error })
 }
 
-function outcome (errors: unknown[]): Outcome {
+function outcome (errors: unknown[]): DeliveryError {
   if (errors.length === 0) return undefined
-  const messages = errors.map(messageOf).join('; ')
+  const messages = errors.map(errorMessage).join('; ')
   return new AggregateError(errors, `${errors.length === 1 ? 'a listener' : `${errors.length} listeners`} failed: ${messages}`)
 }

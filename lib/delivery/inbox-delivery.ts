@@ -3,16 +3,16 @@ import type { FastifyBaseLogger } from 'fastify'
 import { Attempt } from './attempt.ts'
 import { announceOutcome } from '../diagnostics/announce.ts'
 import { callListeners } from './call-listeners.ts'
-import { outcomes } from '../diagnostics/channels.ts'
+import { outcomeChannel } from '../diagnostics/channels.ts'
 import type { OutcomeMessage } from '../diagnostics/messages.ts'
-import type { GreenApiEmitter, Outcome } from './emitter.ts'
-import { inTime } from '../util/settles-within.ts'
+import type { GreenApiEmitter, DeliveryError } from './emitter.ts'
+import { settlesWithin } from '../util/settles-within.ts'
 import { logError } from '../util/logging.ts'
-import { messageOf } from '../util/error-message.ts'
-import type { Receiver, Task, Terms, Verdict } from './receiver.ts'
-import { reportFailed, reportUnheard } from './report.ts'
+import { errorMessage } from '../util/error-message.ts'
+import type { NotificationHandler, IncomingNotification, DeliveryOptions, Verdict } from './receiver.ts'
+import { emitFailed, logUnhandled } from './report.ts'
 import { toEntry, toNotification } from '../inbox/entry.ts'
-import type { DueEntry, Inbox, InboxEntry, InboxHost, StoredEntry } from '../inbox/inbox.ts'
+import type { DueEntry, Inbox, InboxEntry, DeliveryHandler, StoredEntry } from '../inbox/inbox.ts'
 
 /** How many attempts that succeeded late are kept for their next one, should that come to another process. */
 const lateKept = 1000
@@ -21,19 +21,19 @@ const lateKept = 1000
  * Stores notifications in an inbox before they are answered, and delivers to the listeners of one
  * emitter what the inbox has stored.
  */
-export class StoredDelivery implements Receiver, InboxHost {
+export class InboxDelivery implements NotificationHandler, DeliveryHandler {
   readonly log: FastifyBaseLogger
   readonly emitter: GreenApiEmitter
   readonly #inbox: Inbox
-  readonly #terms: Terms
+  readonly #terms: DeliveryOptions
   /** Attempts at work, and those that have succeeded after the time to wait for them, until the next one asks. */
-  readonly #attempts = new Map<string, Attempt<Outcome>>()
+  readonly #attempts = new Map<string, Attempt<DeliveryError>>()
   /** How many are being stored, and whom to tell when none is. */
   #arriving = 0
   #stored = () => {}
   #closed: Promise<void> | undefined
 
-  constructor (emitter: GreenApiEmitter, inbox: Inbox, terms: Terms, log: FastifyBaseLogger) {
+  constructor (emitter: GreenApiEmitter, inbox: Inbox, terms: DeliveryOptions, log: FastifyBaseLogger) {
     this.emitter = emitter
     this.#inbox = inbox
     this.#terms = terms
@@ -49,22 +49,22 @@ export class StoredDelivery implements Receiver, InboxHost {
     return this.#closed !== undefined
   }
 
-  receive ({ notification, body, log }: Task): Verdict | Promise<Verdict> {
+  receive ({ notification, body, log }: IncomingNotification): Verdict | Promise<Verdict> {
     // What waits for the disk should not keep all of the event in memory meanwhile.
-    const event = outcomes.hasSubscribers ? notification.event : undefined
+    const event = outcomeChannel.hasSubscribers ? notification.event : undefined
     if (this.closing) {
-      this.#tell(event, 'closing')
+      this.#publishOutcome(event, 'shutting-down')
       return false
     }
-    const { name: type, id } = notification.event
+    const { name, id } = notification.event
     this.#arriving++
     return this.#add(toEntry(notification, body)).then((stored) => {
-      log.debug({ type, id, outcome: stored ? 'stored' : 'repeat' }, 'notification')
-      this.#tell(event, stored ? 'stored' : 'repeat')
+      log.debug({ name, id, outcome: stored ? 'stored' : 'duplicate' }, 'notification')
+      this.#publishOutcome(event, stored ? 'stored' : 'duplicate')
       return this.#answer(true)
     }, (error: unknown) => {
-      logError(log, 'error', error, { type, id, outcome: 'not stored' }, 'notification could not be stored, to be sent again')
-      this.#tell(event, 'not stored', { error })
+      logError(log, 'error', error, { name, id, outcome: 'not-stored' }, 'notification could not be stored, to be sent again')
+      this.#publishOutcome(event, 'not-stored', { error })
       return this.#answer(false)
     })
   }
@@ -87,40 +87,40 @@ export class StoredDelivery implements Receiver, InboxHost {
   async deliver (entry: DueEntry): Promise<void> {
     const error = await this.#attempt(entry)
     if (error !== undefined) {
-      logError(this.log, 'warn', error, { type: entry.name, id: entry.key, attempts: entry.attempt, outcome: 'failed' }, 'notification failed')
+      logError(this.log, 'warn', error, { name: entry.name, id: entry.key, attempts: entry.attempt, outcome: 'failed' }, 'notification failed')
       // The last attempt is told of as given up.
-      if (this.attempts > 1) this.#tellOf(entry, 'failed', { error, attempts: entry.attempt })
+      if (this.attempts > 1) this.#publishEntryOutcome(entry, 'failed', { error, attempts: entry.attempt })
       throw error
     }
-    this.log.debug({ type: entry.name, id: entry.key, outcome: 'delivered' }, 'notification')
-    this.#tellOf(entry, 'delivered')
+    this.log.debug({ name: entry.name, id: entry.key, outcome: 'delivered' }, 'notification')
+    this.#publishEntryOutcome(entry, 'delivered')
   }
 
-  #attempt (entry: DueEntry): Outcome | Promise<Outcome> {
+  #attempt (entry: DueEntry): DeliveryError | Promise<DeliveryError> {
     const key = `${entry.key} ${entry.revision}`
     const running = this.#attempts.get(key)
     if (running !== undefined) return this.#wait(running, key)
 
     const notification = toNotification(entry)
-    reportUnheard(this.emitter, notification, this.log)
+    logUnhandled(this.emitter, notification, this.log)
     const errors: unknown[] = []
     const { attempt: number, storedAt } = entry
     const outcome = callListeners({ emitter: this.emitter, notification, errors, timeout: this.#terms.timeout, attempt: number, storedAt })
     if (!(outcome instanceof Promise)) return outcome
-    const attempt = new Attempt<Outcome>(errors, outcome.then((error) => {
+    const attempt = new Attempt<DeliveryError>(errors, outcome.then((error) => {
       attempt.over = true
       attempt.result = error
       if (!attempt.late || error === undefined) return
       // It was counted when its time was over; the next attempt begins anew.
       this.#attempts.delete(key)
-      logError(this.log, 'warn', error, { type: entry.name, id: entry.key }, 'listeners failed after the time to wait for them was over')
+      logError(this.log, 'warn', error, { name: entry.name, id: entry.key }, 'listeners failed after the time to wait for them was over')
     }), this.#terms.timeout, undefined)
     this.#attempts.set(key, attempt)
     return this.#wait(attempt, key)
   }
 
-  async #wait (attempt: Attempt<Outcome>, key: string): Promise<Outcome> {
-    let result: Outcome
+  async #wait (attempt: Attempt<DeliveryError>, key: string): Promise<DeliveryError> {
+    let result: DeliveryError
     await attempt.wait((error) => { result = error })
     if (attempt.over) {
       this.#attempts.delete(key)
@@ -138,21 +138,21 @@ export class StoredDelivery implements Receiver, InboxHost {
     }
   }
 
-  async givenUp (entry: StoredEntry, error: unknown, attempts: number): Promise<void> {
+  async onDeadLetter (entry: StoredEntry, error: unknown, attempts: number): Promise<void> {
     this.#attempts.delete(`${entry.key} ${entry.revision}`)
-    logError(this.log, 'error', error, { type: entry.name, id: entry.key, attempts, outcome: 'given up' }, 'notification given up')
+    logError(this.log, 'error', error, { name: entry.name, id: entry.key, attempts, outcome: 'dead-letter' }, 'notification given up')
     const { event } = toNotification(entry)
-    const failed = { name: 'failed' as const, event, error: error instanceof AggregateError ? error : new AggregateError([error], messageOf(error)), attempts }
-    await reportFailed(this.emitter, failed, this.#terms.timeout, this.log)
-    this.#tell(event, 'given up', { error, attempts })
+    const failed = { name: 'failed' as const, event, error: error instanceof AggregateError ? error : new AggregateError([error], errorMessage(error)), attempts }
+    await emitFailed(this.emitter, failed, this.#terms.timeout, this.log)
+    this.#publishOutcome(event, 'dead-letter', { error, attempts })
   }
 
-  #tellOf (entry: StoredEntry, outcome: OutcomeMessage['outcome'], failure?: { error: unknown, attempts: number }): void {
-    if (outcomes.hasSubscribers) this.#tell(toNotification(entry).event, outcome, failure)
+  #publishEntryOutcome (entry: StoredEntry, outcome: OutcomeMessage['outcome'], failure?: { error: unknown, attempts: number }): void {
+    if (outcomeChannel.hasSubscribers) this.#publishOutcome(toNotification(entry).event, outcome, failure)
   }
 
-  #tell (event: OutcomeMessage['event'] | undefined, outcome: OutcomeMessage['outcome'], failure?: { error: unknown, attempts?: number }): void {
-    if (event !== undefined && outcomes.hasSubscribers) announceOutcome({ emitter: this.emitter, event, outcome, ...failure })
+  #publishOutcome (event: OutcomeMessage['event'] | undefined, outcome: OutcomeMessage['outcome'], failure?: { error: unknown, attempts?: number }): void {
+    if (event !== undefined && outcomeChannel.hasSubscribers) announceOutcome({ emitter: this.emitter, event, outcome, ...failure })
   }
 
   /** Opens the inbox. */
@@ -176,7 +176,7 @@ export class StoredDelivery implements Receiver, InboxHost {
   }
 
   async #close (): Promise<void> {
-    const stored = this.#arriving === 0 ? undefined : inTime(new Promise<void>((resolve) => { this.#stored = resolve }), this.#terms.timeout)
+    const stored = this.#arriving === 0 ? undefined : settlesWithin(new Promise<void>((resolve) => { this.#stored = resolve }), this.#terms.timeout)
     try {
       await Promise.all([stored, this.#inbox.close(this.#terms.timeout)])
     } catch (error) {

@@ -2,21 +2,21 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { GreenApiEmitter } from './emitter.ts'
 import { ListenerTimeoutError } from '../errors.ts'
 import type { Failed, PollingStopped, Unrecognized } from '../events/event-map.ts'
-import { inTime } from '../util/settles-within.ts'
+import { settlesWithin } from '../util/settles-within.ts'
 import { logError } from '../util/logging.ts'
-import type { Notification } from '../recognition/recognize.ts'
+import type { RecognizedNotification } from '../recognition/recognize.ts'
 
 /** Tells the listeners of `failed` what was given up, and waits for them at most `timeout` milliseconds. Never rejects. */
-export async function reportFailed (emitter: GreenApiEmitter, failed: Failed, timeout: number, log: FastifyBaseLogger): Promise<void> {
+export async function emitFailed (emitter: GreenApiEmitter, failed: Failed, timeout: number, log: FastifyBaseLogger): Promise<void> {
   const { id } = failed.event
   const reported = Promise.resolve(emitter.deliver(['failed'], failed)).then((error) => {
     if (error !== undefined) logError(log, 'error', error, { id }, 'listeners of failed have failed')
   })
-  if (!await inTime(reported, timeout)) logError(log, 'error', new ListenerTimeoutError(timeout), { id }, 'listeners of failed are still at work')
+  if (!await settlesWithin(reported, timeout)) logError(log, 'error', new ListenerTimeoutError(timeout), { id }, 'listeners of failed are still at work')
 }
 
 /** Tells the listeners of `pollingStopped`, and waits for none of them: they may well close the server. Never throws. */
-export function reportStopped (emitter: GreenApiEmitter, stopped: PollingStopped, log: FastifyBaseLogger): void {
+export function emitPollingStopped (emitter: GreenApiEmitter, stopped: PollingStopped, log: FastifyBaseLogger): void {
   log.error({ err: stopped.error }, stopped.error.message)
   Promise.resolve(emitter.deliver(['pollingStopped'], stopped)).then((error) => {
     if (error !== undefined) logError(log, 'error', error, {}, 'listeners of pollingStopped have failed')
@@ -24,12 +24,12 @@ export function reportStopped (emitter: GreenApiEmitter, stopped: PollingStopped
 }
 
 /** Tells of what nobody listens for; warns of it where it could not be recognized. */
-export function reportUnheard (emitter: GreenApiEmitter, { event, names }: Pick<Notification, 'event' | 'names'>, log: FastifyBaseLogger): void {
+export function logUnhandled (emitter: GreenApiEmitter, { event, names }: Pick<RecognizedNotification, 'event' | 'names'>, log: FastifyBaseLogger): void {
   if (emitter.countListeners(names) > 0) return
   if (isUnrecognized(event)) log.warn({ id: event.id, reason: event.reason, errors: event.errors }, 'unrecognized notification, and nobody listens for these')
-  else log.debug({ type: event.name, id: event.id }, 'nobody listens for this notification')
+  else log.debug({ name: event.name, id: event.id }, 'nobody listens for this notification')
 }
 
-function isUnrecognized (event: Notification['event']): event is Unrecognized {
+function isUnrecognized (event: RecognizedNotification['event']): event is Unrecognized {
   return event.name === 'unrecognized'
 }

@@ -1,5 +1,5 @@
-import { listenerEnd, listenerStart, outcomes, refusals } from './channels.ts'
-import type { ListenerMessage, OutcomeMessage, RefusalMessage } from './messages.ts'
+import { listenerEnd, listenerStart, outcomeChannel, unauthorizedChannel } from './channels.ts'
+import type { ListenerMessage, OutcomeMessage, UnauthorizedMessage } from './messages.ts'
 
 /** Whether anybody wants to hear of the calls of listeners. */
 export function areCallsWatched (): boolean {
@@ -18,10 +18,10 @@ export function announceCall (call: Omit<ListenerMessage, 'startedAt'>): (failur
 
 /** Tells what became of a notification. Ask `outcomes.hasSubscribers` before, so that it costs nothing where nobody listens. */
 export function announceOutcome (message: OutcomeMessage): void {
-  outcomes.publish(message)
+  outcomeChannel.publish(message)
 }
 
 /** Tells that a request was answered 401. */
-export function announceRefusal (message: RefusalMessage): void {
-  if (refusals.hasSubscribers) refusals.publish(message)
+export function announceRefusal (message: UnauthorizedMessage): void {
+  if (unauthorizedChannel.hasSubscribers) unauthorizedChannel.publish(message)
 }

@@ -8,9 +8,9 @@ export const channelNames = {
   /** For `tracingChannel`: `DeliverMessage`. */
   deliver: 'fastify-green-api:deliver',
   /** For `subscribe`: `ListenerMessage`. */
-  listenerStart: 'fastify-green-api:listener:start',
+  listenerStartChannel: 'fastify-green-api:listener:start',
   /** For `subscribe`: `ListenerMessage`. */
-  listenerEnd: 'fastify-green-api:listener:end',
+  listenerEndChannel: 'fastify-green-api:listener:end',
   /** For `subscribe`: `OutcomeMessage`. */
   outcome: 'fastify-green-api:outcome',
   /** For `subscribe`: `RefusalMessage`. */
@@ -23,7 +23,7 @@ export const channelNames = {
  * Published are `start` and `end`. Recognition is synchronous and never fails, so that its `error`
  * is silent: what cannot be recognized is an event too.
  */
-export const recognitions: TracingChannel<unknown, RecognizeMessage> = tracingChannel(channelNames.recognize)
+export const recognizeChannel: TracingChannel<unknown, RecognizeMessage> = tracingChannel(channelNames.recognize)
 
 /**
  * Each attempt to deliver a notification, `tracing:fastify-green-api:deliver:*`.
@@ -33,16 +33,16 @@ export const recognitions: TracingChannel<unknown, RecognizeMessage> = tracingCh
  * them is over, which may be at once, and before these `error` where one has failed or time is up.
  * What is bound to `start` with `bindStore` surrounds the listeners and all that they do.
  */
-export const deliveries: TracingChannel<unknown, DeliverMessage> = tracingChannel(channelNames.deliver)
+export const deliverChannel: TracingChannel<unknown, DeliverMessage> = tracingChannel(channelNames.deliver)
 
 /** Each call of a listener when it begins, a `ListenerMessage`; those of `failed` and `pollingStopped` included. */
-export const listenerStart = channel(channelNames.listenerStart)
+export const listenerStart = channel(channelNames.listenerStartChannel)
 
 /** Each call of a listener when it has ended, the same `ListenerMessage`. */
-export const listenerEnd = channel(channelNames.listenerEnd)
+export const listenerEnd = channel(channelNames.listenerEndChannel)
 
 /** What becomes of each notification, an `OutcomeMessage`. */
-export const outcomes = channel(channelNames.outcome)
+export const outcomeChannel = channel(channelNames.outcome)
 
 /** Each request that is answered 401, a `RefusalMessage`. */
-export const refusals = channel(channelNames.refusal)
+export const unauthorizedChannel = channel(channelNames.refusal)

@@ -1,2 +1,2 @@
-export { channelNames, deliveries, listenerEnd, listenerStart, outcomes, recognitions, refusals } from './channels.ts'
-export type { DeliverMessage, ListenerMessage, OutcomeMessage, RecognizeMessage, RefusalMessage } from './messages.ts'
+export { channelNames, deliverChannel, listenerEnd, listenerStart, outcomeChannel, recognizeChannel, unauthorizedChannel } from './channels.ts'
+export type { DeliverMessage, ListenerMessage, OutcomeMessage, RecognizeMessage, UnauthorizedMessage } from './messages.ts'

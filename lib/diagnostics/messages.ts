@@ -64,7 +64,7 @@ export interface ListenerMessage extends Message {
 }
 
 /** A request that was answered 401: its token speaks for nobody, or not for the instance that the body names. */
-export interface RefusalMessage extends Message {
+export interface UnauthorizedMessage extends Message {
   /** The instance that the token does not speak for; absent where it was refused before the body was read. */
   readonly idInstance?: string
 }
@@ -74,14 +74,14 @@ export interface OutcomeMessage extends Message {
   /** The notification. */
   readonly event: Event | Unrecognized
   /**
-   * `delivered` and `repeat`: there is nothing more to do. `failed`: an attempt has, and another one
-   * will be made. `given up`: no other will be made, and the listeners of `failed` have been told.
-   * `stored`: an inbox has it, whose delivery is told of too, maybe first. `not stored`: it could not
-   * have it. `closing`: it was turned away. What is not taken care of, GREEN-API sends again.
+   * `delivered` and `duplicate`: there is nothing more to do. `failed`: an attempt has, and another one
+   * will be made. `dead-letter`: no other will be made, and the listeners of `failed` have been told.
+   * `stored`: an inbox has it, whose delivery is told of too, maybe first. `not-stored`: it could not
+   * have it. `shutting-down`: it was turned away. What is not taken care of, GREEN-API sends again.
    *
    * A repeat that finds the first still at work shares what becomes of that.
    */
-  readonly outcome: 'delivered' | 'repeat' | 'failed' | 'given up' | 'stored' | 'not stored' | 'closing'
+  readonly outcome: 'delivered' | 'duplicate' | 'failed' | 'dead-letter' | 'stored' | 'not-stored' | 'shutting-down'
   /** How often it was tried, where that is known. */
   readonly attempts?: number
   /** What it failed with. */

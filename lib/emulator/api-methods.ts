@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { InstanceSettings } from '../green-api/instance-settings.ts'
 import { ApiError } from './api-error.ts'
 import { isHttp } from './validate-options.ts'
-import type { Account } from './instance.ts'
+import type { Instance } from './instance.ts'
 import { sendMethods } from './send-methods.ts'
 import { ChatId, Text, validator } from './validate-request.ts'
 
@@ -19,7 +19,7 @@ export interface ApiRequest {
 /** A method of the API: how it is called, and what it answers. */
 export interface Method {
   readonly verb: 'GET' | 'POST' | 'DELETE'
-  answer (instance: Account, request: ApiRequest): unknown
+  answer (instance: Instance, request: ApiRequest): unknown
 }
 
 /** How many minutes of a journal are told where nobody says. */

@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions } from 'fastify'
 import { ApiError } from './api-error.ts'
-import type { Account } from './instance.ts'
+import type { Instance } from './instance.ts'
 import type { Clock } from './clock.ts'
 import { methods } from './api-methods.ts'
 
@@ -13,7 +13,7 @@ interface Call {
 const bodyLimit = 1024 * 1024
 
 /** Makes the server that answers as GREEN-API's does, for these instances. */
-export function makeServer (instances: ReadonlyMap<string, Account>, clock: Clock, logger: FastifyServerOptions['logger']): FastifyInstance {
+export function makeServer (instances: ReadonlyMap<string, Instance>, clock: Clock, logger: FastifyServerOptions['logger']): FastifyInstance {
   const server: FastifyInstance = Fastify({
     logger: logger ?? false,
     bodyLimit,
@@ -44,7 +44,7 @@ export function makeServer (instances: ReadonlyMap<string, Account>, clock: Cloc
   return server
 }
 
-async function call (instances: ReadonlyMap<string, Account>, request: FastifyRequest<Call>, reply: FastifyReply) {
+async function call (instances: ReadonlyMap<string, Instance>, request: FastifyRequest<Call>, reply: FastifyReply) {
   const { idInstance, method: name, apiTokenInstance, '*': suffix = '' } = request.params
   const instance = instances.get(idInstance)
   if (instance === undefined) throw new ApiError(403, 'Forbidden')

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { check } from '../util/check-options.ts'
+import { assertOption } from '../util/check-options.ts'
 
 /** How the emulator's time passes. */
 export interface ClockOptions {
@@ -27,8 +27,8 @@ export class Clock {
   #emulated: number
 
   constructor ({ speed = 1, start = Date.now() }: ClockOptions = {}) {
-    check(speed > 0 && speed < Infinity, 'clock.speed must be a number above 0: 1 is real time, 60 a minute in a second')
-    check(Number.isFinite(start), 'clock.start must be Unix time in milliseconds, as Date.now() says it')
+    assertOption(speed > 0 && speed < Infinity, 'clock.speed must be a number above 0: 1 is real time, 60 a minute in a second')
+    assertOption(Number.isFinite(start), 'clock.start must be Unix time in milliseconds, as Date.now() says it')
     this.#speed = speed
     this.#emulated = start
   }

@@ -1,14 +1,14 @@
 import { EventEmitter } from 'node:events'
 import type { FastifyInstance, FastifyServerOptions } from 'fastify'
 import { InvalidOptionError } from '../errors.ts'
-import { Account, type Witness } from './instance.ts'
+import { Instance, type EmulatorObserver } from './instance.ts'
 import { checkEmulator } from './validate-options.ts'
 import { Clock, type ClockOptions } from './clock.ts'
 import type { EmulatedInstance, InstanceOptions } from './types.ts'
-import type { Misbehavior } from './faults.ts'
+import type { Faults } from './faults.ts'
 import type { QueuedNotification } from './notification-queue.ts'
-import type { Fate } from './outbox.ts'
-import type { Attempt } from './webhook-sender.ts'
+import type { StatusRule } from './outbox.ts'
+import type { WebhookAttempt } from './webhook-sender.ts'
 import { actAsProxy } from './proxy.ts'
 import { makeServer } from './api-server.ts'
 
@@ -21,12 +21,12 @@ export interface EmulatorOptions {
   /** With one, ids and misbehavior are the same each time. Default: others each time. */
   readonly seed?: string | number | undefined
   /** How often it misbehaves. Default: never. */
-  readonly misbehavior?: Misbehavior | undefined
+  readonly faults?: Faults | undefined
   /**
    * What becomes of a message that was sent, in the words of `outgoingMessageStatus`, in that
    * order; `noAccount` where there is no such account. Default: `sent`, `delivered`, `read`.
    */
-  readonly fate?: Fate | undefined
+  readonly statuses?: StatusRule | undefined
   /** In milliseconds: how long it takes until settings apply; with GREEN-API up to five minutes. Default: 0. */
   readonly settingsDelay?: number | undefined
   /** In milliseconds: how long it takes from one status of a message to the next. Default: 500. */
@@ -40,7 +40,7 @@ export interface EmulatorEvents {
   /** One waits to be taken. */
   queued: [notification: QueuedNotification]
   /** One was posted, whatever the answer. */
-  attempted: [attempt: Attempt]
+  attempted: [attempt: WebhookAttempt]
   /** One was answered 200, or deleted by whoever asked for it. */
   delivered: [notification: QueuedNotification]
   /** One was not taken for 24 hours, and is lost. */
@@ -59,7 +59,7 @@ export class Emulator extends EventEmitter<EmulatorEvents> {
   readonly clock: Clock
   /** The API's server. It works from `ready` until it is closed. */
   readonly server: FastifyInstance
-  readonly #instances: ReadonlyMap<string, Account>
+  readonly #instances: ReadonlyMap<string, Instance>
   #listening: Promise<string> | undefined
   #closing: Promise<void> | undefined
   #certificate: Promise<string> | undefined
@@ -67,16 +67,16 @@ export class Emulator extends EventEmitter<EmulatorEvents> {
   constructor (options: EmulatorOptions = {}) {
     super()
     checkEmulator(options)
-    const { instances = [{}], seed, misbehavior = {}, fate = () => ['sent', 'delivered', 'read'], settingsDelay = 0, statusDelay = 500, logger } = options
+    const { instances = [{}], seed, faults: misbehavior = {}, statuses: fate = () => ['sent', 'delivered', 'read'], settingsDelay = 0, statusDelay = 500, logger } = options
     this.clock = new Clock(options.clock)
-    const witness: Witness = {
+    const witness: EmulatorObserver = {
       queued: (notification) => { tell(() => this.emit('queued', notification)) },
       attempted: (attempt) => { tell(() => this.emit('attempted', attempt)) },
       delivered: (notification) => { tell(() => this.emit('delivered', notification)) },
       expired: (notification) => { tell(() => this.emit('expired', notification)) }
     }
     const surroundings = { clock: this.clock, seed, misbehavior, fate, settingsDelay, statusDelay, witness }
-    this.#instances = indexInstances(instances.map((each) => new Account(each, surroundings)))
+    this.#instances = indexInstances(instances.map((each) => new Instance(each, surroundings)))
     this.server = makeServer(this.#instances, this.clock, logger)
     this.#work()
   }
@@ -144,7 +144,7 @@ export class Emulator extends EventEmitter<EmulatorEvents> {
   }
 }
 
-function indexInstances (instances: readonly Account[]): Map<string, Account> {
+function indexInstances (instances: readonly Instance[]): Map<string, Instance> {
   const index = new Map(instances.map((instance) => [instance.idInstance, instance]))
   if (index.size === 0) throw new InvalidOptionError('instances is empty: give the emulator one, or leave it out')
   if (index.size < instances.length) throw new InvalidOptionError('two instances have the same idInstance: give each its own')

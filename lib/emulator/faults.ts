@@ -1,9 +1,9 @@
-import { check, checkNames } from '../util/check-options.ts'
+import { assertOption, assertKnownOptions } from '../util/check-options.ts'
 import { isObject, type Content } from '../schemas/values.ts'
-import type { Trait } from './notification-queue.ts'
+import type { Fault } from './notification-queue.ts'
 
 /** How often the emulator misbehaves as GREEN-API does at times: each a part of all notifications, from 0 to 1. */
-export interface Misbehavior {
+export interface Faults {
   /** Come once more, a little later, to the letter. */
   duplicates?: number | undefined
   /** Come once more, a little later, under the same id and with another content. */
@@ -20,7 +20,7 @@ export interface Misbehavior {
 export interface Sent {
   readonly text: string
   readonly body: Content
-  readonly trait: Trait
+  readonly fault: Fault
 }
 
 interface Held extends Sent {
@@ -32,20 +32,20 @@ interface Held extends Sent {
 const farthest = 10
 
 /** Sends notifications on, and misbehaves now and then. */
-export class Mischief {
-  #rates: Misbehavior
+export class FaultInjector {
+  #rates: Faults
   readonly #chance: () => number
   readonly #send: (sent: Sent) => void
   #held: Held[] = []
 
-  constructor (rates: Misbehavior, chance: () => number, send: (sent: Sent) => void) {
+  constructor (rates: Faults, chance: () => number, send: (sent: Sent) => void) {
     this.#rates = checkRates(rates)
     this.#chance = chance
     this.#send = send
   }
 
   /** Changes how often it misbehaves from now on. */
-  change (rates: Misbehavior): void {
+  change (rates: Faults): void {
     this.#rates = checkRates(rates)
   }
 
@@ -57,15 +57,15 @@ export class Mischief {
   pass (body: Content): void {
     const text = JSON.stringify(body)
     const { duplicates, changedRepeats, malformed, unknownTypes, reorderedStatuses } = this.#rates
-    if (this.#happens(malformed)) this.#send({ text: this.#damage(text), body, trait: 'malformed' })
-    if (this.#happens(unknownTypes)) this.#send(toSent(withUnknownType(body), 'unknown type'))
+    if (this.#happens(malformed)) this.#send({ text: this.#damage(text), body, fault: 'malformed' })
+    if (this.#happens(unknownTypes)) this.#send(toSent(withUnknownType(body), 'unknown-type'))
     const isLate = body.typeWebhook === 'outgoingMessageStatus' && this.#happens(reorderedStatuses)
-    if (!isLate) this.#send({ text, body, trait: 'genuine' })
+    if (!isLate) this.#send({ text, body, fault: 'genuine' })
     this.#release()
-    if (isLate) this.#hold({ text, body, trait: 'genuine' })
-    if (this.#happens(duplicates)) this.#hold({ text, body, trait: 'duplicate' })
+    if (isLate) this.#hold({ text, body, fault: 'genuine' })
+    if (this.#happens(duplicates)) this.#hold({ text, body, fault: 'duplicate' })
     // What has no id is the same by its content alone: changed, it would be another one.
-    if (typeof body.idMessage === 'string' && this.#happens(changedRepeats)) this.#hold(toSent(changed(body), 'changed repeat'))
+    if (typeof body.idMessage === 'string' && this.#happens(changedRepeats)) this.#hold(toSent(changed(body), 'changed-duplicate'))
   }
 
   /** Sends what is held back, since nothing follows that could overtake it. */
@@ -100,14 +100,14 @@ export class Mischief {
   }
 }
 
-function checkRates (rates: Misbehavior): Misbehavior {
-  checkNames(rates, 'misbehavior', ['duplicates', 'changedRepeats', 'malformed', 'unknownTypes', 'reorderedStatuses'])
-  for (const [name, rate] of Object.entries(rates)) check(rate === undefined || (rate >= 0 && rate <= 1), `${name} must be a number from 0, never, to 1, always`)
+function checkRates (rates: Faults): Faults {
+  assertKnownOptions(rates, 'misbehavior', ['duplicates', 'changedRepeats', 'malformed', 'unknownTypes', 'reorderedStatuses'])
+  for (const [name, rate] of Object.entries(rates)) assertOption(rate === undefined || (rate >= 0 && rate <= 1), `${name} must be a number from 0, never, to 1, always`)
   return rates
 }
 
-function toSent (body: Content, trait: Trait): Sent {
-  return { text: JSON.stringify(body), body, trait }
+function toSent (body: Content, fault: Fault): Sent {
+  return { text: JSON.stringify(body), body, fault }
 }
 
 function withUnknownType (body: Content): Content {

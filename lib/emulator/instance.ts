@@ -1,46 +1,46 @@
 import { Value } from '@sinclair/typebox/value'
-import { InstanceSettings, switchesOf } from '../green-api/instance-settings.ts'
+import { InstanceSettings, requiredSettings } from '../green-api/instance-settings.ts'
 import type { InstanceState } from '../schemas/instance-state.ts'
 import { isObject, readText, type Content } from '../schemas/values.ts'
 import { createBuilders, type Builders } from '../builders/create-builders.ts'
-import type { MessageBody, NoticeBody } from '../builders/bodies.ts'
-import type { MessageRecord } from '../builders/formats.ts'
-import { chance } from './random.ts'
+import type { MessageBody, ServiceEventBody } from '../builders/bodies.ts'
+import type { JournalMessage } from '../builders/formats.ts'
+import { seededRandom } from './random.ts'
 import { checkInstance, checkSettings } from './validate-options.ts'
 import type { Clock } from './clock.ts'
 import type { EmulatedInstance, InstanceOptions, TapOptions } from './types.ts'
 import { Journal } from './journal.ts'
-import { Mischief, type Misbehavior } from './faults.ts'
+import { FaultInjector, type Faults } from './faults.ts'
 import { NotificationQueue, type QueuedNotification } from './notification-queue.ts'
-import { Outbox, type Fate } from './outbox.ts'
-import { Polled } from './receive-endpoint.ts'
-import { Pusher, type Attempt } from './webhook-sender.ts'
+import { Outbox, type StatusRule } from './outbox.ts'
+import { ReceiveEndpoint } from './receive-endpoint.ts'
+import { WebhookSender, type WebhookAttempt } from './webhook-sender.ts'
 import type { Outgoing } from './send-methods.ts'
 import { findButton } from './tap.ts'
 
 /** Who is told what becomes of notifications. */
-export interface Witness {
+export interface EmulatorObserver {
   queued (notification: QueuedNotification): void
-  attempted (attempt: Attempt): void
+  attempted (attempt: WebhookAttempt): void
   delivered (notification: QueuedNotification): void
   expired (notification: QueuedNotification): void
 }
 
 /** What an instance shares with the others of an emulator. */
-export interface Surroundings {
+export interface InstanceContext {
   readonly clock: Clock
   readonly seed: string | number | undefined
-  readonly misbehavior: Misbehavior
-  readonly fate: Fate
+  readonly misbehavior: Faults
+  readonly fate: StatusRule
   /** In milliseconds: how long it takes until settings apply. */
   readonly settingsDelay: number
   /** In milliseconds: how long it takes from one status of a message to the next. */
   readonly statusDelay: number
-  readonly witness: Witness
+  readonly witness: EmulatorObserver
 }
 
 /** An instance of GREEN-API: an account, its settings, its queue of notifications and its journals. */
-export class Account implements EmulatedInstance {
+export class Instance implements EmulatedInstance {
   readonly idInstance: string
   readonly apiTokenInstance: string
   readonly typeInstance = 'whatsapp'
@@ -50,15 +50,15 @@ export class Account implements EmulatedInstance {
   readonly queue: NotificationQueue
   readonly journal = new Journal()
   /** For those who ask for notifications. */
-  readonly polled: Polled
+  readonly polled: ReceiveEndpoint
   #stateInstance: InstanceState
-  readonly #surroundings: Surroundings
-  readonly #mischief: Mischief
+  readonly #surroundings: InstanceContext
+  readonly #mischief: FaultInjector
   readonly #outbox: Outbox
-  readonly #pusher: Pusher
+  readonly #pusher: WebhookSender
   readonly #over = new AbortController()
 
-  constructor (options: InstanceOptions, surroundings: Surroundings) {
+  constructor (options: InstanceOptions, surroundings: InstanceContext) {
     checkInstance(options)
     const { idInstance = '1101000001', apiTokenInstance = 'emulated-token', wid = '79001234567@c.us', chatId = '4915550001234@c.us', senderName, stateInstance = 'authorized' } = options
     const { clock, seed, witness, misbehavior, statusDelay } = surroundings
@@ -68,14 +68,14 @@ export class Account implements EmulatedInstance {
     this.settings = { ...Value.Create(InstanceSettings), wid, ...options.settings }
     this.build = createBuilders({ seed: seedOf('ids'), idInstance, wid, chatId, senderName, now: () => clock.now() })
     this.queue = new NotificationQueue(this.idInstance, clock, (notification) => { witness.expired(notification) })
-    this.polled = new Polled(this, clock)
+    this.polled = new ReceiveEndpoint(this, clock)
     this.#stateInstance = stateInstance
     this.#surroundings = surroundings
-    this.#mischief = new Mischief(misbehavior, chance(seedOf('mischief')), (sent) => {
+    this.#mischief = new FaultInjector(misbehavior, seededRandom(seedOf('mischief')), (sent) => {
       witness.queued(this.queue.add({ ...sent, token: this.settings.webhookUrlToken }))
     })
     this.#outbox = new Outbox(this, clock, statusDelay)
-    this.#pusher = new Pusher(this, clock, chance(seedOf('tokens')), (attempt) => { witness.attempted(attempt) })
+    this.#pusher = new WebhookSender(this, clock, seededRandom(seedOf('tokens')), (attempt) => { witness.attempted(attempt) })
   }
 
   get stateInstance (): InstanceState {
@@ -88,7 +88,7 @@ export class Account implements EmulatedInstance {
     this.queue.wake()
   }
 
-  misbehave (misbehavior: Misbehavior): void {
+  setFaults (misbehavior: Faults): void {
     this.#mischief.change(misbehavior)
   }
 
@@ -99,10 +99,10 @@ export class Account implements EmulatedInstance {
     Object.assign(this.settings, changes)
     this.queue.wake()
     // What could not be posted before may be now.
-    this.#pusher.hurry()
+    this.#pusher.retryNow()
   }
 
-  receive (body: MessageBody | NoticeBody): void {
+  receive (body: MessageBody | ServiceEventBody): void {
     if ('messageData' in body) this.journal.add(body, '')
     this.#notify(body)
   }
@@ -115,7 +115,7 @@ export class Account implements EmulatedInstance {
     return tap
   }
 
-  messages (type?: MessageRecord['type']): MessageRecord[] {
+  messages (type?: JournalMessage['type']): JournalMessage[] {
     return this.journal.since(0, type)
   }
 
@@ -176,9 +176,9 @@ export class Account implements EmulatedInstance {
     this.queue.stop()
   }
 
-  #notify (body: MessageBody | NoticeBody): void {
+  #notify (body: MessageBody | ServiceEventBody): void {
     const content: Content = { ...body }
-    const switches = switchesOf(announcementOf(content))
+    const switches = requiredSettings(announcementOf(content))
     if (!switches.every((name) => this.settings[name] === 'yes')) return
     this.#mischief.pass(content)
     // It may be held back, which is for the one to see who looks for the next.

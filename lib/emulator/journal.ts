@@ -1,9 +1,9 @@
 import type { MessageBody } from '../builders/bodies.ts'
-import { toRecord, type MessageRecord } from '../builders/formats.ts'
+import { toRecord, type JournalMessage } from '../builders/formats.ts'
 
 interface Entry {
   readonly body: MessageBody
-  readonly record: MessageRecord
+  readonly record: JournalMessage
 }
 
 /** How many messages are remembered. */
@@ -43,21 +43,21 @@ export class Journal {
   }
 
   /** A message as the journals have it. */
-  record (idMessage: string): MessageRecord | undefined {
+  record (idMessage: string): JournalMessage | undefined {
     return this.#entries.get(idMessage)?.record
   }
 
   /** Those of one direction, or both, since a moment, in Unix time in seconds, the latest first. */
-  since (oldest: number, type?: MessageRecord['type']): MessageRecord[] {
+  since (oldest: number, type?: JournalMessage['type']): JournalMessage[] {
     return this.#latest().filter((record) => (type === undefined || record.type === type) && record.timestamp >= oldest)
   }
 
   /** So many of a chat, the latest first. */
-  ofChat (chatId: string, count: number): MessageRecord[] {
+  ofChat (chatId: string, count: number): JournalMessage[] {
     return this.#latest().filter((record) => record.chatId === chatId).slice(0, count)
   }
 
-  #latest (): MessageRecord[] {
+  #latest (): JournalMessage[] {
     return Array.from(this.#entries.values(), ({ record }) => record).reverse()
   }
 }

@@ -2,7 +2,7 @@ import type { Clock } from './clock.ts'
 import type { Content } from '../schemas/values.ts'
 
 /** What the emulator did to a notification on purpose, if anything. */
-export type Trait = 'genuine' | 'duplicate' | 'changed repeat' | 'malformed' | 'unknown type'
+export type Fault = 'genuine' | 'duplicate' | 'changed-duplicate' | 'malformed' | 'unknown-type'
 
 /** A notification that waits to be taken. */
 export interface QueuedNotification {
@@ -13,7 +13,7 @@ export interface QueuedNotification {
   readonly text: string
   /** What it was made of. */
   readonly body: Content
-  readonly trait: Trait
+  readonly fault: Fault
   /** Unix time in milliseconds, of the emulator's clock. */
   readonly queuedAt: number
   /** The instance's `webhookUrlToken` when it was queued, which it may carry still when that has changed. */
@@ -23,7 +23,7 @@ export interface QueuedNotification {
 }
 
 /** What is queued; the queue adds the rest. */
-export type Arrival = Pick<QueuedNotification, 'text' | 'body' | 'trait' | 'token'>
+export type NewNotification = Pick<QueuedNotification, 'text' | 'body' | 'fault' | 'token'>
 
 /** For how long, in milliseconds, a notification is kept. */
 const lifetime = 24 * 60 * 60 * 1000
@@ -53,7 +53,7 @@ export class NotificationQueue {
   }
 
   /** Puts a notification behind those that wait. */
-  add (arrival: Arrival): QueuedNotification {
+  add (arrival: NewNotification): QueuedNotification {
     const notification = { ...arrival, receiptId: ++this.#receipts, idInstance: this.idInstance, queuedAt: this.#clock.now(), attempts: 0 }
     this.#notifications.push(notification)
     if (this.#disarm === undefined) this.#arm(lifetime)

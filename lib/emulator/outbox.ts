@@ -1,10 +1,10 @@
 import type { MessageStatus } from '../schemas/outgoing-message-status.ts'
 import type { MessageBody } from '../builders/bodies.ts'
-import type { Account } from './instance.ts'
+import type { Instance } from './instance.ts'
 import type { Clock } from './clock.ts'
 
 /** What becomes of a message that was sent, in the words of `outgoingMessageStatus`, in that order. */
-export type Fate = (message: MessageBody) => readonly MessageStatus[]
+export type StatusRule = (message: MessageBody) => readonly MessageStatus[]
 
 /** A message, and what is to become of it. */
 interface Sending {
@@ -17,7 +17,7 @@ const stillborn = 'noAccount'
 
 /** Sends an instance's messages, one after the other, and lets happen to them what happens to messages. */
 export class Outbox {
-  readonly #instance: Account
+  readonly #instance: Instance
   readonly #clock: Clock
   /** In milliseconds: how long it takes from one status of a message to the next. */
   readonly #statusDelay: number
@@ -27,7 +27,7 @@ export class Outbox {
   /** How many are on their way. */
   #underway = 0
 
-  constructor (instance: Account, clock: Clock, statusDelay: number) {
+  constructor (instance: Instance, clock: Clock, statusDelay: number) {
     this.#instance = instance
     this.#clock = clock
     this.#statusDelay = statusDelay

@@ -1,19 +1,19 @@
 import { ApiError } from './api-error.ts'
 import type { Clock } from './clock.ts'
-import type { Account } from './instance.ts'
+import type { Instance } from './instance.ts'
 import { RateLimit } from './rate-limit.ts'
 
 /** How often in a second an instance lets itself be asked for notifications, and told to delete them. */
 const requestsPerSecond = 100
 
 /** Hands an instance's notifications out to whoever asks for them: the first one, until it is deleted. */
-export class Polled {
-  readonly #instance: Account
+export class ReceiveEndpoint {
+  readonly #instance: Instance
   readonly #clock: Clock
   readonly #receives: RateLimit
   readonly #deletes: RateLimit
 
-  constructor (instance: Account, clock: Clock) {
+  constructor (instance: Instance, clock: Clock) {
     this.#instance = instance
     this.#clock = clock
     this.#receives = new RateLimit(clock, requestsPerSecond)

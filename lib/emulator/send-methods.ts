@@ -1,5 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox'
-import type { AroundMessage } from '../builders/around.ts'
+import type { MessageContext } from '../builders/event-context.ts'
 import type { MessageBody } from '../builders/bodies.ts'
 import type { Builders } from '../builders/create-builders.ts'
 import type { ButtonContent } from '../builders/content.ts'
@@ -11,7 +11,7 @@ export interface Outgoing {
   readonly chatId: string
   readonly quotedMessageId?: string | undefined
   /** The message as it comes back. */
-  write (build: Builders, around: AroundMessage): MessageBody
+  write (build: Builders, around: MessageContext): MessageBody
 }
 
 /** How many buttons a message may have, and how many characters there may be on one. */
@@ -46,7 +46,7 @@ type WireButton = Static<typeof WireButton>
 const bounds = { minItems: 1, maxItems: buttonLimits.buttons }
 
 /** Makes a method of a check of its body, and of what the message says. */
-function method<Body extends { chatId: string, quotedMessageId?: string | null }> (check: (body: unknown) => Body, write: (body: Body, build: Builders, around: AroundMessage) => MessageBody) {
+function method<Body extends { chatId: string, quotedMessageId?: string | null }> (check: (body: unknown) => Body, write: (body: Body, build: Builders, around: MessageContext) => MessageBody) {
   return (body: unknown): Outgoing => {
     const checked = check(body)
     return {

@@ -1,10 +1,10 @@
 import type { InstanceSettings } from '../green-api/instance-settings.ts'
 import type { InstanceState } from '../schemas/instance-state.ts'
-import type { MessageBody, NoticeBody } from '../builders/bodies.ts'
+import type { MessageBody, ServiceEventBody } from '../builders/bodies.ts'
 import type { Builders } from '../builders/create-builders.ts'
-import type { MessageRecord } from '../builders/formats.ts'
+import type { JournalMessage } from '../builders/formats.ts'
 import type { Device } from '../builders/ids.ts'
-import type { Misbehavior } from './faults.ts'
+import type { Faults } from './faults.ts'
 
 /** An instance to emulate. */
 export interface InstanceOptions {
@@ -49,13 +49,13 @@ export interface EmulatedInstance {
    */
   tap (idMessage: string, buttonId: string, options?: TapOptions): MessageBody
   /** Sends a notification, such as `build` makes, if the settings want it sent. A message is noted in the journal too. */
-  receive (body: MessageBody | NoticeBody): void
+  receive (body: MessageBody | ServiceEventBody): void
   /** The messages as the journals have them, of one direction or both, the latest first. */
-  messages (type?: MessageRecord['type']): MessageRecord[]
+  messages (type?: JournalMessage['type']): JournalMessage[]
   /** Changes the instance's state, of which a notification tells. */
   changeState (stateInstance: InstanceState): void
   /** Changes some settings, as `setSettings` does. Resolves when they apply. */
   applySettings (changes: Partial<InstanceSettings>): Promise<void>
   /** Changes how often it misbehaves from now on. */
-  misbehave (misbehavior: Misbehavior): void
+  setFaults (misbehavior: Faults): void
 }

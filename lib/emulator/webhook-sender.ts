@@ -1,16 +1,16 @@
 import { Agent as HttpAgent, type ClientRequest } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
-import { openPost, patience } from '../green-api/webhook-request.ts'
-import { messageOf } from '../util/error-message.ts'
+import { postWebhook, patience } from '../green-api/webhook-request.ts'
+import { errorMessage } from '../util/error-message.ts'
 import type { Clock } from './clock.ts'
-import type { Account } from './instance.ts'
+import type { Instance } from './instance.ts'
 import type { QueuedNotification } from './notification-queue.ts'
 
 /** In milliseconds: the pause before a notification is sent again. */
 const pause = 60_000
 
 /** What came of sending a notification once. */
-export interface Attempt {
+export interface WebhookAttempt {
   readonly notification: QueuedNotification
   /** Of the answer; `undefined` where there was none. */
   readonly status: number | undefined
@@ -19,15 +19,15 @@ export interface Attempt {
 }
 
 /** Posts an instance's notifications to its `webhookUrl`: one at a time, the same again and again until it is answered 200. */
-export class Pusher {
-  readonly #instance: Account
+export class WebhookSender {
+  readonly #instance: Instance
   readonly #clock: Clock
   readonly #chance: () => number
-  readonly #onAttempt: (attempt: Attempt) => void
+  readonly #onAttempt: (attempt: WebhookAttempt) => void
   #pause: AbortController | undefined
   readonly #agents = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) }
 
-  constructor (instance: Account, clock: Clock, chance: () => number, onAttempt: (attempt: Attempt) => void) {
+  constructor (instance: Instance, clock: Clock, chance: () => number, onAttempt: (attempt: WebhookAttempt) => void) {
     this.#instance = instance
     this.#clock = clock
     this.#chance = chance
@@ -56,7 +56,7 @@ export class Pusher {
   }
 
   /** Ends the pause, if there is one. */
-  hurry (): void {
+  retryNow (): void {
     this.#pause?.abort()
   }
 
@@ -66,16 +66,16 @@ export class Pusher {
   }
 
   /** Never rejects. */
-  async #post (url: string, notification: QueuedNotification, signal: AbortSignal): Promise<Attempt> {
+  async #post (url: string, notification: QueuedNotification, signal: AbortSignal): Promise<WebhookAttempt> {
     try {
       return { notification, status: await this.#exchange(url, notification, signal) }
     } catch (error) {
-      return { notification, status: undefined, error: messageOf(error) }
+      return { notification, status: undefined, error: errorMessage(error) }
     }
   }
 
   async #exchange (url: string, notification: QueuedNotification, signal: AbortSignal): Promise<number | undefined> {
-    const request = openPost(new URL(url), notification.text, this.#tokenOf(notification), { agents: this.#agents })
+    const request = postWebhook(new URL(url), notification.text, this.#tokenOf(notification), { agents: this.#agents })
     const stop = () => { request.destroy(new Error('the emulator is closing')) }
     const cancel = this.#clock.after(patience, () => { request.destroy(new Error('no answer within 180 s')) })
     signal.addEventListener('abort', stop)

@@ -1,6 +1,6 @@
 import type { PollingError } from '../errors.ts'
 import type {
-  EventBase, EventName, IncomingRecord, MessageName, Notice, NoticeName, OutgoingRecord, OwnTypeMessage, OwnTypeWebhook, PostedMessage
+  EventBase, EventName, IncomingJournalMessage, MessageName, ServiceEvent, ServiceEventName, OutgoingJournalMessage, OwnTypeMessage, OwnTypeWebhook, WebhookMessage
 } from './event-types.ts'
 import type { TypeWebhookOfMessage } from '../schemas/index.ts'
 
@@ -14,7 +14,7 @@ export type TypeWebhook = TypeWebhookOfMessage | { [Name in EventName]: OwnTypeW
 export type UnrecognizedReason = 'not-json' | 'not-a-notification' | 'unknown-type' | 'invalid' | 'too-large'
 
 /** One thing that is wrong with a body: where, and what was expected there. Never holds a value of the body. */
-export interface WireError {
+export interface ValidationIssue {
   /** JSON pointer into `raw`: where it is, or where it was expected. */
   readonly path: string
   readonly message: string
@@ -31,7 +31,7 @@ export interface Unrecognized extends EventBase {
   /** As on the wire, where it is a string. */
   readonly typeMessage?: string
   /** What is wrong, where the reason is `invalid`; at most ten. */
-  readonly errors: readonly WireError[]
+  readonly errors: readonly ValidationIssue[]
 }
 
 /** A notification that was given up, its listeners having failed too often. */
@@ -57,16 +57,16 @@ export interface PollingStopped {
 }
 
 /** A message, however it came; `direction`, `sentBy` and `typeWebhook` tell. */
-type Message<Name extends MessageName> = { [TypeWebhook in TypeWebhookOfMessage]: PostedMessage<Name, TypeWebhook> }[TypeWebhookOfMessage] | IncomingRecord<Name> | OutgoingRecord<Name>
+type Message<Name extends MessageName> = { [TypeWebhook in TypeWebhookOfMessage]: WebhookMessage<Name, TypeWebhook> }[TypeWebhookOfMessage] | IncomingJournalMessage<Name> | OutgoingJournalMessage<Name>
 
 /** What a listener to `Type` receives of the kind `Name`. */
 type Announced<Name extends EventName, Type> =
   Name extends MessageName
     ? Type extends 'webhook' | Name | OwnTypeMessage<Name> ? Message<Name>
-      : Type extends TypeWebhookOfMessage ? PostedMessage<Name, Type>
+      : Type extends TypeWebhookOfMessage ? WebhookMessage<Name, Type>
         : never
-    : Name extends NoticeName
-      ? Type extends 'webhook' | Name | OwnTypeWebhook<Name> ? Notice<Name> : never
+    : Name extends ServiceEventName
+      ? Type extends 'webhook' | Name | OwnTypeWebhook<Name> ? ServiceEvent<Name> : never
       : never
 
 /**

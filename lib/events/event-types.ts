@@ -73,31 +73,31 @@ export interface MessageBase extends EventBase {
 export type MessageName = { [Name in EventName]: Notifications[Name]['kind'] extends 'message' ? Name : never }[EventName]
 
 /** The name of an event about anything else. */
-export type NoticeName = Exclude<EventName, MessageName>
+export type ServiceEventName = Exclude<EventName, MessageName>
 
 /** The values of `typeMessage` that announce the kind, and those that were seen to. */
 export type OwnTypeMessage<Name extends EventName> =
   Notifications[Name] extends { typeMessages: ReadonlyArray<infer TypeMessage> } ? TypeMessage : never
-type StrayTypeMessage<Name extends EventName> =
-  Notifications[Name] extends { strayTypeMessages: ReadonlyArray<infer TypeMessage> } ? TypeMessage : never
+type FallbackTypeMessage<Name extends EventName> =
+  Notifications[Name] extends { fallbackTypeMessages: ReadonlyArray<infer TypeMessage> } ? TypeMessage : never
 
 /** The values of `typeWebhook` that announce the kind, and those that were seen to. */
 export type OwnTypeWebhook<Name extends EventName> =
   Notifications[Name] extends { typeWebhooks: ReadonlyArray<infer TypeWebhook> } ? TypeWebhook : never
-type StrayTypeWebhook<Name extends EventName> =
-  Notifications[Name] extends { strayTypeWebhooks: ReadonlyArray<infer TypeWebhook> } ? TypeWebhook : never
+type FallbackTypeWebhook<Name extends EventName> =
+  Notifications[Name] extends { fallbackTypeWebhooks: ReadonlyArray<infer TypeWebhook> } ? TypeWebhook : never
 
 interface MessageContent<Name extends MessageName> extends MessageBase {
   /** What it is; tells the members of a union apart. */
   readonly name: Name
   /** As on the wire. */
-  readonly typeMessage: OwnTypeMessage<Name> | StrayTypeMessage<Name>
+  readonly typeMessage: OwnTypeMessage<Name> | FallbackTypeMessage<Name>
   /** What it says, in one shape, however the wire spells it. */
   readonly data: DataOf<Name>
 }
 
 /** A message that a webhook body brought; its `typeWebhook` says from which side, by whose hand. */
-export interface PostedMessage<Name extends MessageName, TypeWebhook extends TypeWebhookOfMessage> extends MessageContent<Name> {
+export interface WebhookMessage<Name extends MessageName, TypeWebhook extends TypeWebhookOfMessage> extends MessageContent<Name> {
   /** As on the wire. */
   readonly typeWebhook: TypeWebhook
   /** From which side. */
@@ -107,7 +107,7 @@ export interface PostedMessage<Name extends MessageName, TypeWebhook extends Typ
 }
 
 /** A message to the instance, from its journal. */
-export interface IncomingRecord<Name extends MessageName> extends MessageContent<Name> {
+export interface IncomingJournalMessage<Name extends MessageName> extends MessageContent<Name> {
   /** A journal record has none. */
   readonly typeWebhook?: undefined
   /** From which side. */
@@ -117,7 +117,7 @@ export interface IncomingRecord<Name extends MessageName> extends MessageContent
 }
 
 /** A message from the instance, from its journal. */
-export interface OutgoingRecord<Name extends MessageName> extends MessageContent<Name> {
+export interface OutgoingJournalMessage<Name extends MessageName> extends MessageContent<Name> {
   /** A journal record has none. */
   readonly typeWebhook?: undefined
   /** From which side. */
@@ -127,11 +127,11 @@ export interface OutgoingRecord<Name extends MessageName> extends MessageContent
 }
 
 /** A notification that is no message. */
-export interface Notice<Name extends NoticeName> extends EventBase {
+export interface ServiceEvent<Name extends ServiceEventName> extends EventBase {
   /** What it is; tells the members of a union apart. */
   readonly name: Name
   /** As on the wire. */
-  readonly typeWebhook: OwnTypeWebhook<Name> | StrayTypeWebhook<Name>
+  readonly typeWebhook: OwnTypeWebhook<Name> | FallbackTypeWebhook<Name>
   /** The network: `whatsapp`, `v3` (MAX), `telegram`; `''` where the body does not say. */
   readonly typeInstance: TypeInstance
   /** The instance's own account; `''` where the body does not say, or while it is not authorized. */
@@ -166,13 +166,13 @@ export interface QuotedContent<Name extends MessageName> extends QuotedReference
 }
 
 /** A quoted message of which the wire tells no more, or nothing that is known. */
-export interface QuotedUnknown extends QuotedReference {
+export interface UnknownQuotedMessage extends QuotedReference {
   readonly name?: undefined
   readonly data?: undefined
 }
 
 /** A message that another one answers, or is about; `name` tells what its `data` is, where there is any. */
-export type QuotedMessage = { [Name in MessageName]: QuotedContent<Name> }[MessageName] | QuotedUnknown
+export type QuotedMessage = { [Name in MessageName]: QuotedContent<Name> }[MessageName] | UnknownQuotedMessage
 
 // Buttons are read-only already, and an editor shows their names.
 type ReadOnly<T> = T extends string | number | boolean | null | undefined | Button ? T

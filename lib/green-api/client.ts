@@ -1,9 +1,9 @@
-import { ArrivingBody, TooLarge, type Body } from '../body/limited-body.ts'
-import { messageOf } from '../util/error-message.ts'
+import { LimitedBody, OversizedBody, type Body } from '../body/limited-body.ts'
+import { errorMessage } from '../util/error-message.ts'
 import { isObject } from '../schemas/values.ts'
-import { CallError } from './request-error.ts'
-import { withDeadline, type Patience } from '../util/deadline.ts'
-import { hide } from './hide.ts'
+import { RequestError } from './request-error.ts'
+import { withDeadline, type DeadlineOptions } from '../util/deadline.ts'
+import { redact } from './hide.ts'
 
 /** An instance, and how to call GREEN-API for it. */
 export interface Credentials {
@@ -15,7 +15,7 @@ export interface Credentials {
 }
 
 /** How a method is called. */
-export interface Call extends Partial<Patience> {
+export interface Call extends Partial<DeadlineOptions> {
   /** Default: `GET`. */
   readonly verb?: 'GET' | 'DELETE'
   /** What follows the token in the path. */
@@ -54,7 +54,7 @@ export class Client {
   /**
    * Calls a method, and resolves with what was answered 200.
    *
-   * @throws {CallError} where there was another answer or none, or it ended early
+   * @throws {RequestError} where there was another answer or none, or it ended early
    */
   async call (method: string, call: Call = {}): Promise<Answer> {
     const { timeout = 30_000, grace, signal } = call
@@ -62,11 +62,11 @@ export class Client {
     try {
       answer = await withDeadline({ timeout, grace }, signal, (deadline) => this.#fetch(method, call, deadline))
     } catch (error) {
-      throw new CallError(method, `has no answer: ${this.#hide(reasonOf(error))}`)
+      throw new RequestError(method, `has no answer: ${this.#hide(reasonOf(error))}`)
     }
     if (answer.status === 200) return answer
     const text = beginningOf(answer.body)
-    throw new CallError(method, `was answered ${answer.status}${this.#quote(text)}`, answer.status, text)
+    throw new RequestError(method, `was answered ${answer.status}${this.#quote(text)}`, answer.status, text)
   }
 
   async #fetch (method: string, { verb = 'GET', suffix, query, limit = 4 * 1024 * 1024 }: Call, signal: AbortSignal): Promise<Answer> {
@@ -75,7 +75,7 @@ export class Client {
     const search = query === undefined ? '' : `?${new URLSearchParams(query)}`
     // Whoever answers with a redirect is not who the token is for.
     const response = await fetch(`${apiUrl}/${path}${search}`, { method: verb, redirect: 'manual', signal })
-    const body = new ArrivingBody(limit)
+    const body = new LimitedBody(limit)
     for await (const chunk of response.body ?? []) if (!body.add(Buffer.from(chunk))) break
     return { status: response.status, body: body.end() }
   }
@@ -86,13 +86,13 @@ export class Client {
   }
 
   #hide (text: string): string {
-    return hide(text, this.#credentials.apiTokenInstance)
+    return redact(text, this.#credentials.apiTokenInstance)
   }
 }
 
 /** What a body says, or how it begins where it was too large to keep. */
 export function beginningOf (body: Body): string {
-  return body instanceof TooLarge ? body.head : body
+  return body instanceof OversizedBody ? body.head : body
 }
 
 // GREEN-API says in a member, or in a text alone, what is wrong; a proxy says it with a page.
@@ -108,7 +108,7 @@ function messageIn (text: string): string {
 // fetch itself says no more than that it failed.
 function reasonOf (error: unknown): string {
   const cause = error instanceof Error ? error.cause ?? error : error
-  const message = messageOf(cause)
+  const message = errorMessage(cause)
   const code = isObject(cause) ? cause.code : undefined
   return typeof code === 'string' && !message.includes(code) ? `${code} ${message}`.trim() : message
 }

@@ -1,4 +1,4 @@
 /** A text without a secret. */
-export function hide (text: string, secret: string): string {
+export function redact (text: string, secret: string): string {
   return secret === '' ? text : text.replaceAll(secret, '…')
 }

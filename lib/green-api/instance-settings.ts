@@ -23,10 +23,10 @@ const switches = {
 }
 
 /** The name of a setting that decides which notifications an instance sends. */
-export type SwitchName = keyof typeof switches
+export type WebhookSettingName = keyof typeof switches
 
 /** The settings that decide which notifications an instance sends. Of an object's keys, TypeScript forgets the names. */
-export const switchNames = Object.keys(switches) as SwitchName[]
+export const webhookSettingNames = Object.keys(switches) as WebhookSettingName[]
 
 /**
  * The settings of an instance that concern what it sends and how. The defaults are the emulator's:
@@ -51,14 +51,14 @@ export const InstanceSettings = Type.Object({
 export type InstanceSettings = Static<typeof InstanceSettings>
 
 /** What a notification says of itself that decides whether it is sent. */
-export interface Announcement {
+export interface NotificationType {
   readonly typeWebhook: string
   readonly typeMessage?: string | undefined
   /** Of a message's status. */
   readonly status?: string | undefined
 }
 
-const byTypeWebhook = new Map<string, SwitchName>([
+const byTypeWebhook = new Map<string, WebhookSettingName>([
   ['incomingMessageReceived', 'incomingWebhook'],
   ['outgoingMessageReceived', 'outgoingMessageWebhook'],
   ['outgoingAPIMessageReceived', 'outgoingAPIMessageWebhook'],
@@ -72,7 +72,7 @@ const byTypeWebhook = new Map<string, SwitchName>([
   ['incomingBlock', 'incomingBlockWebhook']
 ])
 
-const byTypeMessage = new Map<string, SwitchName>([
+const byTypeMessage = new Map<string, WebhookSettingName>([
   ['pollMessage', 'pollMessageWebhook'],
   ['pollUpdateMessage', 'pollMessageWebhook'],
   ['editedMessage', 'editedMessageWebhook'],
@@ -80,10 +80,10 @@ const byTypeMessage = new Map<string, SwitchName>([
 ])
 
 // Nobody can ask not to be told of these.
-const unstoppable = new Set(['failed', 'noAccount'])
+const alwaysSent = new Set(['failed', 'noAccount'])
 
 /** The settings that must all be `yes` for a notification to be sent; none where it always is. */
-export function switchesOf ({ typeWebhook, typeMessage = '', status = '' }: Announcement): SwitchName[] {
-  if (unstoppable.has(status)) return []
+export function requiredSettings ({ typeWebhook, typeMessage = '', status = '' }: NotificationType): WebhookSettingName[] {
+  if (alwaysSent.has(status)) return []
   return [byTypeWebhook.get(typeWebhook), byTypeMessage.get(typeMessage)].filter((name) => name !== undefined)
 }

@@ -1,5 +1,5 @@
 /** A method of GREEN-API's that could not be called, or was not answered 200. Nothing of it holds the token. */
-export class CallError extends Error {
+export class RequestError extends Error {
   readonly code = 'FST_GREEN_API_CALL'
   override readonly name = 'CallError'
   /** The method, such as `receiveNotification`. */
@@ -18,7 +18,7 @@ export class CallError extends Error {
   }
 
   /** Whether the answer says this somewhere. */
-  says (phrase: string): boolean {
+  bodyIncludes (phrase: string): boolean {
     return this.#answer.includes(phrase)
   }
 }

@@ -17,7 +17,7 @@ export interface PostOptions {
  * Not by `fetch`, which would not go to every port, says of each failure that it failed, and takes
  * three times as long.
  */
-export function openPost (url: URL, text: string, webhookUrlToken: string, { agents, signal }: PostOptions = {}): ClientRequest {
+export function postWebhook (url: URL, text: string, webhookUrlToken: string, { agents, signal }: PostOptions = {}): ClientRequest {
   // Bytes: before a text Node would write the headers in its encoding, and change a token that is not ASCII.
   const body = Buffer.from(text)
   const secure = url.protocol === 'https:'

@@ -4,12 +4,12 @@ import type { Tokens } from './token.ts'
 /** Who may post, as the `token` option says. */
 export interface Authorization {
   /** Whether the `Authorization` header carries one of the tokens. */
-  admits (header: string | undefined): boolean
+  authenticate (header: string | undefined): boolean
   /** Whether the token in the header speaks for the instance; any does where the body names none. */
-  speaksFor (header: string | undefined, idInstance: string): boolean
+  authorize (header: string | undefined, idInstance: string): boolean
 }
 
-const anyone: Authorization = { admits: () => true, speaksFor: () => true }
+const allowAll: Authorization = { authenticate: () => true, authorize: () => true }
 
 /**
  * Prepares the check of the `Authorization` header.
@@ -19,24 +19,24 @@ const anyone: Authorization = { admits: () => true, speaksFor: () => true }
  * schemes are case-insensitive.
  */
 export function authorization (tokens: Tokens): Authorization {
-  if (tokens === false) return anyone
-  if (!(tokens instanceof Map)) return { admits: oneOf(tokens.flatMap(spellings)), speaksFor: () => true }
+  if (tokens === false) return allowAll
+  if (!(tokens instanceof Map)) return { authenticate: oneOf(tokens.flatMap(headerVariants)), authorize: () => true }
   const instancesOf = instancesByToken(tokens)
   return {
-    admits: (header) => instancesOf(header) !== undefined,
-    speaksFor: (header, idInstance) => idInstance === '' || instancesOf(header)?.has(idInstance) === true
+    authenticate: (header) => instancesOf(header) !== undefined,
+    authorize: (header, idInstance) => idInstance === '' || instancesOf(header)?.has(idInstance) === true
   }
 }
 
 // Compares in a time that tells nothing but the length.
-function oneOf (credentials: readonly string[]): Authorization['admits'] {
+function oneOf (credentials: readonly string[]): Authorization['authenticate'] {
   const byLength = new Map<number, { given: Buffer, accepted: Buffer[] }>()
   for (const each of credentials) {
     const entry = byLength.get(each.length) ?? { given: Buffer.alloc(each.length), accepted: [] }
     entry.accepted.push(Buffer.from(each, 'latin1'))
     byLength.set(each.length, entry)
   }
-  return (header = '') => isAccepted(header) || isAccepted(withoutCase(header))
+  return (header = '') => isAccepted(header) || isAccepted(lowercaseScheme(header))
 
   function isAccepted (text: string): boolean {
     const entry = byLength.get(text.length)
@@ -55,21 +55,21 @@ function instancesByToken (tokens: ReadonlyMap<string, readonly string[]>): (hea
   const digest = (credentials: string) => hash('sha256', salt + credentials, 'base64')
   const instances = new Map<string, Set<string>>()
   for (const [idInstance, own] of tokens) {
-    for (const key of own.flatMap(spellings).map(digest)) {
+    for (const key of own.flatMap(headerVariants).map(digest)) {
       instances.set(key, (instances.get(key) ?? new Set()).add(idInstance))
     }
   }
-  return (header = '') => instances.get(digest(withoutCase(header)))
+  return (header = '') => instances.get(digest(lowercaseScheme(header)))
 }
 
 // Every header that carries the token. Node reads headers as latin1, whatever was written, so
 // that a token of other characters is read as its bytes.
-function spellings (token: string): string[] {
+function headerVariants (token: string): string[] {
   const bytes = Buffer.from(token)
   const inBytes = bytes.toString('latin1')
   const sent = isLatin1(token) && token !== inBytes ? [token, inBytes] : [inBytes]
   return [
-    ...sent.map(withoutCase),
+    ...sent.map(lowercaseScheme),
     // As GREEN-API writes it, so that it need not be written anew to be compared.
     ...sent.map((spelling) => `Bearer ${spelling}`),
     ...sent.map((spelling) => `bearer ${spelling}`),
@@ -79,7 +79,7 @@ function spellings (token: string): string[] {
 }
 
 // The header with its scheme, if it has one, in lower case.
-function withoutCase (header: string): string {
+function lowercaseScheme (header: string): string {
   const space = header.indexOf(' ')
   return space === -1 ? header : header.slice(0, space).toLowerCase() + ' ' + header.slice(space).trimStart()
 }

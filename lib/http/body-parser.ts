@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { ArrivingBody, type Body } from '../body/limited-body.ts'
+import { LimitedBody, type Body } from '../body/limited-body.ts'
 import { IncompleteBodyError } from '../errors.ts'
 
 type Done = (error: Error | null, body?: Body) => void
@@ -10,9 +10,9 @@ type Done = (error: Error | null, body?: Body) => void
  * A body larger than `limit` bytes is not refused but read to its end and thrown away: most
  * senders write the whole body before they read the answer, and would never see it.
  */
-export function bodyReader (limit: number) {
+export function createBodyParser (limit: number) {
   return function readBody ({ raw }: { raw: IncomingMessage }, payload: NodeJS.ReadableStream, done: Done): void {
-    const body = new ArrivingBody(limit)
+    const body = new LimitedBody(limit)
     let finished = false
 
     payload.on('data', onData)

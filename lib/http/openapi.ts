@@ -1,5 +1,5 @@
 import type { TObject } from '@sinclair/typebox'
-import type { Definition, MessageDefinition, NoticeDefinition } from '../schemas/definition.ts'
+import type { Definition, MessageDefinition, ServiceEventDefinition } from '../schemas/definition.ts'
 import { MessageWebhook, Webhook, forwarding } from '../schemas/envelopes.ts'
 import { notifications, origins } from '../schemas/index.ts'
 import type { Content } from '../schemas/values.ts'
@@ -99,7 +99,7 @@ function bodyOfMessage ({ typeMessages, members, wire }: MessageDefinition) {
   })
 }
 
-function bodyOfNotice ({ typeWebhooks, wire }: NoticeDefinition) {
+function bodyOfNotice ({ typeWebhooks, wire }: ServiceEventDefinition) {
   // It names members of the body, which is an object.
   const { properties, required = [] } = wire as TObject
   return withMembers(Webhook, { typeWebhook: oneOf(typeWebhooks), ...properties }, required)

@@ -2,7 +2,7 @@ import type { GreenApiEmitter } from '../delivery/emitter.ts'
 import type { Tokens } from './token.ts'
 
 /** A route that notifications are posted to. */
-export interface Registration {
+export interface RegisteredRoute {
   /** Where it is, all prefixes included. */
   readonly url: string
   /** The option `path`. */
@@ -10,14 +10,14 @@ export interface Registration {
   readonly tokens: Tokens
 }
 
-const registrations = new WeakMap<GreenApiEmitter, Registration[]>()
+const registrations = new WeakMap<GreenApiEmitter, RegisteredRoute[]>()
 
 /** Notes a route whose notifications reach the listeners of this emitter. */
-export function noteRegistration (emitter: GreenApiEmitter, registration: Registration): void {
-  registrations.set(emitter, [...registrationsOf(emitter), registration])
+export function registerRoute (emitter: GreenApiEmitter, registration: RegisteredRoute): void {
+  registrations.set(emitter, [...routesOf(emitter), registration])
 }
 
 /** The routes whose notifications reach the listeners of this emitter. */
-export function registrationsOf (emitter: GreenApiEmitter): readonly Registration[] {
+export function routesOf (emitter: GreenApiEmitter): readonly RegisteredRoute[] {
   return registrations.get(emitter) ?? []
 }

@@ -1,4 +1,4 @@
-import { check } from '../util/check-options.ts'
+import { assertOption } from '../util/check-options.ts'
 
 /** Which tokens GREEN-API may send, for whom; see the option `token`. */
 export type Token = string | readonly string[] | Readonly<Record<string, string | readonly string[]>> | false
@@ -15,9 +15,9 @@ export function resolveTokens (token: unknown): Tokens {
   if (token === false) return false
   if (typeof token !== 'object' || token === null || Array.isArray(token)) return resolveList(token, 'token')
   const entries = Object.entries(token)
-  check(entries.length > 0, `token names no instance: ${cure}`)
+  assertOption(entries.length > 0, `token names no instance: ${cure}`)
   return new Map(entries.map(([idInstance, tokens]) => {
-    check(/^\S+$/.test(idInstance), `token has "${idInstance}" for an idInstance: write the number that GREEN-API's console shows`)
+    assertOption(/^\S+$/.test(idInstance), `token has "${idInstance}" for an idInstance: write the number that GREEN-API's console shows`)
     return [idInstance, resolveList(tokens, `token of instance "${idInstance}"`)]
   }))
 }
@@ -26,18 +26,18 @@ const cure = "set it to the instance's webhookUrlToken, to a list of tokens, to 
 
 function resolveList (token: unknown, subject: string): string[] {
   const tokens: unknown[] = Array.isArray(token) ? token : [token]
-  check(tokens.length > 0, `${subject} is an empty list: ${cure}`)
+  assertOption(tokens.length > 0, `${subject} is an empty list: ${cure}`)
   return tokens.map((each) => {
-    check(each !== undefined, `${subject} is undefined (is the environment variable set?): ${cure}`)
-    check(typeof each === 'string', `${subject} is not a string: ${cure}`)
-    check(each !== '', `${subject} is empty: ${cure}`)
-    check(survivesHeader(each), `${subject} has white space around it or a control character in it: remove that`)
+    assertOption(each !== undefined, `${subject} is undefined (is the environment variable set?): ${cure}`)
+    assertOption(typeof each === 'string', `${subject} is not a string: ${cure}`)
+    assertOption(each !== '', `${subject} is empty: ${cure}`)
+    assertOption(isValidHeaderValue(each), `${subject} has white space around it or a control character in it: remove that`)
     return each
   })
 }
 
 /** Whether a token arrives as it was sent. White space around it, and control characters, a header loses on its way. */
-export function survivesHeader (token: string): boolean {
+export function isValidHeaderValue (token: string): boolean {
   // eslint-disable-next-line no-control-regex -- they are what is looked for
   return token === token.trim() && !/[\0-\x1f\x7f]/.test(token)
 }

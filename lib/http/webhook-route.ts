@@ -1,27 +1,27 @@
 import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
-import { TooLarge, type Body } from '../body/limited-body.ts'
+import { OversizedBody, type Body } from '../body/limited-body.ts'
 import { authorization } from './authorization.ts'
 import { announceRefusal } from '../diagnostics/announce.ts'
 import { recognizeArrived } from '../recognition/recognize-traced.ts'
 import { logError } from '../util/logging.ts'
 import { describe } from './openapi.ts'
-import type { RouteSettings, Settings } from '../options.ts'
-import { bodyReader } from './body-parser.ts'
-import type { Receiver, Verdict } from '../delivery/receiver.ts'
-import { noteRegistration } from './registered-routes.ts'
+import type { ResolvedRoute, ResolvedOptions } from '../options.ts'
+import { createBodyParser } from './body-parser.ts'
+import type { NotificationHandler, Verdict } from '../delivery/receiver.ts'
+import { registerRoute } from './registered-routes.ts'
 
 /**
  * The route that GREEN-API posts to, in a scope of its own, so that nothing of the host's
  * parsers, validators and error handler changes or is needed.
  */
-export const webhook: FastifyPluginAsync<{ route: RouteSettings, settings: Settings, receiver: Receiver }> = async (scope, { route, settings, receiver }) => {
-  const { admits, speaksFor } = authorization(route.tokens)
+export const webhook: FastifyPluginAsync<{ route: ResolvedRoute, settings: ResolvedOptions, receiver: NotificationHandler }> = async (scope, { route, settings, receiver }) => {
+  const { authenticate: admits, authorize: speaksFor } = authorization(route.tokens)
 
   scope.removeAllContentTypeParsers()
   // Every type and none. Fastify remembers which parser an expression led to, not that '*' did.
-  scope.addContentTypeParser(/^/, bodyReader(settings.bodyLimit))
+  scope.addContentTypeParser(/^/, createBodyParser(settings.bodyLimit))
 
   scope.post<{ Body: Body | undefined }>(route.path, {
     ...settings.logLevel !== undefined && { logLevel: settings.logLevel },
@@ -39,7 +39,7 @@ export const webhook: FastifyPluginAsync<{ route: RouteSettings, settings: Setti
 
     // Whoever answers it, what still arrives is read by nobody.
     onSend ({ body }, reply, payload, done) {
-      if (body instanceof TooLarge && body.endless) cutOff(reply)
+      if (body instanceof OversizedBody && body.truncated) cutOff(reply)
       done()
     }
   }, (request, reply) => {
@@ -52,7 +52,7 @@ export const webhook: FastifyPluginAsync<{ route: RouteSettings, settings: Setti
     if (typeof verdict === 'boolean') answer(reply, verdict)
     else verdict.then((done) => { answer(reply, done) }).catch((error: unknown) => { reply.send(error) })
   })
-  noteRegistration(scope.greenApi, { url: scope.prefix.replace(/\/$/, '') + route.path, path: route.path, tokens: route.tokens })
+  registerRoute(scope.greenApi, { url: scope.prefix.replace(/\/$/, '') + route.path, path: route.path, tokens: route.tokens })
 
   function refuse (reply: FastifyReply, instance?: { readonly idInstance: string }): void {
     // As long as an id may be; the body may name anything.

@@ -1,9 +1,9 @@
 import type { Event, Unrecognized } from '../events/event-map.ts'
 import { keyOf, toNotification } from './entry.ts'
-import type { DeadEntry, Inbox } from './inbox.ts'
+import type { DeadLetterEntry, Inbox } from './inbox.ts'
 
 /** A notification that was given up. */
-export interface GivenUp {
+export interface DeadLetter {
   /** For `retry` and `discard`: the event's `id`, unless it was stored by a version that knew another one for it. */
   readonly id: string
   /** The event's `revision`. */
@@ -19,11 +19,11 @@ export interface GivenUp {
 }
 
 /** Which page of the given-up notifications to show. */
-export interface FailedPage {
+export interface PageOptions {
   /** How many at most. Default: 100. */
   readonly limit?: number | undefined
   /** The last one of the page before; its `id`, `revision` and `failedAt` are enough. Default: the first page. */
-  readonly after?: Pick<GivenUp, 'id' | 'revision' | 'failedAt'> | undefined
+  readonly after?: Pick<DeadLetter, 'id' | 'revision' | 'failedAt'> | undefined
 }
 
 /** The inbox as an application sees it: what waits, and what was given up. */
@@ -35,13 +35,13 @@ export class InboxControl {
   }
 
   /** How many notifications wait to be delivered, those at work and between two attempts included. */
-  size (): Promise<number> {
-    return this.#inbox.size()
+  pendingCount (): Promise<number> {
+    return this.#inbox.pendingCount()
   }
 
   /** How many notifications were given up, and neither sent again nor discarded. */
-  failedSize (): Promise<number> {
-    return this.#inbox.failedSize()
+  deadLetterCount (): Promise<number> {
+    return this.#inbox.deadLetterCount()
   }
 
   /**
@@ -54,10 +54,10 @@ export class InboxControl {
    *   page = await app.greenApi.inbox.failed({ after: page.at(-1) })
    * }
    */
-  async failed ({ limit = 100, after }: FailedPage = {}): Promise<GivenUp[]> {
+  async deadLetters ({ limit = 100, after }: PageOptions = {}): Promise<DeadLetter[]> {
     if (!Number.isSafeInteger(limit) || limit < 1) throw new RangeError('limit must be a whole number above 0, such as 100')
-    const dead = await this.#inbox.failed({ limit, after: after && { ...after, key: keyOf(after.id) } })
-    return dead.map(toGivenUp)
+    const dead = await this.#inbox.deadLetters({ limit, after: after && { ...after, key: keyOf(after.id) } })
+    return dead.map(toDeadLetter)
   }
 
   /**
@@ -82,7 +82,7 @@ function checkId (id: unknown): string {
   return id
 }
 
-function toGivenUp (dead: DeadEntry): GivenUp {
+function toDeadLetter (dead: DeadLetterEntry): DeadLetter {
   const { event } = toNotification(dead)
   const { key, revision, reason, attempts, failedAt } = dead
   // Another version may have known another id for it, under which it lies.

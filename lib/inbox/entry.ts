@@ -1,10 +1,10 @@
 import { digest } from '../recognition/identity.ts'
-import { TooLarge, type Body } from '../body/limited-body.ts'
-import { recognize, type Notification } from '../recognition/recognize.ts'
+import { OversizedBody, type Body } from '../body/limited-body.ts'
+import { recognize, type RecognizedNotification } from '../recognition/recognize.ts'
 import type { InboxEntry, StoredEntry } from './inbox.ts'
 
 /** A notification, and the body it was recognized from, as an inbox keeps it. */
-export function toEntry ({ event, checksum }: Notification, body: Body): InboxEntry {
+export function toEntry ({ event, checksum }: RecognizedNotification, body: Body): InboxEntry {
   const { id, idInstance, name } = event
   const chatId = 'chatId' in event ? event.chatId : ''
   return {
@@ -12,13 +12,13 @@ export function toEntry ({ event, checksum }: Notification, body: Body): InboxEn
     checksum,
     orderingKey: keyOf(`${idInstance}/${chatId}`),
     name,
-    body: body instanceof TooLarge ? null : body
+    body: body instanceof OversizedBody ? null : body
   }
 }
 
 /** What an inbox keeps, as the notification that it was. */
-export function toNotification ({ key, revision, body }: StoredEntry): Notification {
-  const notification = recognize(body ?? new TooLarge(key, false))
+export function toNotification ({ key, revision, body }: StoredEntry): RecognizedNotification {
+  const notification = recognize(body ?? new OversizedBody(key, false))
   Object.assign(notification.event, { revision })
   return notification
 }

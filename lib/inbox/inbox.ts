@@ -39,7 +39,7 @@ export interface DueEntry extends StoredEntry {
 }
 
 /** A notification that was given up: the dead-letter list is made of these. */
-export interface DeadEntry extends StoredEntry {
+export interface DeadLetterEntry extends StoredEntry {
   /** What its listeners failed with in the last attempt. */
   readonly reason: string
   /** How often it was tried. */
@@ -49,14 +49,14 @@ export interface DeadEntry extends StoredEntry {
 }
 
 /** Where a page of the dead-letter list begins, and how long it is at most. */
-export interface DeadPage {
+export interface PageQuery {
   readonly limit: number
   /** The last entry of the page before. It need not be in the list any more. */
-  readonly after?: Pick<DeadEntry, 'failedAt' | 'key' | 'revision'> | undefined
+  readonly after?: Pick<DeadLetterEntry, 'failedAt' | 'key' | 'revision'> | undefined
 }
 
 /** What an inbox is told when it is opened: how, and to whom, it delivers. */
-export interface InboxHost {
+export interface DeliveryHandler {
   /** How often a notification is tried before it is given up. */
   readonly attempts: number
   readonly log: FastifyBaseLogger
@@ -66,7 +66,7 @@ export interface InboxHost {
    */
   deliver (entry: DueEntry): Promise<void>
   /** Tells that an entry was given up, once it is in the dead-letter list. Never rejects. */
-  givenUp (entry: StoredEntry, error: unknown, attempts: number): Promise<void>
+  onDeadLetter (entry: StoredEntry, error: unknown, attempts: number): Promise<void>
 }
 
 /**
@@ -89,7 +89,7 @@ export interface Inbox {
    * where the store is in use elsewhere or cannot be read. A store that is only out of reach for
    * the moment is no reason: `add` rejects until it is there.
    */
-  open (host: InboxHost): Promise<void>
+  open (host: DeliveryHandler): Promise<void>
   /** Begins to deliver; called once, when the server is ready. */
   start (): void
   /**
@@ -101,11 +101,11 @@ export interface Inbox {
    */
   add (entry: InboxEntry): Promise<boolean>
   /** How many entries wait to be delivered, those at work and between two attempts included. */
-  size (): Promise<number>
+  pendingCount (): Promise<number>
   /** How many are in the dead-letter list. */
-  failedSize (): Promise<number>
+  deadLetterCount (): Promise<number>
   /** A page of the dead-letter list, those first that were given up first; by `failedAt`, `key`, `revision`. */
-  failed (page: DeadPage): Promise<DeadEntry[]>
+  deadLetters (page: PageQuery): Promise<DeadLetterEntry[]>
   /**
    * Takes what was given up under this key out of the dead-letter list, to be delivered after all
    * that waits, as often as new entries are. Resolves with how many there were.

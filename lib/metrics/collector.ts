@@ -1,9 +1,9 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { channelNames } from '../diagnostics/channels.ts'
-import type { DeliverMessage, OutcomeMessage, RecognizeMessage, RefusalMessage } from '../diagnostics/messages.ts'
+import type { DeliverMessage, OutcomeMessage, RecognizeMessage, UnauthorizedMessage } from '../diagnostics/messages.ts'
 import type { GreenApiEmitter } from '../delivery/emitter.ts'
 import type { Event, PollingStopped, Unrecognized } from '../events/event-map.ts'
-import type { Metrics } from './metrics.ts'
+import { labelValue, type Metrics } from './metrics.ts'
 
 const recognized = `tracing:${channelNames.recognize}:end`
 const delivered = `tracing:${channelNames.deliver}:asyncEnd`
@@ -11,7 +11,7 @@ const delivered = `tracing:${channelNames.deliver}:asyncEnd`
 type RecognizedEvent = Event | Unrecognized
 
 /** Counts in metrics what the channels tell of an emitter, from `begin` to `end`. */
-export class Count {
+export class MetricsCollector {
   readonly #emitter: GreenApiEmitter
   readonly #metrics: Metrics
 
@@ -48,7 +48,7 @@ export class Count {
     const instance = this.#metrics.labelOf(event)
     received.inc({ name: event.name, source, ...instance })
     this.#beginGivenUp(event)
-    if (event.name === 'unrecognized') unrecognized.inc({ reason: event.reason })
+    if (event.name === 'unrecognized') unrecognized.inc({ reason: labelValue(event.reason) })
     // 0 where the body has none; a clock that is ahead of ours would make it negative.
     if (event.timestamp > 0) lag.observe({ source, ...instance }, Math.max(0, Date.now() / 1000 - event.timestamp))
   }
@@ -59,24 +59,24 @@ export class Count {
     if (emitter !== this.#emitter) return
     // What an inbox delivers may have arrived before this process began.
     if (storedAt !== undefined) this.#beginGivenUp(event)
-    this.#metrics.delivery.observe({ name: event.name, result: error === undefined ? 'succeeded' : 'failed' }, duration / 1000)
-    if (listeners === 0) this.#metrics.unheard.inc({ name: event.name })
+    this.#metrics.delivery.observe({ name: event.name, result: error === undefined ? 'success' : 'failed' }, duration / 1000)
+    if (listeners === 0) this.#metrics.unhandled.inc({ name: event.name })
     // The clock of the replica that has stored it may be ahead of ours.
     if (storedAt !== undefined && attempt === 1) this.#metrics.inboxWait.observe(Math.max(0, Date.now() - duration - storedAt) / 1000)
   }
 
   // What begins with 1 is no increase to Prometheus: an alarm would miss the first one.
   #beginGivenUp (event: RecognizedEvent): void {
-    this.#metrics.outcomes.inc({ name: event.name, outcome: 'given up', ...this.#metrics.labelOf(event) }, 0)
+    this.#metrics.outcomes.inc({ name: event.name, outcome: labelValue('dead-letter'), ...this.#metrics.labelOf(event) }, 0)
   }
 
   readonly #onOutcome = (message: unknown): void => {
     const { emitter, event, outcome } = message as OutcomeMessage
-    if (emitter === this.#emitter) this.#metrics.outcomes.inc({ name: event.name, outcome, ...this.#metrics.labelOf(event) })
+    if (emitter === this.#emitter) this.#metrics.outcomes.inc({ name: event.name, outcome: labelValue(outcome), ...this.#metrics.labelOf(event) })
   }
 
   readonly #onRefusal = (message: unknown): void => {
-    const { emitter } = message as RefusalMessage
-    if (emitter === this.#emitter) this.#metrics.refused.inc()
+    const { emitter } = message as UnauthorizedMessage
+    if (emitter === this.#emitter) this.#metrics.unauthorized.inc()
   }
 }

@@ -1,12 +1,12 @@
 import type { GreenApiEmitter } from '../delivery/emitter.ts'
 import type { InboxControl } from '../inbox/control.ts'
-import { inTime } from '../util/settles-within.ts'
+import { settlesWithin } from '../util/settles-within.ts'
 
 /** In milliseconds: how long a scrape waits for an inbox, whose Redis may be away. */
 const patience = 1000
 
 /** What is asked of each inbox. */
-type Size = 'size' | 'failedSize'
+type Size = 'pendingCount' | 'deadLetterCount'
 
 /** How many notifications the inboxes of all these have, by their own count; `undefined` where none has an inbox, or one does not say. */
 export async function sizeOfAll (emitters: Iterable<GreenApiEmitter>, size: Size): Promise<number | undefined> {
@@ -26,7 +26,7 @@ function inboxOf (emitter: GreenApiEmitter): InboxControl[] {
 
 async function sizeOf (inbox: InboxControl, size: Size): Promise<number | undefined> {
   let told: number | undefined
-  await inTime(ask(inbox, size).then((found) => { told = found }, () => {}), patience)
+  await settlesWithin(ask(inbox, size).then((found) => { told = found }, () => {}), patience)
   return told
 }
 

@@ -1,7 +1,7 @@
 import { register } from 'prom-client'
-import { check, checkNames } from '../util/check-options.ts'
+import { assertOption, assertKnownOptions } from '../util/check-options.ts'
 import { emitterOf } from '../delivery/emitter-of.ts'
-import { Count } from './collector.ts'
+import { MetricsCollector } from './collector.ts'
 import { metricsIn, type AnyRegistry } from './metrics.ts'
 
 /** Where metrics are registered, and under which names. */
@@ -44,15 +44,15 @@ export interface Measurable {
  * @throws {InvalidOptionError} where an option is wrong
  */
 export function collectMetrics (app: Measurable, options: MetricsOptions = {}): void {
-  checkNames(options, 'collectMetrics', ['registry', 'prefix', 'byInstance'])
+  assertKnownOptions(options, 'collectMetrics', ['registry', 'prefix', 'byInstance'])
   const { registry = register, prefix = 'green_api_', byInstance = false } = options
-  check(typeof registry?.registerMetric === 'function', 'registry must be a Registry of prom-client, such as its register')
-  check(typeof prefix === 'string' && /^([a-z_:][\w:]*)?$/i.test(prefix), 'prefix must be what the name of a metric can begin with, such as "green_api_"')
-  check(typeof byInstance === 'boolean', 'byInstance must be true or false')
+  assertOption(typeof registry?.registerMetric === 'function', 'registry must be a Registry of prom-client, such as its register')
+  assertOption(typeof prefix === 'string' && /^([a-z_:][\w:]*)?$/i.test(prefix), 'prefix must be what the name of a metric can begin with, such as "green_api_"')
+  assertOption(typeof byInstance === 'boolean', 'byInstance must be true or false')
   const emitter = emitterOf(app)
   const metrics = metricsIn(registry, prefix, byInstance)
   if (metrics.emitters.has(emitter)) return
-  const count = new Count(emitter, metrics)
+  const count = new MetricsCollector(emitter, metrics)
   // First, since it throws where it is too late.
   app.addHook('onClose', async () => { count.end() })
   count.begin()

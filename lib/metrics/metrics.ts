@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type OpenMetricsContentType, type Registry } from 'prom-client'
 import type { GreenApiEmitter } from '../delivery/emitter.ts'
-import { check } from '../util/check-options.ts'
+import { assertOption } from '../util/check-options.ts'
 import { sizeOfAll } from './inbox-sizes.ts'
 
 /** A registry of `prom-client`, in either of its formats. */
@@ -29,10 +29,10 @@ export class Metrics {
   readonly unrecognized: Counter<'reason'>
   readonly lag: Histogram<'source' | 'idInstance'>
   readonly outcomes: Counter<'name' | 'outcome' | 'idInstance'>
-  readonly unheard: Counter<'name'>
+  readonly unhandled: Counter<'name'>
   readonly delivery: Histogram<'name' | 'result'>
   readonly inboxWait: Histogram
-  readonly refused: Counter
+  readonly unauthorized: Counter
   readonly pollingStopped: Counter<'idInstance'>
 
   constructor (registry: AnyRegistry, prefix: string, byInstance: boolean) {
@@ -53,7 +53,7 @@ export class Metrics {
       registers
     })
     this.lag = new Histogram({
-      name: `${prefix}lag_seconds`,
+      name: `${prefix}receive_lag_seconds`,
       help: 'From the timestamp of a notification to its arrival, redeliveries included, by how it came: route or poll',
       labelNames: ['source', ...instance],
       buckets: lags,
@@ -65,14 +65,14 @@ export class Metrics {
       labelNames: ['name', 'outcome', ...instance],
       registers
     })
-    this.unheard = new Counter({
-      name: `${prefix}unheard_total`,
+    this.unhandled = new Counter({
+      name: `${prefix}unhandled_total`,
       help: 'Notifications that were delivered while nobody listened for them, by the name of their event',
       labelNames: ['name'],
       registers
     })
     this.delivery = new Histogram({
-      name: `${prefix}delivery_seconds`,
+      name: `${prefix}delivery_duration_seconds`,
       help: 'How long the listeners took in an attempt, by the name of the event and by how it went: succeeded or failed',
       labelNames: ['name', 'result'],
       buckets: durations,
@@ -84,8 +84,8 @@ export class Metrics {
       buckets: waits,
       registers
     })
-    this.refused = new Counter({
-      name: `${prefix}refused_total`,
+    this.unauthorized = new Counter({
+      name: `${prefix}unauthorized_total`,
       help: 'Requests that were answered 401, for they carried no token that speaks for the instance',
       registers
     })
@@ -97,8 +97,8 @@ export class Metrics {
     })
     // Registered for each scrape to ask them; nobody else holds them.
     const gauges = [
-      ['size', 'inbox_size', 'Notifications that wait in the inbox, those at work and between two attempts included'],
-      ['failedSize', 'inbox_failed', 'Notifications that the inbox has given up, and that were neither sent again nor discarded']
+      ['pendingCount', 'inbox_pending', 'Notifications that wait in the inbox, those at work and between two attempts included'],
+      ['deadLetterCount', 'inbox_dead_letters', 'Notifications that the inbox has given up, and that were neither sent again nor discarded']
     ] as const
     for (const [size, name, help] of gauges) {
       new Gauge({
@@ -123,6 +123,11 @@ export class Metrics {
   }
 }
 
+/** A literal of the API as a label value: Prometheus uses snake_case. */
+export function labelValue (literal: string): string {
+  return literal.replaceAll('-', '_')
+}
+
 /** By registry and prefix. */
 const made = new WeakMap<AnyRegistry, Map<string, Metrics>>()
 
@@ -137,7 +142,7 @@ export function metricsIn (registry: AnyRegistry, prefix: string, byInstance: bo
   const known = byPrefix.get(prefix)
   // A registry may have been cleared.
   if (known !== undefined && registry.getSingleMetric(`${prefix}outcomes_total`) === known.outcomes) {
-    check(known.byInstance === byInstance, 'byInstance must be the same for all that share a registry and a prefix')
+    assertOption(known.byInstance === byInstance, 'byInstance must be the same for all that share a registry and a prefix')
     return known
   }
   const metrics = new Metrics(registry, prefix, byInstance)

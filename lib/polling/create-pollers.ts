@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import { childLog } from '../util/child-log.ts'
-import type { Settings } from '../options.ts'
-import type { Receiver } from '../delivery/receiver.ts'
-import { reportStopped } from '../delivery/report.ts'
+import type { ResolvedOptions } from '../options.ts'
+import type { NotificationHandler } from '../delivery/receiver.ts'
+import { emitPollingStopped } from '../delivery/report.ts'
 import { Poller } from './poller.ts'
 
 /** Makes a poller for each instance that a registration polls. They begin once the server is ready, and whoever listens has subscribed. */
-export function makePollers (app: FastifyInstance, settings: Settings, receiver: Receiver): Poller[] {
+export function createPollers (app: FastifyInstance, settings: ResolvedOptions, receiver: NotificationHandler): Poller[] {
   const pollers = settings.polls.map((instance) => makePoller(app, settings, receiver, instance))
   if (pollers.length > 0) {
     app.addHook('onReady', async () => {
@@ -16,13 +16,13 @@ export function makePollers (app: FastifyInstance, settings: Settings, receiver:
   return pollers
 }
 
-function makePoller (app: FastifyInstance, settings: Settings, receiver: Receiver, instance: Settings['polls'][number]): Poller {
+function makePoller (app: FastifyInstance, settings: ResolvedOptions, receiver: NotificationHandler, instance: ResolvedOptions['polls'][number]): Poller {
   const { idInstance } = instance
   const log = childLog(app, settings, { idInstance })
   return new Poller(instance, {
     receiver,
     terms: settings,
     log,
-    onStopped (error) { reportStopped(app.greenApi, { name: 'pollingStopped', idInstance, error }, log) }
+    onStopped (error) { emitPollingStopped(app.greenApi, { name: 'pollingStopped', idInstance, error }, log) }
   })
 }

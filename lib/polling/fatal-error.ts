@@ -1,4 +1,4 @@
-import { CallError } from '../green-api/request-error.ts'
+import { RequestError } from '../green-api/request-error.ts'
 import { PollingError } from '../errors.ts'
 
 /** What an answer says of an instance whose notifications are posted. */
@@ -12,9 +12,9 @@ const wrong = new Map([
 ])
 
 /** Why polling an instance has no future after this error; `undefined` where it has. */
-export function whyStopped (error: unknown, idInstance: string): PollingError | undefined {
-  if (!(error instanceof CallError)) return undefined
-  if (error.says(webhookUrlIsSet)) {
+export function toFatalError (error: unknown, idInstance: string): PollingError | undefined {
+  if (!(error instanceof RequestError)) return undefined
+  if (error.bodyIncludes(webhookUrlIsSet)) {
     return new PollingError(`instance ${idInstance} cannot be polled while it has a webhookUrl: clear that in GREEN-API's console or with setSettings, which takes up to 5 minutes, and start the server anew; or register the plugin with a route, without poll`, { cause: error })
   }
   // What was received could be deleted, so that another status then is no more than odd.

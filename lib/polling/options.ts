@@ -1,4 +1,4 @@
-import { check, checkNames, isTimeout } from '../util/check-options.ts'
+import { assertOption, assertKnownOptions, isTimeout } from '../util/check-options.ts'
 
 /** An instance whose notifications are asked for. */
 export interface PolledInstance {
@@ -17,17 +17,17 @@ export interface PolledInstance {
    * In milliseconds: how long to wait after listeners failed before the notification is received
    * again. Default: 60 000, which is what GREEN-API waits where it posts.
    */
-  retryAfter?: number | undefined
+  retryDelay?: number | undefined
 }
 
 /** An instance to poll, complete. */
-export interface PollSettings {
+export interface ResolvedPoll {
   /** Without a slash at its end. */
   readonly apiUrl: string
   readonly idInstance: string
   readonly apiTokenInstance: string
   readonly receiveTimeout: number
-  readonly retryAfter: number
+  readonly retryDelay: number
 }
 
 /**
@@ -35,53 +35,53 @@ export interface PollSettings {
  *
  * @throws {InvalidOptionError} with a sentence that says what to write instead
  */
-export function resolvePoll (poll: unknown): PollSettings[] {
+export function resolvePoll (poll: unknown): ResolvedPoll[] {
   if (poll === undefined) return []
   const instances: unknown[] = Array.isArray(poll) ? poll : [poll]
-  check(instances.length > 0, 'poll is an empty list: name an instance, or leave it out')
+  assertOption(instances.length > 0, 'poll is an empty list: name an instance, or leave it out')
   const resolved = instances.map(resolveInstance)
   for (const [index, { apiUrl, idInstance }] of resolved.entries()) {
     const first = resolved.findIndex((other) => other.apiUrl === apiUrl && other.idInstance === idInstance)
-    check(first === index, `poll has instance ${idInstance} twice: name it once, or its notifications are divided between the two`)
+    assertOption(first === index, `poll has instance ${idInstance} twice: name it once, or its notifications are divided between the two`)
   }
   return resolved
 }
 
 /** Checks an instance, and completes it. */
-export function resolveInstance (instance: unknown): PollSettings {
-  check(typeof instance === 'object' && instance !== null, 'poll must be an instance, or a list of them, such as { idInstance, apiTokenInstance }')
-  checkNames(instance, 'poll', ['apiUrl', 'idInstance', 'apiTokenInstance', 'receiveTimeout', 'retryAfter'])
+export function resolveInstance (instance: unknown): ResolvedPoll {
+  assertOption(typeof instance === 'object' && instance !== null, 'poll must be an instance, or a list of them, such as { idInstance, apiTokenInstance }')
+  assertKnownOptions(instance, 'poll', ['apiUrl', 'idInstance', 'apiTokenInstance', 'receiveTimeout', 'retryAfter'])
   const { apiUrl = 'https://api.green-api.com', idInstance, apiTokenInstance, receiveTimeout = 20, retryAfter = 60_000 }: Readonly<Record<string, unknown>> = { ...instance }
-  check(Number.isInteger(receiveTimeout) && Number(receiveTimeout) >= 5 && Number(receiveTimeout) <= 60, 'receiveTimeout must be a whole number of seconds between 5 and 60, such as 20')
-  check(isTimeout(retryAfter), 'retryAfter must be a whole number of milliseconds between 1 and 2147483647, such as 60000')
+  assertOption(Number.isInteger(receiveTimeout) && Number(receiveTimeout) >= 5 && Number(receiveTimeout) <= 60, 'receiveTimeout must be a whole number of seconds between 5 and 60, such as 20')
+  assertOption(isTimeout(retryAfter), 'retryAfter must be a whole number of milliseconds between 1 and 2147483647, such as 60000')
   return {
     apiUrl: resolveUrl(apiUrl),
     idInstance: resolveId(idInstance),
     apiTokenInstance: resolveToken(apiTokenInstance),
     receiveTimeout: Number(receiveTimeout),
-    retryAfter: Number(retryAfter)
+    retryDelay: Number(retryAfter)
   }
 }
 
 function resolveUrl (apiUrl: unknown): string {
   const url = typeof apiUrl === 'string' && URL.canParse(apiUrl) ? new URL(apiUrl) : undefined
   const bare = url !== undefined && /^https?:$/.test(url.protocol) && url.href === url.origin + url.pathname
-  check(bare, "apiUrl must be the instance's URL as GREEN-API's console shows it, without a query, such as \"https://api.green-api.com\"")
+  assertOption(bare, "apiUrl must be the instance's URL as GREEN-API's console shows it, without a query, such as \"https://api.green-api.com\"")
   return url.href.replace(/\/+$/, '')
 }
 
 function resolveId (idInstance: unknown): string {
-  check(idInstance !== undefined, "idInstance is undefined (is the environment variable set?): set it to the number that GREEN-API's console shows")
+  assertOption(idInstance !== undefined, "idInstance is undefined (is the environment variable set?): set it to the number that GREEN-API's console shows")
   const isText = typeof idInstance === 'string' || typeof idInstance === 'number'
-  check(isText && /^\d+$/.test(String(idInstance)), "idInstance must be the number that GREEN-API's console shows, such as 1101000001")
+  assertOption(isText && /^\d+$/.test(String(idInstance)), "idInstance must be the number that GREEN-API's console shows, such as 1101000001")
   return String(idInstance)
 }
 
 function resolveToken (apiTokenInstance: unknown): string {
   const cure = "set it to the instance's apiTokenInstance, which GREEN-API's console shows"
-  check(apiTokenInstance !== undefined, `apiTokenInstance is undefined (is the environment variable set?): ${cure}`)
-  check(typeof apiTokenInstance === 'string', `apiTokenInstance is not a string: ${cure}`)
-  check(apiTokenInstance !== '', `apiTokenInstance is empty: ${cure}`)
-  check(/^[\w-]+$/.test(apiTokenInstance), `apiTokenInstance has a character that no such token has, be it white space: ${cure}`)
+  assertOption(apiTokenInstance !== undefined, `apiTokenInstance is undefined (is the environment variable set?): ${cure}`)
+  assertOption(typeof apiTokenInstance === 'string', `apiTokenInstance is not a string: ${cure}`)
+  assertOption(apiTokenInstance !== '', `apiTokenInstance is empty: ${cure}`)
+  assertOption(/^[\w-]+$/.test(apiTokenInstance), `apiTokenInstance has a character that no such token has, be it white space: ${cure}`)
   return apiTokenInstance
 }

@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
-import { pauseAfter } from '../util/backoff.ts'
+import { backoffDelay } from '../util/backoff.ts'
 
 /** In milliseconds: the pause after a first failure, and the longest after many. */
 export interface Pauses {
@@ -21,7 +21,7 @@ export class Outage {
   /** Notes a failure; returns for how many milliseconds to pause. */
   fail (err: unknown): number {
     this.#failures++
-    const pause = pauseAfter(this.#failures, this.#pauses.first, this.#pauses.longest)
+    const pause = backoffDelay(this.#failures, this.#pauses.first, this.#pauses.longest)
     if (this.#failures === 1) this.#log.warn({ err }, 'polling fails, to be tried again after growing pauses')
     else this.#log.debug({ err, failures: this.#failures, pause }, 'polling still fails')
     return pause

@@ -1,20 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
-import { CallError } from '../green-api/request-error.ts'
+import { RequestError } from '../green-api/request-error.ts'
 import { Client, beginningOf } from '../green-api/client.ts'
 import type { Body } from '../body/limited-body.ts'
 import { recognizeArrived } from '../recognition/recognize-traced.ts'
 import type { PollingError } from '../errors.ts'
-import type { Receiver, Terms, Verdict } from '../delivery/receiver.ts'
-import type { PollSettings } from './options.ts'
+import type { NotificationHandler, DeliveryOptions, Verdict } from '../delivery/receiver.ts'
+import type { ResolvedPoll } from './options.ts'
 import { Outage, type Pauses } from './outage.ts'
 import { receiptIn } from '../body/receipt.ts'
-import { whyStopped } from './fatal-error.ts'
+import { toFatalError } from './fatal-error.ts'
 
 /** Whom a poller works for. */
 export interface PollerHost {
-  readonly receiver: Receiver
-  readonly terms: Terms & { readonly bodyLimit: number }
+  readonly receiver: NotificationHandler
+  readonly terms: DeliveryOptions & { readonly bodyLimit: number }
   readonly log: FastifyBaseLogger
   /** Told when the instance cannot be polled any more. */
   onStopped (error: PollingError): void
@@ -42,7 +42,7 @@ const deletions = 3
 
 /** Receives the notifications of one instance, one after the other, and deletes those that are taken care of. */
 export class Poller {
-  readonly #settings: PollSettings
+  readonly #settings: ResolvedPoll
   readonly #host: PollerHost
   readonly #pauses: Pauses
   readonly #client: Client
@@ -54,7 +54,7 @@ export class Poller {
   #undeleted: string | undefined
   #running: Promise<void> | undefined
 
-  constructor (settings: PollSettings, host: PollerHost, pauses: Pauses = { first: 1000, longest: 60_000 }) {
+  constructor (settings: ResolvedPoll, host: PollerHost, pauses: Pauses = { first: 1000, longest: 60_000 }) {
     this.#settings = settings
     this.#host = host
     this.#pauses = pauses
@@ -63,7 +63,7 @@ export class Poller {
   }
 
   /** Whether it is the poller of this instance. */
-  polls ({ apiUrl, idInstance }: PollSettings): boolean {
+  polls ({ apiUrl, idInstance }: ResolvedPoll): boolean {
     return this.#settings.apiUrl === apiUrl && this.#settings.idInstance === idInstance
   }
 
@@ -81,15 +81,15 @@ export class Poller {
   async #run (): Promise<void> {
     const { signal } = this.#stopping
     while (!signal.aborted) {
-      const pause = await this.#turn()
+      const pause = await this.#pollOnce()
       if (pause > 0) await sleep(pause, undefined, { signal }).catch(() => {})
     }
   }
 
   /** Returns for how many milliseconds to pause before the next one. */
-  async #turn (): Promise<number> {
+  async #pollOnce (): Promise<number> {
     try {
-      const pause = await this.#round()
+      const pause = await this.#receiveAndDelete()
       this.#outage.end()
       return pause
     } catch (error) {
@@ -98,7 +98,7 @@ export class Poller {
   }
 
   /** Receives a notification, has it taken care of, and deletes it; or deletes the one before. */
-  async #round (): Promise<number> {
+  async #receiveAndDelete (): Promise<number> {
     if (this.#done === undefined) {
       const began = performance.now()
       const received = await this.#receive()
@@ -107,7 +107,7 @@ export class Poller {
         this.#undeleted = undefined
         return this.#pauses.first - (performance.now() - began)
       }
-      if (!await this.#deliver(received.body)) return this.#settings.retryAfter
+      if (!await this.#deliver(received.body)) return this.#settings.retryDelay
       this.#done = { receiptId: received.receiptId, tries: 0 }
     }
     await this.#delete(this.#done)
@@ -126,7 +126,7 @@ export class Poller {
     if (body === 'null' || body === '') return undefined
     const receiptId = receiptIn(body)
     if (receiptId !== undefined) return { receiptId, body }
-    throw new CallError('receiveNotification', 'was answered 200 with neither null nor a receiptId', 200, beginningOf(body))
+    throw new RequestError('receiveNotification', 'was answered 200 with neither null nor a receiptId', 200, beginningOf(body))
   }
 
   async #deliver (body: Body): Promise<Verdict> {
@@ -151,7 +151,7 @@ export class Poller {
     const before = this.#undeleted
     this.#undeleted = isDeleted(answer) ? undefined : receiptId
     if (before === undefined || before !== this.#undeleted) return
-    throw new CallError('deleteNotification', 'was answered 200, but the notification came again, and could not be deleted again', 200, answer)
+    throw new RequestError('deleteNotification', 'was answered 200, but the notification came again, and could not be deleted again', 200, answer)
   }
 
   #fail (error: unknown): number {
@@ -160,7 +160,7 @@ export class Poller {
       if (this.#done !== undefined) log.warn({ err: error }, 'a notification was taken care of, but could not be deleted before the server closed: it will come again')
       return 0
     }
-    const stopped = whyStopped(error, this.#settings.idInstance)
+    const stopped = toFatalError(error, this.#settings.idInstance)
     if (stopped === undefined) return this.#outage.fail(error)
     this.#stopping.abort()
     onStopped(stopped)

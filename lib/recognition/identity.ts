@@ -13,7 +13,7 @@ export interface Identity {
 }
 
 /** Longer parts are replaced by their digest, since identities are remembered. */
-const longest = 200
+const maxPartLength = 200
 
 /** The identity of a notification with this id; `undefined` where the id is none. */
 export function identify (idMessage: unknown, idInstance: string, type: string, state = ''): Identity | undefined {
@@ -27,7 +27,7 @@ export function identifyContent (digest: string): Identity {
 }
 
 /** The identity as one text, which no other identity has, whatever the parts are made of; `''` for none. */
-export function idOf (identity: Identity | undefined): string {
+export function formatIdentity (identity: Identity | undefined): string {
   if (identity === undefined) return ''
   const { idInstance, type, state, idMessage } = identity
   if (type === '') return idMessage
@@ -41,7 +41,7 @@ export function digest (text: string): string {
 }
 
 function short (text: string): string {
-  return text.length > longest ? digest(text) : text
+  return text.length > maxPartLength ? digest(text) : text
 }
 
 function escape (part: string): string {

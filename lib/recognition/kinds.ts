@@ -2,10 +2,10 @@ import { TypeCompiler, type TypeCheck } from '@sinclair/typebox/compiler'
 import type { TSchema } from '@sinclair/typebox'
 import type { EventName } from '../events/event-types.ts'
 import type { ListenableName } from '../events/event-map.ts'
-import type { Definition, MessageDefinition, NoticeDefinition } from '../schemas/definition.ts'
+import type { Definition, MessageDefinition, ServiceEventDefinition } from '../schemas/definition.ts'
 import { MessageWebhook } from '../schemas/envelopes.ts'
 import { notifications, origins, type TypeWebhookOfMessage } from '../schemas/index.ts'
-import { TypeIndex, type AtLeastOne } from './type-index.ts'
+import { KindRegistry, type NonEmptyArray } from './type-index.ts'
 
 /** A message's definition made ready: its validator, and the names it is emitted under. */
 export interface MessageKind {
@@ -16,9 +16,9 @@ export interface MessageKind {
 }
 
 /** A notice's definition made ready. */
-export interface NoticeKind {
+export interface ServiceEventKind {
   readonly name: EventName
-  readonly definition: NoticeDefinition
+  readonly definition: ServiceEventDefinition
   readonly validator: TypeCheck<TSchema>
   readonly names: readonly ListenableName[]
 }
@@ -47,33 +47,33 @@ const validators = new Map<TSchema, TypeCheck<TSchema>>()
 const entries = Object.entries<Definition>(notifications) as Array<[EventName, Definition]>
 
 /** By `typeMessage`, the kinds of message that it announces, the owner of the name first. */
-export const messageKinds: ReadonlyMap<string, AtLeastOne<MessageKind>> = indexMessages()
+export const messageKinds: ReadonlyMap<string, NonEmptyArray<MessageKind>> = indexMessages()
 
 /** By `typeWebhook`, the kinds of notice that it announces, the owners of the name first. */
-export const noticeKinds: ReadonlyMap<string, AtLeastOne<NoticeKind>> = indexNotices()
+export const serviceEventKinds: ReadonlyMap<string, NonEmptyArray<ServiceEventKind>> = indexNotices()
 
 function indexMessages () {
-  const owners = new TypeIndex<MessageKind>()
-  const strays = new TypeIndex<MessageKind>()
+  const owners = new KindRegistry<MessageKind>()
+  const fallbacks = new KindRegistry<MessageKind>()
   for (const [name, definition] of entries) {
     if (definition.kind !== 'message') continue
     const kind = { name, definition, validator: compile(definition.wire) }
     for (const typeMessage of definition.typeMessages) owners.add(typeMessage, { ...kind, names: namesByOrigin(typeMessage, name) })
-    for (const typeMessage of definition.strayTypeMessages) strays.add(typeMessage, { ...kind, names: namesByOrigin(name) })
+    for (const typeMessage of definition.fallbackTypeMessages) fallbacks.add(typeMessage, { ...kind, names: namesByOrigin(name) })
   }
-  return owners.followedBy(strays)
+  return owners.mergedWith(fallbacks)
 }
 
 function indexNotices () {
-  const owners = new TypeIndex<NoticeKind>()
-  const strays = new TypeIndex<NoticeKind>()
+  const owners = new KindRegistry<ServiceEventKind>()
+  const fallbacks = new KindRegistry<ServiceEventKind>()
   for (const [name, definition] of entries) {
-    if (definition.kind !== 'notice') continue
+    if (definition.kind !== 'service-event') continue
     const kind = { name, definition, validator: compile(definition.wire) }
     for (const typeWebhook of definition.typeWebhooks) owners.add(typeWebhook, { ...kind, names: distinct('webhook', typeWebhook, name) })
-    for (const typeWebhook of definition.strayTypeWebhooks) strays.add(typeWebhook, { ...kind, names: distinct('webhook', name) })
+    for (const typeWebhook of definition.fallbackTypeWebhooks) fallbacks.add(typeWebhook, { ...kind, names: distinct('webhook', name) })
   }
-  return owners.followedBy(strays)
+  return owners.mergedWith(fallbacks)
 }
 
 function compile (schema: TSchema): TypeCheck<TSchema> {

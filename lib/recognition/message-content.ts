@@ -1,15 +1,15 @@
 import { messageKinds, type MessageKind } from './kinds.ts'
-import { invalid, unknownType, type Refusal } from './result.ts'
-import type { Around } from '../schemas/definition.ts'
+import { invalid, unknownType, type RecognitionFailure } from './result.ts'
+import type { MessageContext } from '../schemas/definition.ts'
 import { isQuote } from '../schemas/envelopes.ts'
 import type { Content } from '../schemas/values.ts'
-import type { AtLeastOne } from './type-index.ts'
+import type { NonEmptyArray } from './type-index.ts'
 
 /** The content of a message: what kind it is, the object that it stands in, and what that says. */
 export interface Found {
   readonly kind: MessageKind
   readonly wire: Content
-  readonly around: Around
+  readonly around: MessageContext
   readonly data: unknown
 }
 
@@ -19,11 +19,11 @@ export interface Found {
  * something to what is hollow. Where none can, says what the likeliest one misses. `path` is where
  * the content stands in the body.
  */
-export function findContent (typeMessage: string, around: Around, path: string): Found | Refusal {
+export function findContent (typeMessage: string, around: MessageContext, path: string): Found | RecognitionFailure {
   const kinds = messageKinds.get(typeMessage)
   if (kinds === undefined) return unknownType
   let hollow: Found | undefined
-  let refusal: Refusal | undefined
+  let refusal: RecognitionFailure | undefined
   for (const kind of kinds) {
     for (const member of kind.definition.members) {
       const wire = around.content[member]
@@ -40,7 +40,7 @@ export function findContent (typeMessage: string, around: Around, path: string):
   return hollow ?? refusal ?? flat ?? nothingIn(kinds, path)
 }
 
-function findFlatContent (kinds: AtLeastOne<MessageKind>, around: Around): Found | undefined {
+function findFlatContent (kinds: NonEmptyArray<MessageKind>, around: MessageContext): Found | undefined {
   for (const kind of kinds) {
     if (!kind.definition.flat.some((member) => around.content[member] != null)) continue
     const found = readContent(kind, around.content, around, '')
@@ -49,10 +49,10 @@ function findFlatContent (kinds: AtLeastOne<MessageKind>, around: Around): Found
 }
 
 function isHollow ({ kind, data }: Found): boolean {
-  return kind.definition.isHollow?.(data) ?? false
+  return kind.definition.isEmpty?.(data) ?? false
 }
 
-function readContent (kind: MessageKind, value: unknown, beside: Around, path: string): Found | Refusal {
+function readContent (kind: MessageKind, value: unknown, beside: MessageContext, path: string): Found | RecognitionFailure {
   if (!kind.validator.Check(value)) return invalid(kind.validator, value, path)
   // Contents are objects, by their schemas.
   const wire = value as Content
@@ -62,6 +62,6 @@ function readContent (kind: MessageKind, value: unknown, beside: Around, path: s
   return typeof data === 'string' ? { reason: 'invalid', errors: [{ path, message: data }] } : { kind, wire, around, data }
 }
 
-function nothingIn ([{ definition }]: AtLeastOne<MessageKind>, path: string): Refusal {
+function nothingIn ([{ definition }]: NonEmptyArray<MessageKind>, path: string): RecognitionFailure {
   return { reason: 'invalid', errors: [{ path: `${path}/${definition.members[0]}`, message: 'Expected the content of the message' }] }
 }

@@ -1,11 +1,11 @@
 import { findContent, type Found } from './message-content.ts'
 import type { EventBase } from '../events/event-types.ts'
-import { idOf, identify } from './identity.ts'
-import { announce, type Interpreted } from './interpreted.ts'
+import { formatIdentity, identify } from './identity.ts'
+import { recognized, type Recognized } from './interpreted.ts'
 import { messageEnvelope, type MessageOrigin } from './kinds.ts'
 import { readQuotedMessage } from './quoted-message.ts'
-import { invalid, type Refusal } from './result.ts'
-import type { Around } from '../schemas/definition.ts'
+import { invalid, type RecognitionFailure } from './result.ts'
+import type { MessageContext } from '../schemas/definition.ts'
 import { isQuote } from '../schemas/envelopes.ts'
 import { isObject, readBoolean, readBooleans, readFirst, readNumber, readText, readTexts, readTimestamp, type Content } from '../schemas/values.ts'
 
@@ -25,7 +25,7 @@ interface Received {
 }
 
 /** Reads a webhook body about a message. */
-export function interpretMessage (raw: Content, { typeWebhook, direction, sentBy }: MessageOrigin): Interpreted | Refusal {
+export function interpretMessage (raw: Content, { typeWebhook, direction, sentBy }: MessageOrigin): Recognized | RecognitionFailure {
   const body = withMessageData(raw)
   if (!messageEnvelope.Check(body)) return invalid(messageEnvelope, body)
   const { typeMessage } = body.messageData
@@ -35,12 +35,12 @@ export function interpretMessage (raw: Content, { typeWebhook, direction, sentBy
   const instanceData = objectOf(body.instanceData)
   const identity = identify(body.idMessage, readText(instanceData.idInstance), typeWebhook)
   const senderData = objectOf(body.senderData)
-  const message = readMessage({ raw, body, instanceData, typeWebhook, typeMessage, senderData, direction, sentBy, id: idOf(identity) }, found)
-  return announce(found.kind.names[typeWebhook], identity, message)
+  const message = readMessage({ raw, body, instanceData, typeWebhook, typeMessage, senderData, direction, sentBy, id: formatIdentity(identity) }, found)
+  return recognized(found.kind.names[typeWebhook], identity, message)
 }
 
 /** Reads a journal record, which stands for a message in a flat spelling. */
-export function interpretRecord (raw: Content, typeMessage: string): Interpreted | Refusal {
+export function interpretRecord (raw: Content, typeMessage: string): Recognized | RecognitionFailure {
   const { type } = raw
   const found = findContent(typeMessage, surround(raw), '')
   if ('reason' in found) return found
@@ -52,8 +52,8 @@ export function interpretRecord (raw: Content, typeMessage: string): Interpreted
   const instanceData = objectOf(raw.instanceData)
   const identity = identify(raw.idMessage, readText(instanceData.idInstance), `journal-${direction}`, statusMessage)
   const senderData = { ...raw, sender: raw.senderId }
-  const message = readMessage({ raw, body: raw, instanceData, typeMessage, senderData, direction, sentBy, id: idOf(identity) }, found)
-  return announce(found.kind.names.journal, identity, {
+  const message = readMessage({ raw, body: raw, instanceData, typeMessage, senderData, direction, sentBy, id: formatIdentity(identity) }, found)
+  return recognized(found.kind.names.journal, identity, {
     ...message,
     ...readTexts(raw, ['statusMessage']),
     ...readBooleans(raw, ['isEdited', 'isDeleted'])
@@ -96,7 +96,7 @@ function readMessage (received: Received, { kind, wire, around, data }: Found): 
 }
 
 // Old pages print the quoted message beside messageData rather than in it.
-function surround (content: Content, quotedBeside?: unknown): Around {
+function surround (content: Content, quotedBeside?: unknown): MessageContext {
   const { quotedMessage } = content
   return { content, quotedMessage: isQuote(quotedMessage) ? quotedMessage : isQuote(quotedBeside) ? quotedBeside : nothing }
 }

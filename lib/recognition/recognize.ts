@@ -1,13 +1,13 @@
 import { crc32 } from 'node:zlib'
-import type { Event, ListenableName, Unrecognized, UnrecognizedReason, WireError } from '../events/event-map.ts'
-import { digest, idOf, identifyContent, type Identity } from './identity.ts'
+import type { Event, ListenableName, Unrecognized, UnrecognizedReason, ValidationIssue } from '../events/event-map.ts'
+import { digest, formatIdentity, identifyContent, type Identity } from './identity.ts'
 import { interpret } from './interpret.ts'
-import { compact, memberOf } from '../body/json-text.ts'
-import { envelopeStart, TooLarge, type Body } from '../body/limited-body.ts'
+import { minifyJson, sliceMember } from '../body/json-text.ts'
+import { envelopePrefix, OversizedBody, type Body } from '../body/limited-body.ts'
 import { isObject, readText, readTimestamp, type Content } from '../schemas/values.ts'
 
 /** A body as read: the event it announces, who is told of it, and what its content sums up to. */
-export interface Notification {
+export interface RecognizedNotification {
   readonly event: Event | Unrecognized
   readonly names: readonly ListenableName[]
   readonly identity: Identity
@@ -22,8 +22,8 @@ export interface Notification {
  * Never throws: GREEN-API repeats whatever is refused every minute for a day and holds back all
  * that follows, so a body that cannot be read is an event too.
  */
-export function recognize (body: Body): Notification {
-  if (body instanceof TooLarge) return unrecognized('too-large', body.digest, undefined)
+export function recognize (body: Body): RecognizedNotification {
+  if (body instanceof OversizedBody) return unrecognized('too-large', body.digest, undefined)
 
   let parsed: unknown
   const json = body.startsWith(byteOrderMark) ? body.slice(1) : body
@@ -34,20 +34,20 @@ export function recognize (body: Body): Notification {
     return unrecognized('not-json', digest(text), text)
   }
 
-  const raw = withoutEnvelope(parsed)
-  const text = ownText(json, raw !== parsed)
+  const raw = unwrapEnvelope(parsed)
+  const text = canonicalText(json, raw !== parsed)
   const found = interpret(raw)
-  if ('reason' in found) return unrecognized(found.reason, digest(text.slice(envelopeStart(text).length)), raw, found.errors)
+  if ('reason' in found) return unrecognized(found.reason, digest(text.slice(envelopePrefix(text).length)), raw, found.errors)
 
   const { event, names, identity = identifyContent(digest(text)) } = found
-  if (event.id === '') Object.assign(event, { id: idOf(identity) })
+  if (event.id === '') Object.assign(event, { id: formatIdentity(identity) })
   return { event, names, identity, checksum: crc32(text) }
 }
 
 const byteOrderMark = '\uFEFF'
 
 // The queue hands out what would have been posted, each time under another receipt.
-function withoutEnvelope (parsed: unknown): unknown {
+function unwrapEnvelope (parsed: unknown): unknown {
   return isObject(parsed) && 'receiptId' in parsed && isObject(parsed.body) ? parsed.body : parsed
 }
 
@@ -59,9 +59,9 @@ function withoutBrokenEnvelope (text: string): string {
 
 // What of a body is the same for every delivery: neither the envelope nor the white space. It is
 // cut from the text, since a parsed number no longer tells how it was written.
-function ownText (json: string, enveloped: boolean): string {
-  const text = isCompact(json) && !enveloped ? json : compact(json)
-  return enveloped ? memberOf(text, 'body') ?? text : text
+function canonicalText (json: string, enveloped: boolean): string {
+  const text = isCompact(json) && !enveloped ? json : minifyJson(json)
+  return enveloped ? sliceMember(text, 'body') ?? text : text
 }
 
 // GREEN-API writes no white space between tokens; one look at the first of them tells.
@@ -69,13 +69,13 @@ function isCompact (json: string): boolean {
   return json.startsWith('{"') && json[json.indexOf(':') + 1] !== ' '
 }
 
-function unrecognized (reason: UnrecognizedReason, id: string, raw: unknown, errors: readonly WireError[] = []): Notification {
-  const event: Unrecognized = { name: 'unrecognized', id, revision: 1, reason, ...glean(raw), errors, raw }
+function unrecognized (reason: UnrecognizedReason, id: string, raw: unknown, errors: readonly ValidationIssue[] = []): RecognizedNotification {
+  const event: Unrecognized = { name: 'unrecognized', id, revision: 1, reason, ...partialFields(raw), errors, raw }
   return { event, names: ['unrecognized'], identity: identifyContent(id), checksum: 0 }
 }
 
 // What can be said of a body all the same.
-function glean (raw: unknown) {
+function partialFields (raw: unknown) {
   const { instanceData, messageData, typeWebhook, typeMessage, timestamp }: Content = isObject(raw) ? raw : {}
   const idInstance = isObject(instanceData) ? instanceData.idInstance : undefined
   const type = isObject(messageData) ? messageData.typeMessage : typeMessage

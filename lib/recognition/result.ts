@@ -1,20 +1,20 @@
 import type { TSchema } from '@sinclair/typebox'
 import type { TypeCheck, ValueError } from '@sinclair/typebox/compiler'
-import type { UnrecognizedReason, WireError } from '../events/event-map.ts'
+import type { UnrecognizedReason, ValidationIssue } from '../events/event-map.ts'
 
 /** Why a parsed body announces no event. */
-export interface Refusal {
+export interface RecognitionFailure {
   readonly reason: UnrecognizedReason
-  readonly errors: readonly WireError[]
+  readonly errors: readonly ValidationIssue[]
 }
 
-export const notANotification: Refusal = { reason: 'not-a-notification', errors: [] }
-export const unknownType: Refusal = { reason: 'unknown-type', errors: [] }
+export const notANotification: RecognitionFailure = { reason: 'not-a-notification', errors: [] }
+export const unknownType: RecognitionFailure = { reason: 'unknown-type', errors: [] }
 
 /** The refusal of a value that does not pass its schema, which stands at `path` in the body. */
-export function invalid (validator: TypeCheck<TSchema>, value: unknown, path = ''): Refusal {
+export function invalid (validator: TypeCheck<TSchema>, value: unknown, path = ''): RecognitionFailure {
   const found = validator.Errors(value)[Symbol.iterator]()
-  const errors: WireError[] = []
+  const errors: ValidationIssue[] = []
   while (errors.length < 10) {
     const { done, value: error } = found.next()
     if (done === true) break

@@ -1,8 +1,8 @@
 /** Some kinds, the likeliest first. */
-export type AtLeastOne<Kind> = readonly [Kind, ...Kind[]]
+export type NonEmptyArray<Kind> = readonly [Kind, ...Kind[]]
 
 /** The kinds that each `typeMessage` or `typeWebhook` announces, the one that is named after it first. */
-export class TypeIndex<Kind extends { readonly name: string }> extends Map<string, AtLeastOne<Kind>> {
+export class KindRegistry<Kind extends { readonly name: string }> extends Map<string, NonEmptyArray<Kind>> {
   add (type: string, kind: Kind): void {
     const kinds = this.get(type)
     if (kinds === undefined) this.set(type, [kind])
@@ -10,7 +10,7 @@ export class TypeIndex<Kind extends { readonly name: string }> extends Map<strin
   }
 
   /** Every type's kinds, then those that the other index has of it. */
-  followedBy (other: TypeIndex<Kind>): Map<string, AtLeastOne<Kind>> {
+  mergedWith (other: KindRegistry<Kind>): Map<string, NonEmptyArray<Kind>> {
     return new Map([...this].map(([type, kinds]) => [type, [...kinds, ...other.get(type) ?? []]]))
   }
 }

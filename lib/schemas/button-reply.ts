@@ -50,7 +50,7 @@ export const buttonReply = defineMessage({
     'interactiveButtonsResponse', 'templateButtonsReplyMessage', 'templateButtonReplyMessage',
     'buttonsResponseMessage', 'listResponseMessage'
   ],
-  strayTypeMessages: interactiveButtons.typeMessages,
+  fallbackTypeMessages: interactiveButtons.typeMessages,
   members: [
     'interactiveButtonsResponse', 'templateButtonReplyMessage', 'templateButtonsReplyMessage',
     'buttonsResponseMessage', 'listResponseMessage', ...interactiveButtons.members

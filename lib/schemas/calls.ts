@@ -1,5 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox'
-import { defineNotice, type NoticeDefinition } from './definition.ts'
+import { defineServiceEvent, type ServiceEventDefinition } from './definition.ts'
 import { Maybe, Open, Unchecked, WireBoolean, WireNumber, WireText, isObject, readBooleans, readFirst, readNumbers, readText } from './values.ts'
 
 /** How far a call has come: what is known today completes in the editor, what is to come passes. */
@@ -44,10 +44,10 @@ const call = {
   },
   chatId: ({ from }) => from,
   identity: ({ idMessage }, { status = '' }) => ({ id: idMessage, state: status })
-} satisfies Partial<NoticeDefinition<string, never, typeof WireCall, typeof Call>>
+} satisfies Partial<ServiceEventDefinition<string, never, typeof WireCall, typeof Call>>
 
 /** A call that comes in. */
-export const incomingCall = defineNotice({
+export const incomingCall = defineServiceEvent({
   summary: 'a call that comes in, and how it ended',
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/IncomingCall/',
   typeWebhooks: ['incomingCall'],
@@ -55,7 +55,7 @@ export const incomingCall = defineNotice({
 })
 
 /** A call that goes out. */
-export const outgoingCall = defineNotice({
+export const outgoingCall = defineServiceEvent({
   summary: 'a call that goes out, and how it ended',
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/OutgoingCall/',
   typeWebhooks: ['outgoingCall'],

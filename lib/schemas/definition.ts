@@ -2,7 +2,7 @@ import type { Static, TSchema } from '@sinclair/typebox'
 import type { Content } from './values.ts'
 
 /** What every kind of notification says of itself. */
-interface Introduction {
+interface DefinitionBase {
   /** What it is, in a few words: README and the OpenAPI description show them. */
   readonly summary: string
   /** GREEN-API's page about it. */
@@ -10,7 +10,7 @@ interface Introduction {
 }
 
 /** What stands around a message's content. */
-export interface Around {
+export interface MessageContext {
   /** `messageData` of a webhook body, or a whole journal record; of a quoted message what stands beside its id. */
   readonly content: Content
   /** The message that this one quotes or is about; empty where the wire has none. */
@@ -20,15 +20,15 @@ export interface Around {
 /** A kind of message: what it is called, where its content is, and how that is read. */
 export interface MessageDefinition<
   TypeMessage extends string = string,
-  Stray extends string = string,
+  Fallback extends string = string,
   Wire extends TSchema = TSchema,
   Data extends TSchema = TSchema
-> extends Introduction {
+> extends DefinitionBase {
   readonly kind: 'message'
   /** The values of `typeMessage` that announce it. Each can be listened to. */
   readonly typeMessages: readonly TypeMessage[]
   /** Values of `typeMessage` that belong to another kind and under which this one was seen. */
-  readonly strayTypeMessages: readonly Stray[]
+  readonly fallbackTypeMessages: readonly Fallback[]
   /** Under which members the content may stand, the likeliest first. */
   readonly members: readonly string[]
   /** Which members tell that it stands flat instead, as it may in journal records and quotes. */
@@ -42,28 +42,28 @@ export interface MessageDefinition<
    *
    * Returns a sentence instead where the content passes its schema and yet says nothing.
    */
-  read (wire: Static<Wire>, around: Around): Static<Data> | string
+  read (wire: Static<Wire>, around: MessageContext): Static<Data> | string
   /**
    * Whether what was read says next to nothing, so that another member which says more is to be
    * preferred. Absent where nothing that is read does.
    */
-  isHollow? (data: Static<Data>): boolean
+  isEmpty? (data: Static<Data>): boolean
   /** What the content itself says of the message it quotes or is about, which wins over `quotedMessage`. */
-  quoted? (wire: Static<Wire>, around: Around): Content
+  quoted? (wire: Static<Wire>, around: MessageContext): Content
 }
 
 /** A notice, which is a notification that is no message: announced by its `typeWebhook`, its content flat beside it. */
-export interface NoticeDefinition<
+export interface ServiceEventDefinition<
   TypeWebhook extends string = string,
-  Stray extends string = string,
+  Fallback extends string = string,
   Wire extends TSchema = TSchema,
   Data extends TSchema = TSchema
-> extends Introduction {
-  readonly kind: 'notice'
+> extends DefinitionBase {
+  readonly kind: 'service-event'
   /** The values of `typeWebhook` that announce it. Each can be listened to. */
   readonly typeWebhooks: readonly TypeWebhook[]
   /** Values of `typeWebhook` that belong to another kind and under which this one was seen. */
-  readonly strayTypeWebhooks: readonly Stray[]
+  readonly fallbackTypeWebhooks: readonly Fallback[]
   /** The members of the body that say it, as GREEN-API spells them. */
   readonly wire: Wire
   /** What they say, as listeners receive it. */
@@ -84,27 +84,27 @@ export interface NoticeDefinition<
 }
 
 /** Any entry of the map of notifications. */
-export type Definition = MessageDefinition | NoticeDefinition
+export type Definition = MessageDefinition | ServiceEventDefinition
 
 /**
  * Defines a kind of message; ties what `read` takes and returns to the schemas beside it. What is
  * published of it forgets the type of `wire`, which nobody asks for and every compiler would read.
  */
 export function defineMessage<
-  const TypeMessage extends string, Wire extends TSchema, Data extends TSchema, const Stray extends string = never
+  const TypeMessage extends string, Wire extends TSchema, Data extends TSchema, const Fallback extends string = never
 > (
-  definition: Omit<MessageDefinition<TypeMessage, Stray, Wire, Data>, 'kind' | 'strayTypeMessages' | 'flat'> &
-    Partial<Pick<MessageDefinition<TypeMessage, Stray, Wire, Data>, 'strayTypeMessages' | 'flat'>>
-): MessageDefinition<TypeMessage, Stray, TSchema, Data> {
-  return { kind: 'message', strayTypeMessages: [], flat: [], ...definition }
+  definition: Omit<MessageDefinition<TypeMessage, Fallback, Wire, Data>, 'kind' | 'fallbackTypeMessages' | 'flat'> &
+    Partial<Pick<MessageDefinition<TypeMessage, Fallback, Wire, Data>, 'fallbackTypeMessages' | 'flat'>>
+): MessageDefinition<TypeMessage, Fallback, TSchema, Data> {
+  return { kind: 'message', fallbackTypeMessages: [], flat: [], ...definition }
 }
 
 /** Defines a kind of notice, likewise. */
-export function defineNotice<
-  const TypeWebhook extends string, Wire extends TSchema, Data extends TSchema, const Stray extends string = never
+export function defineServiceEvent<
+  const TypeWebhook extends string, Wire extends TSchema, Data extends TSchema, const Fallback extends string = never
 > (
-  definition: Omit<NoticeDefinition<TypeWebhook, Stray, Wire, Data>, 'kind' | 'strayTypeWebhooks'> &
-    Partial<Pick<NoticeDefinition<TypeWebhook, Stray, Wire, Data>, 'strayTypeWebhooks'>>
-): NoticeDefinition<TypeWebhook, Stray, TSchema, Data> {
-  return { kind: 'notice', strayTypeWebhooks: [], ...definition }
+  definition: Omit<ServiceEventDefinition<TypeWebhook, Fallback, Wire, Data>, 'kind' | 'fallbackTypeWebhooks'> &
+    Partial<Pick<ServiceEventDefinition<TypeWebhook, Fallback, Wire, Data>, 'fallbackTypeWebhooks'>>
+): ServiceEventDefinition<TypeWebhook, Fallback, TSchema, Data> {
+  return { kind: 'service-event', fallbackTypeWebhooks: [], ...definition }
 }

@@ -1,5 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox'
-import { defineNotice } from './definition.ts'
+import { defineServiceEvent } from './definition.ts'
 import { Unchecked, WireBoolean, WireNumber, WireText, isObject, readBooleans, readNumbers, readText, readTexts, type Content } from './values.ts'
 
 /** The instance's device, as listeners receive it. What the wire has none of, `null` or an empty one, is absent. */
@@ -58,7 +58,7 @@ export const WireAvatarInfo = Type.Object({
 })
 
 /** What device the instance is on. GREEN-API calls it deprecated. */
-export const deviceInfo = defineNotice({
+export const deviceInfo = defineServiceEvent({
   summary: 'what device the instance is on',
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/DeviceInfo/',
   typeWebhooks: ['deviceInfo'],
@@ -74,7 +74,7 @@ export const deviceInfo = defineNotice({
 })
 
 /** A contact's new picture. It comes under the `typeWebhook` of `deviceInfo`; GREEN-API calls it deprecated. */
-export const avatarInfo = defineNotice({
+export const avatarInfo = defineServiceEvent({
   summary: "a contact's new picture",
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/AvatarInfo/',
   typeWebhooks: ['deviceInfo', 'avatarInfo'],

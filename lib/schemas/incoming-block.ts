@@ -1,5 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox'
-import { defineNotice } from './definition.ts'
+import { defineServiceEvent } from './definition.ts'
 import { Open } from './values.ts'
 
 /** What a contact did: what is known today completes in the editor, what is to come passes. */
@@ -14,7 +14,7 @@ export const IncomingBlock = Type.Object({
 export type IncomingBlock = Static<typeof IncomingBlock>
 
 /** A contact blocked the instance. GREEN-API calls it deprecated. */
-export const incomingBlock = defineNotice({
+export const incomingBlock = defineServiceEvent({
   summary: 'a contact blocked the instance',
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/IncomingBlock/',
   typeWebhooks: ['incomingBlock'],

@@ -1,5 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox'
-import { defineNotice } from './definition.ts'
+import { defineServiceEvent } from './definition.ts'
 import { Open, readNumber } from './values.ts'
 
 /** A state of an instance: those known today complete in the editor, those to come pass. */
@@ -25,7 +25,7 @@ export const StatusInstanceChanged = Type.Object({
 export type StatusInstanceChanged = Static<typeof StatusInstanceChanged>
 
 /** A change of the instance's state. */
-export const stateInstanceChanged = defineNotice({
+export const stateInstanceChanged = defineServiceEvent({
   summary: "a change of the instance's state",
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/StateInstanceChanged/',
   typeWebhooks: ['stateInstanceChanged'],
@@ -36,7 +36,7 @@ export const stateInstanceChanged = defineNotice({
 })
 
 /** A change of the status of the instance's connection. GREEN-API calls it deprecated. */
-export const statusInstanceChanged = defineNotice({
+export const statusInstanceChanged = defineServiceEvent({
   summary: "a change of the status of the instance's connection",
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/StatusInstanceChanged/',
   typeWebhooks: ['statusInstanceChanged'],

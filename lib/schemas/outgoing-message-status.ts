@@ -1,5 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox'
-import { defineNotice } from './definition.ts'
+import { defineServiceEvent } from './definition.ts'
 import { Open, Unchecked, WireBoolean, WireText, readBooleans, readTexts } from './values.ts'
 
 /** A status of an outgoing message: those known today complete in the editor, those to come pass. */
@@ -25,7 +25,7 @@ export const WireOutgoingMessageStatus = Type.Object({
 })
 
 /** A change of an outgoing message's status. */
-export const outgoingMessageStatus = defineNotice({
+export const outgoingMessageStatus = defineServiceEvent({
   summary: 'what became of a message',
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/outgoing-message/OutgoingMessageStatus/',
   typeWebhooks: ['outgoingMessageStatus'],

@@ -1,5 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox'
-import { defineNotice } from './definition.ts'
+import { defineServiceEvent } from './definition.ts'
 import { Open, Unchecked, WireNumber, WireText, isObject, readNumbers, readText, readTexts, type Content } from './values.ts'
 
 /** Which quota: what is known today completes in the editor, what is to come passes. */
@@ -36,11 +36,11 @@ const WireQuota = Type.Object({
 export const WireQuotaExceeded = Type.Object({ quotaData: Unchecked(WireQuota), stateInstance: Unchecked(WireQuota) })
 
 /** A quota is used up. One page prints it under the `typeWebhook` of `incomingBlock`. */
-export const quotaExceeded = defineNotice({
+export const quotaExceeded = defineServiceEvent({
   summary: 'a quota is used up',
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/QuotaExceeded/',
   typeWebhooks: ['quotaExceeded'],
-  strayTypeWebhooks: ['incomingBlock'],
+  fallbackTypeWebhooks: ['incomingBlock'],
   wire: WireQuotaExceeded,
   data: QuotaExceeded,
   read (wire) {

@@ -40,6 +40,6 @@ export const reactionMessage = defineMessage({
     }
     return data
   },
-  isHollow: ({ reaction }) => reaction === '',
+  isEmpty: ({ reaction }) => reaction === '',
   quoted: ({ stanzaId, messageId, participant }) => ({ stanzaId: readFirst(stanzaId, messageId), participant })
 })

@@ -1,5 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox'
-import { defineMessage, type Around } from './definition.ts'
+import { defineMessage, type MessageContext } from './definition.ts'
 import { Unchecked, WireBoolean, WireText, isObject, isText, readBooleans, readFirst, readText, readTexts, type Content } from './values.ts'
 
 const optionalTexts = ['description', 'title', 'previewType', 'jpegThumbnail', 'mediaType', 'sourceId', 'sourceType', 'sourceUrl', 'thumbnailUrl', 'backgroundColor', 'font'] as const
@@ -79,7 +79,7 @@ const text = {
   flat: ['textMessage', 'text'],
   wire: WireTextMessage,
   data: TextMessage,
-  read (wire: Static<typeof WireTextMessage>, { content }: Around): TextMessage | string {
+  read (wire: Static<typeof WireTextMessage>, { content }: MessageContext): TextMessage | string {
     const spellings = [wire.textMessage, wire.text, content.textMessage].filter((each) => each != null)
     if (spellings.length > 0 && !spellings.some(isText)) return 'Expected a text'
     const data: TextMessage = { text: readFirst(wire.textMessage, wire.text, content.textMessage), ...readTexts(wire, optionalTexts), ...readBooleans(wire, optionalBooleans) }
@@ -87,7 +87,7 @@ const text = {
     return data
   },
   isHollow: ({ text, title, description, sourceUrl }: TextMessage) => text === '' && (title ?? description ?? sourceUrl) === undefined,
-  quoted: (wire: Content, { content }: Around) => [wire, content.extendedTextMessageData, content.extendedTextMessage].find(namesMessage) ?? {}
+  quoted: (wire: Content, { content }: MessageContext) => [wire, content.extendedTextMessageData, content.extendedTextMessage].find(namesMessage) ?? {}
 }
 
 function namesMessage (value: unknown): value is Content {

@@ -1,15 +1,15 @@
 export { createBuilders } from '../builders/create-builders.ts'
 export type { Builder, Builders, BuildersOptions, RequestOf } from '../builders/create-builders.ts'
-export type { Around, AroundChat, AroundId, AroundMessage, AroundMoment, AroundOf, Quote, Tap } from '../builders/around.ts'
-export type { BodyOf, InstanceMembers, MessageBody, MessageMembers, NoticeBody, QuotedMembers, SenderMembers } from '../builders/bodies.ts'
+export type { EventContext, ChatContext, IdentifiedContext, MessageContext, TimedContext, ContextOf, Quote, TapOptions } from '../builders/event-context.ts'
+export type { BodyOf, InstanceMembers, MessageBody, MessageMembers, ServiceEventBody, QuotedMembers, SenderMembers } from '../builders/bodies.ts'
 export type { ButtonContent, ContentOf } from '../builders/content.ts'
 export { toEnvelope, toRecord } from '../builders/formats.ts'
-export type { MessageRecord, RecordOptions } from '../builders/formats.ts'
+export type { JournalMessage, RecordOptions } from '../builders/formats.ts'
 export type { Device } from '../builders/ids.ts'
 
 export { inject } from './inject.ts'
 export type { Injected, InjectOptions } from './inject.ts'
-export type { Conclusion, ListenerCall } from './outcome.ts'
+export type { InjectResult, ListenerCall } from './outcome.ts'
 export type { Injectable } from './target-route.ts'
 
 export {

@@ -2,7 +2,7 @@ import type { LightMyRequestResponse } from 'fastify'
 import { postHeaders } from '../green-api/post-headers.ts'
 import { emitterOf } from '../delivery/emitter-of.ts'
 import { recognize } from '../recognition/recognize.ts'
-import { conclude, type Conclusion } from './outcome.ts'
+import { toInjectResult, type InjectResult } from './outcome.ts'
 import { registrationOf, tokenFor, untilReady, type Injectable } from './target-route.ts'
 import { watching } from './observe.ts'
 
@@ -17,7 +17,7 @@ export interface InjectOptions {
 }
 
 /** What became of an injected notification. */
-export interface Injected extends Conclusion {
+export interface Injected extends InjectResult {
   /** Of the answer. */
   statusCode: number
   /** The answer. */
@@ -47,7 +47,7 @@ export async function inject (app: Injectable, notification: object | string, op
 
   return watching(emitter, recognized, async (watch) => {
     const response = await app.inject({ method: 'POST', url, headers, payload })
-    return { statusCode: response.statusCode, response, ...await conclude(watch, response.statusCode, recognized, timeout) }
+    return { statusCode: response.statusCode, response, ...await toInjectResult(watch, response.statusCode, recognized, timeout) }
   })
 }
 

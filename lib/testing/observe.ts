@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { listenerEnd, listenerStart, outcomes, recognitions } from '../diagnostics/channels.ts'
+import { listenerEnd, listenerStart, outcomeChannel, recognizeChannel } from '../diagnostics/channels.ts'
 import type { ListenerMessage, OutcomeMessage, RecognizeMessage } from '../diagnostics/messages.ts'
 import type { GreenApiEmitter } from '../delivery/emitter.ts'
 import type { Event, Unrecognized } from '../events/event-map.ts'
@@ -47,17 +47,17 @@ function end (watch: Watch): void {
 }
 
 function subscribe (): void {
-  recognitions.end.subscribe(onRecognition)
+  recognizeChannel.end.subscribe(onRecognition)
   listenerStart.subscribe(onCall)
   listenerEnd.subscribe(onCall)
-  outcomes.subscribe(onOutcome)
+  outcomeChannel.subscribe(onOutcome)
 }
 
 function unsubscribe (): void {
-  recognitions.end.unsubscribe(onRecognition)
+  recognizeChannel.end.unsubscribe(onRecognition)
   listenerStart.unsubscribe(onCall)
   listenerEnd.unsubscribe(onCall)
-  outcomes.unsubscribe(onOutcome)
+  outcomeChannel.unsubscribe(onOutcome)
 }
 
 // The channels carry nothing else.

@@ -16,20 +16,20 @@ export interface ListenerCall {
 }
 
 /** What became of a notification, and what listeners did. */
-export interface Conclusion {
+export interface InjectResult {
   /** The notification as it was recognized; `undefined` where it was refused, turned away or answered unread. */
   event: Event | Unrecognized | undefined
   /**
-   * `delivered`: every listener has succeeded, or there is none. `repeat`: it was delivered before.
-   * `failed`: a listener has failed or ran out of time, and another attempt will be made. `given up`:
-   * likewise, and it was the last attempt. `not stored`: the inbox could not have it. `refused`: by
-   * its token, or with an error by a hook of yours. `answered by a hook`: one of yours answered
-   * without an error, before the plugin had it. `closing`: the server began to close while the
+   * `delivered`: every listener has succeeded, or there is none. `duplicate`: it was delivered before.
+   * `failed`: a listener has failed or ran out of time, and another attempt will be made. `dead-letter`:
+   * likewise, and it was the last attempt. `not-stored`: the inbox could not have it. `refused`: by
+   * its token, or with an error by a hook of yours. `intercepted`: one of yours answered
+   * without an error, before the plugin had it. `shutting-down`: the server began to close while the
    * request was under way.
    *
-   * With an inbox, a `repeat` is stored already, and maybe not delivered yet.
+   * With an inbox, a `duplicate` is stored already, and maybe not delivered yet.
    */
-  outcome: 'delivered' | 'repeat' | 'failed' | 'given up' | 'not stored' | 'refused' | 'answered by a hook' | 'closing'
+  outcome: 'delivered' | 'duplicate' | 'failed' | 'dead-letter' | 'not-stored' | 'refused' | 'intercepted' | 'shutting-down'
   /** The calls of listeners, in the order in which they began; those of `failed` among them. */
   listeners: ListenerCall[]
 }
@@ -38,7 +38,7 @@ export interface Conclusion {
  * Finds out what became of a notification that was answered with this code. What an inbox has
  * stored is waited for, at most so many milliseconds.
  */
-export async function conclude (watch: Watch, statusCode: number, recognized: Recognized, timeout: number): Promise<Conclusion> {
+export async function toInjectResult (watch: Watch, statusCode: number, recognized: Recognized, timeout: number): Promise<InjectResult> {
   const arrival = arrivalIn(watch)
   if (arrival === undefined) {
     const shared = statusCode === 200 || statusCode === 503 ? endingsOf(watch, recognized).at(-1) : undefined
@@ -46,7 +46,7 @@ export async function conclude (watch: Watch, statusCode: number, recognized: Re
   }
   const { event, outcome } = arrival
   if (outcome !== 'stored') return { event, outcome, listeners: callsFor(watch, event, true) }
-  const delivery = await watch.until(() => endingsOf(watch, event).find(({ outcome }) => outcome !== 'repeat'), timeout)
+  const delivery = await watch.until(() => endingsOf(watch, event).find(({ outcome }) => outcome !== 'duplicate'), timeout)
   if (delivery === undefined) throw new Error(`the inbox has stored the notification, but not delivered it within ${timeout} ms: raise timeout, or look at what holds back its chat`)
   return { ...delivery, listeners: callsFor(watch, delivery.event) }
 }
@@ -59,7 +59,7 @@ function arrivalIn ({ outcomes }: Watch): OutcomeMessage | undefined {
   return own.find(({ outcome }) => arrivals.has(outcome)) ?? own[0]
 }
 
-const arrivals = new Set<OutcomeMessage['outcome']>(['stored', 'not stored', 'repeat', 'closing'])
+const arrivals = new Set<OutcomeMessage['outcome']>(['stored', 'not-stored', 'duplicate', 'shutting-down'])
 
 /** What became of a notification, by whichever request it came. */
 function endingsOf ({ outcomes }: Watch, notification: Recognized): Ending[] {
@@ -68,7 +68,7 @@ function endingsOf ({ outcomes }: Watch, notification: Recognized): Ending[] {
   })
 }
 
-type Ending = Pick<Conclusion, 'outcome'> & { event: Recognized }
+type Ending = Pick<InjectResult, 'outcome'> & { event: Recognized }
 
 function callsFor ({ calls }: Watch, notification: Recognized, ownOnly = false): ListenerCall[] {
   const found = [...calls].filter(([{ event }, own]) => (own || !ownOnly) && isSame(aboutWhat(event), notification))
@@ -79,8 +79,8 @@ function callsFor ({ calls }: Watch, notification: Recognized, ownOnly = false):
 }
 
 // Nothing was published of it: neither a listener nor an inbox has heard of it.
-function unread (statusCode: number): Conclusion {
-  const outcome = statusCode < 400 ? 'answered by a hook' : statusCode === 503 ? 'closing' : 'refused'
+function unread (statusCode: number): InjectResult {
+  const outcome = statusCode < 400 ? 'intercepted' : statusCode === 503 ? 'shutting-down' : 'refused'
   return { event: undefined, outcome, listeners: [] }
 }
 

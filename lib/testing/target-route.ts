@@ -1,6 +1,6 @@
 import type { InjectOptions as Request, LightMyRequestResponse } from 'fastify'
 import type { GreenApiEmitter } from '../delivery/emitter.ts'
-import { registrationsOf, type Registration } from '../http/registered-routes.ts'
+import { routesOf, type RegisteredRoute } from '../http/registered-routes.ts'
 import type { Tokens } from '../http/token.ts'
 
 /** A Fastify instance, of whatever server and logger, with the plugin. */
@@ -24,8 +24,8 @@ export function untilReady (app: Injectable): Promise<void> {
 }
 
 /** The route with this path, or the only one. */
-export function registrationOf (emitter: GreenApiEmitter, path: string | undefined): Registration {
-  const registrations = registrationsOf(emitter)
+export function registrationOf (emitter: GreenApiEmitter, path: string | undefined): RegisteredRoute {
+  const registrations = routesOf(emitter)
   const paths = registrations.map(({ url }) => url).join(', ')
   if (registrations.length === 0) throw new Error('there is no route to inject into: the plugin is registered with path: false, so register it with a path in the test')
   const found = path === undefined ? registrations : registrations.filter((registration) => registration.path === path || registration.url === path)

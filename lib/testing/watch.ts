@@ -1,6 +1,6 @@
 import type { ListenerMessage, OutcomeMessage } from '../diagnostics/messages.ts'
 import type { GreenApiEmitter } from '../delivery/emitter.ts'
-import { inTime } from '../util/settles-within.ts'
+import { settlesWithin } from '../util/settles-within.ts'
 
 /** An outcome, and whether it was published in the course of the watched work itself. */
 export interface Watched {
@@ -39,7 +39,7 @@ export class Watch {
     const found = find()
     if (found !== undefined) return found
     let later: Found | undefined
-    await inTime(new Promise<void>((resolve) => {
+    await settlesWithin(new Promise<void>((resolve) => {
       this.#changed = () => {
         later ??= find()
         if (later !== undefined) resolve()

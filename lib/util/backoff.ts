@@ -1,12 +1,12 @@
 /** The longest pause that a timer can make. */
-const longestOfTimers = 2 ** 31 - 1
+const maxTimerDelay = 2 ** 31 - 1
 
 /**
  * How many milliseconds to wait after so many attempts have failed: `first`, then twice as long
  * each time up to `longest`, each by up to half of it shorter, so that what failed together does
  * not come back together.
  */
-export function pauseAfter (attempts: number, first: number, longest = longestOfTimers): number {
+export function backoffDelay (attempts: number, first: number, longest = maxTimerDelay): number {
   const whole = Math.min(longest, first * 2 ** (attempts - 1))
   return Math.round(whole * (1 - Math.random() * jitter))
 }

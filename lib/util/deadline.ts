@@ -1,5 +1,5 @@
 /** In milliseconds, for how long something may go on: at all, and once nobody wants it any more. */
-export interface Patience {
+export interface DeadlineOptions {
   readonly timeout: number
   readonly grace?: number | undefined
 }
@@ -8,7 +8,7 @@ export interface Patience {
  * Does something with a signal that is aborted, with an error that says why, when the time for it
  * is over; and lets go of every timer afterwards.
  */
-export async function withDeadline<Result> ({ timeout, grace = 0 }: Patience, unwanted: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+export async function withDeadline<Result> ({ timeout, grace = 0 }: DeadlineOptions, unwanted: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
   const over = new AbortController()
   let timer = setTimeout(() => { over.abort(new Error(`it took longer than ${timeout} ms`)) }, timeout)
   function hurry () {

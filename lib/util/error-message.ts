@@ -1,5 +1,5 @@
 /** What an error says, be it one or something else that was thrown; a listener may throw what cannot even be read. */
-export function messageOf (error: unknown): string {
+export function errorMessage (error: unknown): string {
   try {
     return String(error instanceof Error ? error.message : error)
   } catch {

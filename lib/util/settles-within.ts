@@ -1,5 +1,5 @@
 /** Whether a promise, one that never rejects, is settled before the time is over. */
-export function inTime (promise: Promise<unknown>, milliseconds: number): Promise<boolean> {
+export function settlesWithin (promise: Promise<unknown>, milliseconds: number): Promise<boolean> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, milliseconds, false)
     promise.then(() => {

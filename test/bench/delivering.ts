@@ -35,7 +35,7 @@ async function deliver (events: number): Promise<Delivered> {
   const overdue = setTimeout(() => { throw new Error(`only ${delivered} of ${events} were delivered`) }, patience)
   await last
   // That they are done is stored as well.
-  while (await app.greenApi.inbox.size() > 0) await wait(5)
+  while (await app.greenApi.inbox.pendingCount() > 0) await wait(5)
   const milliseconds = performance.now() - begin - looking
   clearTimeout(overdue)
   clearInterval(looks)

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { PassThrough } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
-import { isStarted, main, type Surroundings } from '../../lib/cli/main.ts'
+import { isStarted, main, type ProcessLike } from '../../lib/cli/main.ts'
 import { run } from '../../lib/cli/program.ts'
 import { readVersion } from '../../lib/cli/version.ts'
 import { build, collect, token } from '../helpers/app.ts'
@@ -109,7 +109,7 @@ t.test('main ends a command by a signal, and the process where its output is clo
     })
     let exited = false
     // Of a process these are all that it needs.
-    const ended = main(process as unknown as Surroundings)
+    const ended = main(process as unknown as ProcessLike)
     await once(process.stdout, 'data')
     if (end === 'error') process.stdout.destroy(new Error('write EPIPE'))
     else process.emit(end)

@@ -4,17 +4,17 @@ import { once } from 'node:events'
 import Fastify from 'fastify'
 import t, { type Test } from 'tap'
 import { ask } from '../../lib/cli/doctor/account.ts'
-import { judgeAddress, show } from '../../lib/cli/doctor/address.ts'
+import { checkAddress, show } from '../../lib/cli/doctor/address.ts'
 import { eventsBehind, readEvents } from '../../lib/cli/doctor/events.ts'
 import type { Finding } from '../../lib/cli/doctor/finding.ts'
 import { isInside } from '../../lib/cli/doctor/network.ts'
-import { judgeProbe, judgeToken } from '../../lib/cli/doctor/probe.ts'
-import { judgeState } from '../../lib/cli/doctor/state.ts'
-import { judgeSwitches } from '../../lib/cli/doctor/switches.ts'
-import { judgeRefusal, RefusedCall, unlessRefused } from '../../lib/cli/refused-call.ts'
+import { checkProbe, checkToken } from '../../lib/cli/doctor/probe.ts'
+import { checkState } from '../../lib/cli/doctor/state.ts'
+import { checkSettings } from '../../lib/cli/doctor/switches.ts'
+import { diagnoseRefusal, RefusedCall, unlessRefused } from '../../lib/cli/refused-call.ts'
 import { InstanceSettings } from '../../lib/green-api/instance-settings.ts'
 import type { EmulatorOptions } from '../../lib/emulator/index.ts'
-import type { OptionsWithRoute } from '../../lib/index.ts'
+import type { WebhookOptions } from '../../lib/index.ts'
 import { build, collect, only, token } from '../helpers/app.ts'
 import { command, spawnProgram, start } from '../helpers/command-line.ts'
 import { emulate } from '../helpers/emulated.ts'
@@ -27,7 +27,7 @@ const apiToken = 'the-api-token'
 const places = { subject: 'webhookUrl' }
 
 /** The plugin, on a server that listens. */
-async function receive (t: Test, options: Partial<OptionsWithRoute> = {}) {
+async function receive (t: Test, options: Partial<WebhookOptions> = {}) {
   const app = await build(t, options)
   return { unrecognized: collect(app, 'unrecognized'), webhookUrl: `http://127.0.0.1:${await listen(app)}/green-api` }
 }
@@ -104,7 +104,7 @@ t.test('what is dubious is a warning, and no problem', async (t) => {
     const { code, warnings } = await examine(t, { webhookUrl: open.webhookUrl, webhookUrlToken: token, ...settings })
     t.equal(code, 0)
     const found = warnings.find((warning) => warning.subject === subject && message.test(warning.message))
-    t.ok(found?.cure, `${subject} ${message}`)
+    t.ok(found?.fix, `${subject} ${message}`)
   }
   t.match(only((await examine(t, { webhookUrl: '' }, ['--poll'])).findings.filter(({ subject }) => subject === 'webhookUrl')), { level: 'ok' }, 'polling needs no webhookUrl')
 })
@@ -182,9 +182,9 @@ t.test('each state has its meaning', async (t) => {
     ['authorized', 'ok'], ['notAuthorized', 'problem'], ['pendingCode', 'problem'], ['pendingPassword', 'problem'], ['blocked', 'problem'],
     ['suspended', 'warning'], ['yellowCard', 'warning'], ['sleepMode', 'warning'], ['starting', 'warning'], ['brandNew', 'warning']
   ] as const) {
-    const finding = judgeState(state)
+    const finding = checkState(state)
     t.match(finding, { level, subject: 'stateInstance', message: state })
-    t.equal(finding.cure === undefined, level === 'ok', 'what is not well has a cure')
+    t.equal(finding.fix === undefined, level === 'ok', 'what is not well has a cure')
   }
 })
 
@@ -209,15 +209,15 @@ t.test('each setting takes its events away, as the map has them', async (t) => {
 
 t.test('the events that are listened to decide how bad a setting is', async (t) => {
   const settings: InstanceSettings = { ...defaultSettings, incomingWebhook: 'no', outgoingWebhook: 'no' }
-  const levels = (events?: string) => judgeSwitches(settings, events === undefined ? undefined : readEvents(events)).map(({ level, subject }) => `${level} ${subject}`)
+  const levels = (events?: string) => checkSettings(settings, events === undefined ? undefined : readEvents(events)).map(({ level, subject }) => `${level} ${subject}`)
   t.strictSame(levels(), ['problem incomingWebhook', 'warning outgoingWebhook'])
   t.strictSame(levels('buttonReply'), ['problem incomingWebhook', 'note outgoingWebhook'])
   t.strictSame(levels('outgoingMessageStatus'), ['note incomingWebhook', 'problem outgoingWebhook'])
   t.strictSame(levels('interactiveButtons'), ['ok settings', 'note incomingWebhook', 'note outgoingWebhook'])
   t.strictSame(levels('incomingMessageReceived'), ['problem incomingWebhook', 'note outgoingWebhook'])
   t.strictSame(levels('templateButtonsReplyMessage'), ['problem incomingWebhook', 'note outgoingWebhook'], 'a typeMessage will do')
-  t.match(judgeSwitches(defaultSettings, undefined), [{ level: 'ok' }])
-  t.match(judgeSwitches({}, undefined), [{ level: 'ok' }], 'a setting that is not told is none that is off')
+  t.match(checkSettings(defaultSettings, undefined), [{ level: 'ok' }])
+  t.match(checkSettings({}, undefined), [{ level: 'ok' }], 'a setting that is not told is none that is off')
   t.throws(() => readEvents('buttonRepl'), { message: /write buttonReply/ })
   t.throws(() => readEvents('zzzzzzzzzz'), { message: /write some of incomingMessageReceived, / })
   t.throws(() => readEvents(' , '), { message: /is empty/ })
@@ -225,7 +225,7 @@ t.test('the events that are listened to decide how bad a setting is', async (t) 
 })
 
 t.test('an address is judged by whether GREEN-API can reach it', async (t) => {
-  const from = (webhookUrl: string, way = {}) => judgeAddress(webhookUrl, { poll: false, local: false, ...way })
+  const from = (webhookUrl: string, way = {}) => checkAddress(webhookUrl, { poll: false, local: false, ...way })
   t.match(from('https://your.host/green-api?key=secret'), [{ ...places, level: 'ok', message: 'https://your.host/green-api?… is' }])
   t.match(from('http://your.host/'), [{ ...places, level: 'warning', message: /is http: messages and the token travel unencrypted/ }])
   t.match(from('http://your.host/', { local: true }), [{ level: 'ok' }])
@@ -240,14 +240,14 @@ t.test('an address is judged by whether GREEN-API can reach it', async (t) => {
 
 t.test('a probe is judged by its answers', async (t) => {
   const answer = (status: number) => ({ status, location: '', text: '' })
-  const judge = (genuine: number, hasToken = true, others = {}) => judgeProbe({ hasToken, genuine: answer(genuine), ...others }, 'https://your.host/')
+  const judge = (genuine: number, hasToken = true, others = {}) => checkProbe({ hasToken, valid: answer(genuine), ...others }, 'https://your.host/')
   t.match(judge(200), [{ level: 'ok' }, { level: 'note' }])
   t.match(judge(200, true, { anonymous: answer(401), stranger: answer(403) }), [{ level: 'ok' }, { level: 'note' }])
   for (const status of [201, 204, 301, 400, 404, 405, 500, 503]) t.match(judge(status), [{ level: 'problem', subject: 'webhookUrl', message: `answered ${status}`, cure: /\w/ }, { level: 'note' }])
   t.match(judge(403), [{ level: 'problem', subject: 'webhookUrlToken' }, { level: 'note' }])
-  t.strictSame(judgeToken('x'), [])
-  t.match(judgeToken(''), [{ level: 'warning', cure: /long random text/ }])
-  t.match(judgeRefusal(new RefusedCall({ status: 466, message: 'getSettings was answered 466' }), { apiUrl: 'https://x', idInstance: '1' }), { subject: 'apiUrl', message: /466/ })
+  t.strictSame(checkToken('x'), [])
+  t.match(checkToken(''), [{ level: 'warning', cure: /long random text/ }])
+  t.match(diagnoseRefusal(new RefusedCall({ status: 466, message: 'getSettings was answered 466' }), { apiUrl: 'https://x', idInstance: '1' }), { subject: 'apiUrl', message: /466/ })
 })
 
 t.test('a server that never answers is given up', async (t) => {

@@ -55,7 +55,7 @@ t.test('with --json each line is an object', async (t) => {
   t.equal(response.status, 200)
   await until(() => printed(running).length === 9)
   const of = (event: string) => printed(running).filter((line) => line.event === event)
-  const menuSent = { receiptId: 1, idInstance: '1101000002', typeWebhook: 'outgoingAPIMessageReceived', typeMessage: 'interactiveButtons', idMessage: /^BAE5/, trait: 'genuine' }
+  const menuSent = { receiptId: 1, idInstance: '1101000002', typeWebhook: 'outgoingAPIMessageReceived', typeMessage: 'interactiveButtons', idMessage: /^BAE5/, fault: 'genuine' }
   t.match(of('queued'), [menuSent, { typeWebhook: 'outgoingMessageStatus', state: 'sent' }, { state: 'delivered' }, { state: 'read' }])
   t.match(of('attempted'), [{ ...menuSent, attempts: 1, status: 200 }, { receiptId: 2 }, { receiptId: 3 }, { receiptId: 4 }])
 })
@@ -100,8 +100,8 @@ t.test('it misbehaves as often as it is told to', async (t) => {
   const [{ apiUrl }] = printed(running)
   await fetch(`${apiUrl}/waInstance1101000001/sendMessage/emulated-token`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ chatId: menu.chatId, message: 'Hello' }) })
   await until(() => printed(running).filter(({ event }) => event === 'attempted').length === 20)
-  const traits = new Set(printed(running).filter(({ event }) => event === 'queued').map(({ trait }) => trait))
-  t.strictSame([...traits].sort(), ['changed repeat', 'duplicate', 'genuine', 'malformed', 'unknown type'])
+  const faults = new Set(printed(running).filter(({ event }) => event === 'queued').map(({ fault }) => fault))
+  t.strictSame([...faults].sort(), ['changed-duplicate', 'duplicate', 'genuine', 'malformed', 'unknown-type'])
   t.ok(events.some(({ revision }) => revision === 2))
 })
 
@@ -168,11 +168,11 @@ t.test('whoever types wrongly is told what to type', async (t) => {
     ['tap BAE5 yes', 'there is no message BAE5'],
     ['state', 'state notAuthorized'],
     ['tapp', 'there is no command tapp: type help']
-  ] as const) t.ok(customer.obey(line).say?.includes(says), line)
-  t.strictSame(customer.obey('help'), { say: help })
-  t.strictSame(customer.obey(' quit '), { over: true })
-  t.strictSame(customer.obey('  '), {})
-  t.strictSame(customer.obey(`tap ${idMessage} no web`), {})
+  ] as const) t.ok(customer.handleLine(line).output?.includes(says), line)
+  t.strictSame(customer.handleLine('help'), { say: help })
+  t.strictSame(customer.handleLine(' quit '), { over: true })
+  t.strictSame(customer.handleLine('  '), {})
+  t.strictSame(customer.handleLine(`tap ${idMessage} no web`), {})
   await until(async () => emulator.instance().queue.size > 0)
   t.match((await call(emulator, 'lastIncomingMessages')).body, [{ typeMessage: 'templateButtonReplyMessage' }])
 })
@@ -203,12 +203,12 @@ t.test('what a notification says of itself is told, and what was done to it', as
   const { stdout } = process
   const text = makeTextReport(Object.assign(Object.create(stdout), { isTTY: false }))
   const json = makeJsonReport()
-  const notification = { receiptId: 1, idInstance: '1', text: '{', body: { typeWebhook: 'quotaExceeded' }, trait: 'malformed', queuedAt: 0, token: '', attempts: 2 } as const
+  const notification = { receiptId: 1, idInstance: '1', text: '{', body: { typeWebhook: 'quotaExceeded' }, fault: 'malformed', queuedAt: 0, token: '', attempts: 2 } as const
   t.match(text.queued(notification), /queued {4}quotaExceeded \(malformed\)$/)
   t.match(text.expired(notification), /expired {3}quotaExceeded \(malformed\) after 24 hours, and is lost$/)
   t.match(text.attempted({ notification, status: undefined, error: 'connect ECONNREFUSED' }), '→ connect ECONNREFUSED, attempt 2')
   t.match(text.attempted({ notification, status: undefined, error: '' }), '→ no answer, attempt 2')
-  t.strictSame(JSON.parse(json.expired(notification)), { event: 'expired', receiptId: 1, idInstance: '1', typeWebhook: 'quotaExceeded', trait: 'malformed' })
+  t.strictSame(JSON.parse(json.expired(notification)), { event: 'expired', receiptId: 1, idInstance: '1', typeWebhook: 'quotaExceeded', fault: 'malformed' })
   t.match(JSON.parse(json.delivered(notification)), { event: 'delivered' })
   t.match(JSON.parse(json.attempted({ notification, status: undefined, error: 'x' })), { event: 'attempted', attempts: 2, error: 'x' })
 })

@@ -167,7 +167,7 @@ t.test('whoever does not answer is told by what is wrong', async (t) => {
     const outcome = await post(new URL(url), '{}', { token: '', timeout: code === 'TIMEOUT' ? 200 : 10_000, signal: new AbortController().signal })
     t.match(outcome, { status: undefined, code }, url)
     t.match(explain(outcome).what, what)
-    t.ok(explain(outcome).cure)
+    t.ok(explain(outcome).fix)
   }
   t.match(explain({ code: 'EUNHEARD', reason: 'of' }), { what: 'not answered (of)', cure: /mend the address/ })
 })

@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import type { Identity } from '../../lib/recognition/identity.ts'
-import { Identities, isSettled, revisionOf } from '../../lib/dedup/seen-notifications.ts'
+import { SeenNotifications, isSettled, revisionOf } from '../../lib/dedup/seen-notifications.ts'
 
 const hour = 3_600_000
 
@@ -12,11 +12,11 @@ function withClock (t: Test) {
   let time = now()
   Date.now = () => time
   t.teardown(() => { Date.now = now })
-  return { identities: new Identities(), pass: (milliseconds: number) => { time += milliseconds } }
+  return { identities: new SeenNotifications(), pass: (milliseconds: number) => { time += milliseconds } }
 }
 
-function settled (identities: Identities, id: string, checksum: number): boolean {
-  const memory = identities.recall(of(id))
+function settled (identities: SeenNotifications, id: string, checksum: number): boolean {
+  const memory = identities.get(of(id))
   return memory !== undefined && isSettled(memory, checksum)
 }
 
@@ -45,7 +45,7 @@ t.test('years of uptime do not wear the memory out, nor does a clock set back', 
 })
 
 t.test('at most 100 000 are remembered, the youngest', async (t) => {
-  const identities = new Identities()
+  const identities = new SeenNotifications()
   for (let i = 0; i < 100_000; i++) identities.settle(of(`id-${i}`), i)
   t.equal(identities.size, 100_000)
   t.equal(settled(identities, 'id-0', 0), true)
@@ -61,12 +61,12 @@ t.test('time alone lets go as well', async (t) => {
     identities.settle(of(id), 1)
     pass(49 * hour)
   }
-  t.equal(identities.recall(of('a')), undefined)
+  t.equal(identities.get(of('a')), undefined)
   t.ok(identities.size < 3)
 })
 
 t.test('failures are counted for each body, and forgotten when it is settled', async (t) => {
-  const identities = new Identities()
+  const identities = new SeenNotifications()
   t.equal(identities.fail(of('a'), 1), 1)
   t.equal(identities.fail(of('a'), 1), 2)
   t.equal(identities.fail(of('a'), 2), 1)
@@ -79,9 +79,9 @@ t.test('failures are counted for each body, and forgotten when it is settled', a
 })
 
 t.test('a revision is the place of a body among those that came', async (t) => {
-  const identities = new Identities()
+  const identities = new SeenNotifications()
   identities.settle(of('a'), 10)
-  const revision = (checksum: number) => revisionOf(identities.recall(of('a')) ?? [], checksum)
+  const revision = (checksum: number) => revisionOf(identities.get(of('a')) ?? [], checksum)
   t.equal(revision(10), 1)
   t.equal(revision(20), 2)
   identities.fail(of('a'), 20)
@@ -92,9 +92,9 @@ t.test('a revision is the place of a body among those that came', async (t) => {
 })
 
 t.test('a notification that never stops changing is remembered by its last bodies', async (t) => {
-  const identities = new Identities()
+  const identities = new SeenNotifications()
   for (let checksum = 1; checksum <= 100; checksum++) {
-    t.equal(revisionOf(identities.recall(of('a')) ?? [], checksum), checksum)
+    t.equal(revisionOf(identities.get(of('a')) ?? [], checksum), checksum)
     identities.settle(of('a'), checksum)
   }
   t.equal(settled(identities, 'a', 100), true)
@@ -103,9 +103,9 @@ t.test('a notification that never stops changing is remembered by its last bodie
 })
 
 t.test('identities differ in each of their parts', async (t) => {
-  const identities = new Identities()
+  const identities = new SeenNotifications()
   const one = of('a')
   identities.settle(one, 1)
-  for (const part of ['idInstance', 'type', 'state', 'idMessage'] as const) t.equal(identities.recall({ ...one, [part]: '' }), undefined, part)
-  t.ok(identities.recall({ ...one }))
+  for (const part of ['idInstance', 'type', 'state', 'idMessage'] as const) t.equal(identities.get({ ...one, [part]: '' }), undefined, part)
+  t.ok(identities.get({ ...one }))
 })

@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
-import type { InboxHost } from '../../lib/index.ts'
+import type { DeliveryHandler } from '../../lib/index.ts'
 import { build, collect, only } from '../helpers/app.ts'
 import { hollowInbox } from '../helpers/fixtures/hollow-inbox.ts'
 import { menu, menuSent } from '../helpers/fixtures/notifications.ts'
 
 t.test('what succeeded late is kept for its next attempt, of the last thousand', async (t) => {
-  const hosts: InboxHost[] = []
+  const hosts: DeliveryHandler[] = []
   const app = await build(t, { timeout: 50, inbox: hollowInbox({ async open (host) { hosts.push(host) } }) })
   const heard: unknown[] = []
   const ending = new Map<unknown, () => void>()
@@ -32,13 +32,13 @@ t.test('what succeeded late is kept for its next attempt, of the last thousand',
 })
 
 t.test('whatever an inbox gives up with, listeners of failed are told in one kind of error', async (t) => {
-  const hosts: InboxHost[] = []
+  const hosts: DeliveryHandler[] = []
   const app = await build(t, { inbox: hollowInbox({ async open (host) { hosts.push(host) } }) })
   const failed = collect(app, 'failed')
   const error = new Error('boom')
   const entry = { key: 'A', orderingKey: 'A', name: 'interactiveButtons', revision: 1, body: JSON.stringify(menuSent()) }
 
-  await only(hosts).givenUp(entry, error, 3)
+  await only(hosts).onDeadLetter(entry, error, 3)
 
   const { event, attempts, error: told } = only(failed)
   t.equal(event.name, 'interactiveButtons')

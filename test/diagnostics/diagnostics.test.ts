@@ -62,10 +62,10 @@ t.test('what becomes of each notification is published', async (t) => {
   for (const body of [good, good, bad, bad, bad, 'not JSON']) await post(app, body)
   t.match(outcomes, [
     { outcome: 'delivered', event: { raw: good }, emitter: app.greenApi },
-    { outcome: 'repeat', event: { raw: good } },
+    { outcome: 'duplicate', event: { raw: good } },
     { outcome: 'failed', attempts: 1, error: { errors: [{ message: 'boom' }] } },
-    { outcome: 'given up', attempts: 2, error: { errors: [{ message: 'boom' }] } },
-    { outcome: 'repeat', event: { raw: bad } },
+    { outcome: 'dead-letter', attempts: 2, error: { errors: [{ message: 'boom' }] } },
+    { outcome: 'duplicate', event: { raw: bad } },
     { outcome: 'delivered', event: { name: 'unrecognized' } }
   ])
   t.equal(outcomes.length, 6)
@@ -82,8 +82,8 @@ t.test('with an inbox it is published that a notification is stored, and what be
   const good = textMessage({ text: 'good' })
   await app.ready()
   for (const body of [good, toEnvelope(good), textMessage({ text: 'bad' })]) await post(app, body)
-  await until(() => outcomes.some(({ outcome }) => outcome === 'given up'))
-  t.strictSame(outcomes.map(({ outcome }) => outcome).sort(), ['delivered', 'failed', 'failed', 'given up', 'repeat', 'stored', 'stored'])
+  await until(() => outcomes.some(({ outcome }) => outcome === 'dead-letter'))
+  t.strictSame(outcomes.map(({ outcome }) => outcome).sort(), ['delivered', 'failed', 'failed', 'dead-letter', 'duplicate', 'stored', 'stored'])
   t.match(outcomes.at(-1), { attempts: 2, error: { message: 'a listener failed: boom' }, event: { data: { text: 'bad' } } })
 })
 

@@ -9,7 +9,7 @@ import { MemoryInbox } from '../helpers/fixtures/memory-inbox.ts'
 import { collectUncaught } from '../helpers/uncaught.ts'
 import { until } from '../helpers/until.ts'
 import { callListeners } from '../../lib/delivery/call-listeners.ts'
-import { channelNames, deliveries, recognitions, type DeliverMessage, type RecognizeMessage } from '../../lib/diagnostics/index.ts'
+import { channelNames, deliverChannel, recognizeChannel, type DeliverMessage, type RecognizeMessage } from '../../lib/diagnostics/index.ts'
 import { GreenApiEmitter } from '../../lib/delivery/emitter.ts'
 import greenApi from '../../lib/index.ts'
 import { recognize } from '../../lib/recognition/recognize.ts'
@@ -131,8 +131,8 @@ t.test('an attempt whose time is over has ended, whatever its listeners still do
 t.test('what is bound to the start surrounds the listeners, and what they do after they were called', async (t) => {
   const app = await build(t)
   const spans = new AsyncLocalStorage<string>()
-  deliveries.start.bindStore(spans, ({ event }) => event.id)
-  t.teardown(() => { deliveries.start.unbindStore(spans) })
+  deliverChannel.start.bindStore(spans, ({ event }) => event.id)
+  t.teardown(() => { deliverChannel.start.unbindStore(spans) })
   const found: Array<string | undefined> = []
   app.greenApi.on('textMessage', async ({ id }) => {
     found.push(id, spans.getStore())
@@ -148,8 +148,8 @@ t.test('what is bound to the start surrounds the listeners, and what they do aft
 t.test('what is bound to the start of a recognition surrounds nothing else', async (t) => {
   const app = await build(t)
   const store = new AsyncLocalStorage<string>()
-  recognitions.start.bindStore(store, ({ source }) => source)
-  t.teardown(() => { recognitions.start.unbindStore(store) })
+  recognizeChannel.start.bindStore(store, ({ source }) => source)
+  t.teardown(() => { recognizeChannel.start.unbindStore(store) })
   const found: unknown[] = []
   app.greenApi.on('textMessage', () => { found.push(store.getStore()) })
   await post(app, textMessage())

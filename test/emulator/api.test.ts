@@ -96,7 +96,7 @@ t.test('a message of any kind comes back, and its statuses after it', async (t) 
 })
 
 t.test('an answer quotes what it answers', async (t) => {
-  const emulator = await emulate(t, { fate: () => [] })
+  const emulator = await emulate(t, { statuses: () => [] })
   const question = emulator.instance().build.textMessage({ text: 'Is it there yet?' }, { chatId })
   emulator.instance().receive(question)
   await send(emulator, 'sendMessage', { chatId, message: 'Yes', quotedMessageId: question.idMessage })
@@ -107,7 +107,7 @@ t.test('an answer quotes what it answers', async (t) => {
 })
 
 t.test('messages leave one after the other, with the pause that the settings want', async (t) => {
-  const emulator = await emulate(t, { instances: [{ settings: { delaySendMessagesMilliseconds: 5000 } }], fate: () => [] })
+  const emulator = await emulate(t, { instances: [{ settings: { delaySendMessagesMilliseconds: 5000 } }], statuses: () => [] })
   const begun = emulator.clock.now()
   await send(emulator, 'sendMessage', { chatId, message: 'One' })
   await send(emulator, 'sendMessage', { chatId, message: 'Two' })
@@ -125,7 +125,7 @@ t.test('statuses follow one another at the pace that is wanted', async (t) => {
 })
 
 t.test('a message to an account that does not exist comes back as that status alone', async (t) => {
-  const emulator = await emulate(t, { fate: ({ senderData }) => senderData.chatId === chatId ? ['noAccount'] : ['sent'] })
+  const emulator = await emulate(t, { statuses: ({ senderData }) => senderData.chatId === chatId ? ['noAccount'] : ['sent'] })
   await emulator.instance().applySettings({ outgoingWebhook: 'no' })
   const idMessage = await send(emulator, 'sendMessage', { chatId, message: 'Hello' })
   await until(() => emulator.instance().queue.size === 1)
@@ -134,7 +134,7 @@ t.test('a message to an account that does not exist comes back as that status al
 })
 
 t.test('messages wait until the account can send them', async (t) => {
-  const emulator = await emulate(t, { instances: [{ stateInstance: 'notAuthorized' }], fate: () => [] })
+  const emulator = await emulate(t, { instances: [{ stateInstance: 'notAuthorized' }], statuses: () => [] })
   t.strictSame((await call(emulator, 'getStateInstance')).body, { stateInstance: 'notAuthorized' })
   await send(emulator, 'sendMessage', { chatId, message: 'Hello' })
   await emulator.clock.sleep(10_000)
@@ -197,7 +197,7 @@ t.test('settings may take their time to apply', async (t) => {
 })
 
 t.test('a tap arrives by the device that it was made on, and is told of reply buttons alone', async (t) => {
-  const emulator = await emulate(t, { fate: () => [] })
+  const emulator = await emulate(t, { statuses: () => [] })
   const instance = emulator.instance()
   const idMessage = await send(emulator, 'sendInteractiveButtons', { ...menu, buttons: [{ type: 'url', buttonId: 'url', buttonText: 'Open', url: 'https://shop.example' }, reply] })
   await receive(emulator, 1)
@@ -218,14 +218,14 @@ t.test('a tap arrives by the device that it was made on, and is told of reply bu
 })
 
 t.test('a fate that throws is answered 500, and ends nothing', async (t) => {
-  const emulator = await emulate(t, { fate: ({ senderData }) => { if (senderData.chatId === '5@c.us') throw new Error('no such fate'); return [] } })
+  const emulator = await emulate(t, { statuses: ({ senderData }) => { if (senderData.chatId === '5@c.us') throw new Error('no such fate'); return [] } })
   t.match(await call(emulator, 'sendMessage', { verb: 'POST', body: { chatId: '5@c.us', message: 'Hello' } }), { status: 500, body: { message: 'no such fate' } })
   await send(emulator, 'sendMessage', { chatId, message: 'Hello' })
   t.match(await receive(emulator, 1), [{ typeWebhook: 'outgoingAPIMessageReceived' }])
 })
 
 t.test('what has not left, or has reached nobody, cannot be tapped', async (t) => {
-  const emulator = await emulate(t, { fate: () => ['noAccount'], clock: { speed: 1 }, statusDelay: 0 })
+  const emulator = await emulate(t, { statuses: () => ['noAccount'], clock: { speed: 1 }, statusDelay: 0 })
   const instance = emulator.instance()
   const idMessage = await send(emulator, 'sendInteractiveButtons', menu)
   t.throws(() => instance.tap(idMessage, 'yes'), /has not left yet: await the emulator's idle\(\)/)
@@ -241,7 +241,7 @@ t.test('what is deleted without a body may say that it is JSON', async (t) => {
 })
 
 t.test('the customer is one and the same, whoever begins', async (t) => {
-  const emulator = await emulate(t, { fate: () => [], instances: [{ chatId: '15551230000@c.us', senderName: 'Eve' }] })
+  const emulator = await emulate(t, { statuses: () => [], instances: [{ chatId: '15551230000@c.us', senderName: 'Eve' }] })
   t.match(emulator.instance().build.textMessage(), { senderData: { chatId: '15551230000@c.us', senderName: 'Eve' } })
   t.match(new Emulator().instance().build.textMessage(), { senderData: { chatId: '4915550001234@c.us' } })
 })
@@ -284,7 +284,7 @@ t.test('an emulator that cannot be is refused', async (t) => {
   for (const [options, message] of wrong) t.throws(() => new Emulator(options), { name: 'InvalidOptionError', message }, JSON.stringify(options))
   t.throws(() => new Emulator({ instances: [{}, {}] }), /two instances have the same idInstance/)
   t.throws(() => new Emulator({ clock: { speed: 0 } }), /clock.speed must be a number above 0/)
-  t.throws(() => new Emulator({ misbehavior: { duplicates: 2 } }), /duplicates must be a number from 0, never, to 1, always/)
+  t.throws(() => new Emulator({ faults: { duplicates: 2 } }), /duplicates must be a number from 0, never, to 1, always/)
   const emulator = new Emulator()
   t.throws(() => emulator.instance(42), /there is no instance 42: the emulator was given 1101000001/)
   t.throws(() => emulator.apiUrl, /await its listen\(\) first/)

@@ -209,10 +209,10 @@ t.test('an emulator closes while it waits, posts and is asked', async (t) => {
 })
 
 t.test('misbehavior is what it says', async (t) => {
-  const { emulator, receiver } = await connect(t, { misbehavior: { duplicates: 0.3, changedRepeats: 0.3, malformed: 0.3, unknownTypes: 0.3, reorderedStatuses: 0.3 } })
+  const { emulator, receiver } = await connect(t, { faults: { duplicates: 0.3, changedRepeats: 0.3, malformed: 0.3, unknownTypes: 0.3, reorderedStatuses: 0.3 } })
   const instance = emulator.instance()
-  const traits: string[] = []
-  emulator.on('queued', ({ trait }) => { traits.push(trait) })
+  const faults: string[] = []
+  emulator.on('queued', ({ fault }) => { faults.push(fault) })
   for (let count = 0; count < 100; count++) {
     instance.receive(instance.build.textMessage({}, { idMessage: `M${count}` }))
     instance.receive(instance.build.outgoingMessageStatus({ status: 'sent' }, { idMessage: `S${count}` }))
@@ -220,19 +220,19 @@ t.test('misbehavior is what it says', async (t) => {
   }
   await emulator.idle()
 
-  const received = receiver.received.map(({ text }, index) => ({ text, trait: traits[index] }))
-  t.equal(received.length, traits.length)
-  const sorted = (trait: string) => received.filter((each) => each.trait === trait).map(({ text }) => text)
-  for (const trait of ['duplicate', 'malformed', 'unknown type']) t.ok(Math.abs(sorted(trait).length - 90) < 35, `about 90 of 300: ${sorted(trait).length} ${trait}`)
-  t.ok(Math.abs(sorted('changed repeat').length - 60) < 30, 'of what has an id')
+  const received = receiver.received.map(({ text }, index) => ({ text, fault: faults[index] }))
+  t.equal(received.length, faults.length)
+  const sorted = (fault: string) => received.filter((each) => each.fault === fault).map(({ text }) => text)
+  for (const fault of ['duplicate', 'malformed', 'unknown-type']) t.ok(Math.abs(sorted(fault).length - 90) < 35, `about 90 of 300: ${sorted(fault).length} ${fault}`)
+  t.ok(Math.abs(sorted('changed-duplicate').length - 60) < 30, 'of what has an id')
 
   const genuine = sorted('genuine')
   t.equal(new Set(genuine).size, genuine.length)
   t.equal(genuine.length, 300, 'nothing is lost')
   t.ok(sorted('duplicate').every((text) => genuine.includes(text)))
   for (const text of sorted('malformed')) t.throws(() => JSON.parse(text))
-  t.ok(sorted('unknown type').every((text) => /hologramMessage|somethingNew/.test(text)))
-  t.ok(sorted('changed repeat').every((text) => !genuine.includes(text) && genuine.some((each) => JSON.parse(each).idMessage === JSON.parse(text).idMessage)))
+  t.ok(sorted('unknown-type').every((text) => /hologramMessage|somethingNew/.test(text)))
+  t.ok(sorted('changed-duplicate').every((text) => !genuine.includes(text) && genuine.some((each) => JSON.parse(each).idMessage === JSON.parse(text).idMessage)))
   const statuses = genuine.filter((text) => text.includes('outgoingMessageStatus')).map((text) => Number(JSON.parse(text).idMessage.slice(1)))
   t.not(String(statuses), String([...statuses].sort((a, b) => a - b)), 'statuses overtake each other')
   const messages = genuine.filter((text) => text.includes('textMessage')).map((text) => Number(JSON.parse(text).idMessage.slice(1)))
@@ -240,7 +240,7 @@ t.test('misbehavior is what it says', async (t) => {
 })
 
 t.test('what is overtaken by nothing comes all the same', async (t) => {
-  const { emulator, receiver } = await connect(t, { misbehavior: { reorderedStatuses: 1 } })
+  const { emulator, receiver } = await connect(t, { faults: { reorderedStatuses: 1 } })
   emulator.instance().receive(emulator.instance().build.outgoingMessageStatus({}, { idMessage: 'S' }))
   await emulator.idle()
   t.strictSame(receiver.ids, ['S'])
@@ -307,10 +307,10 @@ t.test('what is closed does not listen, whichever came first', async (t) => {
 
 t.test('misbehavior can begin and end', async (t) => {
   const { emulator, receiver } = await connect(t)
-  emulator.instance().misbehave({ duplicates: 1 })
+  emulator.instance().setFaults({ duplicates: 1 })
   texts(emulator, 'A')
   await emulator.idle()
-  emulator.instance().misbehave({})
+  emulator.instance().setFaults({})
   texts(emulator, 'B')
   await emulator.idle()
   t.strictSame(receiver.ids, ['A', 'A', 'B'])

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import Fastify, { type FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import type { Emulator, EmulatorOptions } from '../../lib/emulator/index.ts'
-import greenApi, { type Event, type OptionsWithRoute } from '../../lib/index.ts'
+import greenApi, { type Event, type WebhookOptions } from '../../lib/index.ts'
 import { lmdbInbox } from '../../lib/inbox/lmdb/index.ts'
 import { emulate, send } from '../helpers/emulated.ts'
 import { freePort } from '../helpers/free-port.ts'
@@ -17,17 +17,17 @@ class Shop {
   /** What its listener does with each event. */
   work: (event: Event<'webhook' | 'unrecognized'>) => void | Promise<void> = () => {}
   readonly emulator: Emulator
-  readonly options: () => Partial<OptionsWithRoute>
+  readonly options: () => Partial<WebhookOptions>
   readonly #port: number
   #app: FastifyInstance | undefined
 
-  constructor (emulator: Emulator, port: number, options: () => Partial<OptionsWithRoute>) {
+  constructor (emulator: Emulator, port: number, options: () => Partial<WebhookOptions>) {
     this.emulator = emulator
     this.#port = port
     this.options = options
   }
 
-  static async open (t: Test, options: () => Partial<OptionsWithRoute> = () => ({}), emulation: EmulatorOptions = {}): Promise<Shop> {
+  static async open (t: Test, options: () => Partial<WebhookOptions> = () => ({}), emulation: EmulatorOptions = {}): Promise<Shop> {
     const port = await freePort()
     const settings = { webhookUrl: `http://127.0.0.1:${port}/green-api`, webhookUrlToken: 'first' }
     const shop = new Shop(await emulate(t, { instances: [{ settings }], ...emulation }), port, options)
@@ -136,7 +136,7 @@ t.test('what cannot be read holds nothing up', async (t) => {
   const shop = await Shop.open(t)
   const attempts: unknown[] = []
   shop.emulator.on('attempted', ({ status }) => { attempts.push(status) })
-  shop.emulator.instance().misbehave({ malformed: 1, unknownTypes: 1 })
+  shop.emulator.instance().setFaults({ malformed: 1, unknownTypes: 1 })
   shop.hear('one', 'two')
   await shop.emulator.idle()
   t.strictSame(shop.events.map((event) => 'reason' in event ? event.reason : event.name), ['not-json', 'unknown-type', 'textMessage', 'not-json', 'unknown-type', 'textMessage'])
@@ -157,7 +157,7 @@ t.test('what the sender gave up waiting for is not worked at twice', async (t) =
 })
 
 t.test('a token can be replaced while notifications wait, without losing any', async (t) => {
-  let token: OptionsWithRoute['token'] = 'first'
+  let token: WebhookOptions['token'] = 'first'
   const shop = await Shop.open(t, () => ({ token }), { settingsDelay: 5 * minute })
   const instance = shop.emulator.instance()
   const refused: unknown[] = []
@@ -201,7 +201,7 @@ t.test('a token that is wrong keeps everything out, and loses nothing', async (t
 t.test('repeats are dropped, also over a restart where there is an inbox', async (t) => {
   const path = t.testdir({})
   const shop = await Shop.open(t, () => ({ inbox: lmdbInbox({ path }) }))
-  shop.emulator.instance().misbehave({ duplicates: 1 })
+  shop.emulator.instance().setFaults({ duplicates: 1 })
   for (const word of ['one', 'two']) {
     shop.hear(word)
     await shop.close()
@@ -209,7 +209,7 @@ t.test('repeats are dropped, also over a restart where there is an inbox', async
   }
   await shop.emulator.idle()
   await until(() => shop.heard.length === 2)
-  shop.emulator.instance().misbehave({})
+  shop.emulator.instance().setFaults({})
   shop.hear('three')
   await shop.emulator.idle()
   await until(() => shop.heard.length >= 3)

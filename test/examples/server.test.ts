@@ -117,7 +117,7 @@ t.test('what is posted is counted at /metrics', async (t) => {
   const response = await fetch(url)
   t.match(response.headers.get('content-type'), 'text/plain; version=0.0.4')
   const metrics = await response.text()
-  for (const name of ['green_api_lag_seconds_count{source="route"} 3', 'process_cpu_seconds_total']) t.match(metrics, name)
+  for (const name of ['green_api_receive_lag_seconds_count{source="route"} 3', 'process_cpu_seconds_total']) t.match(metrics, name)
   t.equal(await example.end(), 0)
 })
 

@@ -1,14 +1,14 @@
 import { inspect } from 'node:util'
 import t from 'tap'
-import { CallError } from '../../lib/green-api/request-error.ts'
+import { RequestError } from '../../lib/green-api/request-error.ts'
 import { Client, beginningOf, type Call } from '../../lib/green-api/client.ts'
-import { TooLarge } from '../../lib/body/limited-body.ts'
+import { OversizedBody } from '../../lib/body/limited-body.ts'
 import { apiTokenInstance, openQueue, type Reply } from '../helpers/fixtures/notification-queue.ts'
 
 /** What a call fails with. */
-async function failure (client: Client, call?: Call): Promise<CallError> {
+async function failure (client: Client, call?: Call): Promise<RequestError> {
   const error = await client.call('receiveNotification', call).then(() => undefined, (error: unknown) => error)
-  if (!(error instanceof CallError)) throw new Error(`expected a CallError, found ${inspect(error)}`)
+  if (!(error instanceof RequestError)) throw new Error(`expected a CallError, found ${inspect(error)}`)
   return error
 }
 
@@ -105,10 +105,10 @@ t.test('of an answer beyond the limit its beginning is kept', async (t) => {
   const client = new Client(queue.instance)
   queue.replies.receiveNotification.push([200, 'x'.repeat(5000)], [200, 'x'.repeat(5000)], [500, 'y'.repeat(5000)])
   const { body } = await client.call('receiveNotification', { limit: 4999 })
-  t.ok(body instanceof TooLarge)
+  t.ok(body instanceof OversizedBody)
   t.equal(beginningOf(body), 'x'.repeat(1000))
   t.equal(beginningOf((await client.call('receiveNotification', { limit: 5000 })).body), 'x'.repeat(5000))
-  t.ok((await failure(client, { limit: 10 })).says('yyy'))
+  t.ok((await failure(client, { limit: 10 })).bodyIncludes('yyy'))
 })
 
 t.test('an answer that has no end is not read to it', async (t) => {

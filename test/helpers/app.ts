@@ -1,12 +1,12 @@
 import Fastify, { type FastifyInstance, type FastifyServerOptions, type InjectOptions, type RegisterOptions } from 'fastify'
 import type { Test } from 'tap'
 import greenApi from '../../lib/index.ts'
-import type { EventMap, ListenableName, OptionsWithRoute } from '../../lib/index.ts'
+import type { EventMap, ListenableName, WebhookOptions } from '../../lib/index.ts'
 
 export const token = 'a-webhook-token'
 
 /** A Fastify server with the plugin, closed when the test ends. */
-export async function build (t: Test, options: Partial<OptionsWithRoute> & RegisterOptions = {}, server: FastifyServerOptions = {}): Promise<FastifyInstance> {
+export async function build (t: Test, options: Partial<WebhookOptions> & RegisterOptions = {}, server: FastifyServerOptions = {}): Promise<FastifyInstance> {
   // On a busy machine an inbox takes its time to open.
   const app = Fastify({ pluginTimeout: 60_000, ...server })
   t.teardown(() => app.close())

@@ -1,7 +1,7 @@
 import { Kind, type TSchema } from '@sinclair/typebox'
 import fc from 'fast-check'
 import type { EventName } from '../../lib/events/event-types.ts'
-import type { Definition, MessageDefinition, NoticeDefinition } from '../../lib/schemas/definition.ts'
+import type { Definition, MessageDefinition, ServiceEventDefinition } from '../../lib/schemas/definition.ts'
 import { JournalRecord, MessageWebhook, Webhook, WireQuotedMessage } from '../../lib/schemas/envelopes.ts'
 import { notifications, origins } from '../../lib/schemas/index.ts'
 import type { Content } from '../../lib/schemas/values.ts'
@@ -65,10 +65,10 @@ function contents ({ wire, data }: Definition): fc.Arbitrary<Content> {
 
 /** A message's content with its type: in one of its members, or flat. */
 function spellings (definition: MessageDefinition) {
-  const { typeMessages, strayTypeMessages, members, flat } = definition
+  const { typeMessages, fallbackTypeMessages, members, flat } = definition
   return fc.record({
     content: contents(definition),
-    typeMessage: fc.constantFrom(...typeMessages, ...strayTypeMessages),
+    typeMessage: fc.constantFrom(...typeMessages, ...fallbackTypeMessages),
     member: fc.constantFrom(...members),
     isFlat: fc.boolean()
   }).map(({ content, typeMessage, member, isFlat }) => {
@@ -107,8 +107,8 @@ function messages (name: EventName, definition: MessageDefinition): fc.Arbitrary
     })
 }
 
-function notices (name: EventName, definition: NoticeDefinition): fc.Arbitrary<Sample> {
-  const typeWebhooks = fc.constantFrom(...definition.typeWebhooks, ...definition.strayTypeWebhooks)
+function notices (name: EventName, definition: ServiceEventDefinition): fc.Arbitrary<Sample> {
+  const typeWebhooks = fc.constantFrom(...definition.typeWebhooks, ...definition.fallbackTypeWebhooks)
   return fc.tuple(members(Webhook.properties), contents(definition), typeWebhooks)
     .map(([envelope, content, typeWebhook]) => ({ name, content, quotedMessage: {}, body: { ...envelope, ...content, typeWebhook } }))
 }

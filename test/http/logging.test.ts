@@ -21,8 +21,8 @@ t.test('a notification is one line at debug: its type, its id, its outcome', asy
   await send(menuSent())
   await send(menuSent())
   t.match(own(), [
-    { level: 20, type: 'interactiveButtons', id: /BAE5A0FE4711C0DE/, outcome: 'delivered' },
-    { level: 20, type: 'interactiveButtons', id: /BAE5A0FE4711C0DE/, outcome: 'repeat' }
+    { level: 20, name: 'interactiveButtons', id: /BAE5A0FE4711C0DE/, outcome: 'delivered' },
+    { level: 20, name: 'interactiveButtons', id: /BAE5A0FE4711C0DE/, outcome: 'duplicate' }
   ])
   t.equal(own().length, 2)
 })
@@ -33,15 +33,15 @@ t.test('failures are at warn and error, with what the listeners said', async (t)
   await send(menuSent())
   await send(menuSent())
   t.match(own(), [
-    { level: 40, type: 'interactiveButtons', outcome: 'failed', attempts: 1, err: { aggregateErrors: [{ message: 'the database is away' }] } },
-    { level: 50, type: 'interactiveButtons', outcome: 'given up', attempts: 2, err: { aggregateErrors: [{ message: 'the database is away' }] } }
+    { level: 40, name: 'interactiveButtons', outcome: 'failed', attempts: 1, err: { aggregateErrors: [{ message: 'the database is away' }] } },
+    { level: 50, name: 'interactiveButtons', outcome: 'dead-letter', attempts: 2, err: { aggregateErrors: [{ message: 'the database is away' }] } }
   ])
 })
 
 t.test('what nobody listens for is told apart from what somebody did', async (t) => {
   const { app, send, own } = await withLog(t)
   await send(menuSent())
-  t.match(own(), [{ level: 20, type: 'interactiveButtons', id: /BAE5A0FE4711C0DE/, msg: 'nobody listens for this notification' }, { level: 20, outcome: 'delivered' }])
+  t.match(own(), [{ level: 20, name: 'interactiveButtons', id: /BAE5A0FE4711C0DE/, msg: 'nobody listens for this notification' }, { level: 20, outcome: 'delivered' }])
   app.greenApi.on('outgoingAPIMessageReceived', () => {})
   await send(menuSent(menu, { idMessage: 'ANOTHER' }))
   t.match(own().slice(2), [{ level: 20, id: /ANOTHER/, outcome: 'delivered' }])
@@ -51,10 +51,10 @@ t.test('what nobody listens for is told apart from what somebody did', async (t)
 t.test('what is unrecognized is warned of only where nobody listens', async (t) => {
   const { app, send, own } = await withLog(t)
   await send('{')
-  t.match(own(), [{ level: 40, reason: 'not-json' }, { level: 20, type: 'unrecognized', outcome: 'delivered' }])
+  t.match(own(), [{ level: 40, reason: 'not-json' }, { level: 20, name: 'unrecognized', outcome: 'delivered' }])
   app.greenApi.on('unrecognized', () => {})
   await send('{{')
-  t.match(own().slice(2), [{ level: 20, type: 'unrecognized', outcome: 'delivered' }])
+  t.match(own().slice(2), [{ level: 20, name: 'unrecognized', outcome: 'delivered' }])
 })
 
 t.test('a refused token is warned of', async (t) => {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import Fastify, { type FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import greenApi, { InboxError, InvalidOptionError } from '../../lib/index.ts'
-import type { OptionsWithRoute } from '../../lib/index.ts'
+import type { WebhookOptions } from '../../lib/index.ts'
 import { lmdbInbox } from '../../lib/inbox/lmdb/index.ts'
 import { build, collect, only, post, token } from '../helpers/app.ts'
 import { hollowInbox } from '../helpers/fixtures/hollow-inbox.ts'
@@ -13,7 +13,7 @@ import { until } from '../helpers/until.ts'
 import { textMessage } from '../../lib/testing/index.ts'
 
 /** A server with an inbox in a folder, ready. */
-async function buildStored (t: Test, folder: string, options: Partial<OptionsWithRoute> = {}): Promise<FastifyInstance> {
+async function buildStored (t: Test, folder: string, options: Partial<WebhookOptions> = {}): Promise<FastifyInstance> {
   const app = await build(t, { inbox: lmdbInbox({ path: folder, backoff: 10 }), ...options })
   return app
 }
@@ -35,9 +35,9 @@ t.test('with an inbox the answer does not wait for the listeners', async (t) => 
   t.equal((await post(app, menuSent())).statusCode, 200)
   await until(() => work.calls === 1)
   t.equal(done, 0)
-  t.equal(await app.greenApi.inbox.size(), 1)
+  t.equal(await app.greenApi.inbox.pendingCount(), 1)
   work.open()
-  await until(async () => await app.greenApi.inbox.size() === 0)
+  await until(async () => await app.greenApi.inbox.pendingCount() === 0)
   t.equal(done, 1)
 })
 
@@ -75,7 +75,7 @@ t.test('what was stored waits for the listeners of the next process, if they sub
   await second.ready()
   t.equal((await post(second, menuSent())).statusCode, 200, 'a repeat of what was delivered')
   t.equal((await post(second, tap())).statusCode, 200, 'a repeat of what waits')
-  await until(async () => await second.greenApi.inbox.size() === 0)
+  await until(async () => await second.greenApi.inbox.pendingCount() === 0)
   t.strictSame(events.map(({ name }) => name), ['buttonReply', 'outgoingMessageStatus'])
 })
 
@@ -115,16 +115,16 @@ t.test('a failing listener holds back its own chat only, until it is given up', 
   })
   for (const [chat, text] of [['a', 'poison'], ['a', 'behind it'], ['b', 'elsewhere']] as const) t.equal((await say(chat, text)).statusCode, 200)
 
-  await until(async () => await app.greenApi.inbox.size() === 0)
+  await until(async () => await app.greenApi.inbox.pendingCount() === 0)
   t.strictSame(order.filter((line) => line.startsWith('a')), ['a poison', 'a poison', 'a poison', 'a behind it'])
   t.ok(order.indexOf('b elsewhere') < order.indexOf('a behind it'))
   t.match(only(failed), { event: { name: 'textMessage', data: { text: 'poison' } }, attempts: 3, error: { message: 'a listener failed: boom', errors: [{ message: 'boom' }] } })
 
-  const given = only(await app.greenApi.inbox.failed())
+  const given = only(await app.greenApi.inbox.deadLetters())
   t.match(given, { id: only(failed).event.id, revision: 1, event: { data: { text: 'poison' } }, reason: 'a listener failed: boom', attempts: 3 })
   t.ok(Math.abs(given.failedAt - Date.now()) < 20_000)
   t.equal((await say('a', 'poison')).statusCode, 200, 'a repeat of what was given up')
-  t.equal(await app.greenApi.inbox.size(), 0)
+  t.equal(await app.greenApi.inbox.pendingCount(), 0)
 })
 
 t.test('what was given up can be sent again, or forgotten', async (t) => {
@@ -137,10 +137,10 @@ t.test('what was given up can be sent again, or forgotten', async (t) => {
   const { inbox } = app.greenApi
   const id = String(failed[0]?.event.id)
 
-  const [first, ...others] = await inbox.failed({ limit: 1 })
+  const [first, ...others] = await inbox.deadLetters({ limit: 1 })
   t.strictSame(others, [])
-  t.strictSame((await inbox.failed({ after: first })).map(({ id, revision }) => [id, revision]), failed.slice(1).map(({ event }) => [event.id, event.revision]))
-  await t.rejects(inbox.failed({ limit: 0 }), { name: 'RangeError', message: /^limit must be a whole number above 0/ })
+  t.strictSame((await inbox.deadLetters({ after: first })).map(({ id, revision }) => [id, revision]), failed.slice(1).map(({ event }) => [event.id, event.revision]))
+  await t.rejects(inbox.deadLetters({ limit: 0 }), { name: 'RangeError', message: /^limit must be a whole number above 0/ })
 
   broken = false
   const events = collect(app, 'webhook')
@@ -156,14 +156,14 @@ t.test('what was given up can be sent again, or forgotten', async (t) => {
   t.equal(await inbox.retry(id), false, 'it is in the list no more')
   t.equal(await inbox.discard(String(failed[2]?.event.id)), true)
   t.equal(await inbox.discard(String(failed[2]?.event.id)), false)
-  t.strictSame(await inbox.failed(), [])
+  t.strictSame(await inbox.deadLetters(), [])
 })
 
 t.test('what an earlier version has stored under another id can be sent again, and forgotten', async (t) => {
   const path = t.testdir({})
   const inbox = lmdbInbox({ path })
   let given = 0
-  await inbox.open({ attempts: 1, log: Fastify().log, deliver: async () => { throw new Error('boom') }, givenUp: async () => { given++ } })
+  await inbox.open({ attempts: 1, log: Fastify().log, deliver: async () => { throw new Error('boom') }, onDeadLetter: async () => { given++ } })
   inbox.start()
   // It did not recognize them.
   for (const [key, text] of [['one', 'first'], ['two', 'second']] as const) await inbox.add({ key, checksum: 0, orderingKey: 'x', name: 'unrecognized', body: JSON.stringify(textMessage({ text })) })
@@ -175,14 +175,14 @@ t.test('what an earlier version has stored under another id can be sent again, a
   app.greenApi.on('textMessage', ({ data }) => { texts.push(data.text) })
   await app.ready()
   const control = app.greenApi.inbox
-  const dead = await control.failed()
+  const dead = await control.deadLetters()
   t.match(dead, [{ event: { name: 'textMessage' } }, { event: { name: 'textMessage' } }])
-  t.equal((await control.failed({ after: dead[0] })).length, 1)
+  t.equal((await control.deadLetters({ after: dead[0] })).length, 1)
   t.equal(await control.retry(String(dead[0]?.id)), true)
   t.equal(await control.discard(String(dead[1]?.id)), true)
   await until(() => texts.length === 1)
   t.strictSame(texts, ['first'])
-  t.equal(await control.failedSize(), 0)
+  t.equal(await control.deadLetterCount(), 0)
 })
 
 t.test('work that ends after its time still counts, and nothing is started beside it', async (t) => {
@@ -194,7 +194,7 @@ t.test('work that ends after its time still counts, and nothing is started besid
   await sleep(150)
   t.equal(work.calls, 1)
   work.open()
-  await until(async () => await app.greenApi.inbox.size() === 0)
+  await until(async () => await app.greenApi.inbox.pendingCount() === 0)
   t.equal(work.calls, 1)
   t.strictSame(failed, [])
 })
@@ -206,7 +206,7 @@ t.test('what ends well between two attempts is not begun again', async (t) => {
   await post(app, menuSent())
   await sleep(60)
   work.open()
-  await until(async () => await app.greenApi.inbox.size() === 0)
+  await until(async () => await app.greenApi.inbox.pendingCount() === 0)
   t.equal(work.calls, 1)
 })
 
@@ -219,7 +219,7 @@ t.test('what fails after its time is begun again', async (t) => {
     throw new Error('late')
   })
   await post(app, menuSent())
-  await until(async () => await app.greenApi.inbox.size() === 0)
+  await until(async () => await app.greenApi.inbox.pendingCount() === 0)
   t.equal(calls, 2)
 })
 
@@ -232,7 +232,7 @@ t.test('listeners that never end are given up', async (t) => {
   await until(() => failed.length === 1)
   t.match(only(failed).error.errors, [{ code: 'FST_GREEN_API_LISTENER_TIMEOUT' }])
   t.equal(endless.calls, 1)
-  t.equal(only(await app.greenApi.inbox.failed()).attempts, 2)
+  t.equal(only(await app.greenApi.inbox.deadLetters()).attempts, 2)
 })
 
 t.test('what cannot be stored is answered 503 and logged', async (t) => {
@@ -242,7 +242,7 @@ t.test('what cannot be stored is answered 503 and logged', async (t) => {
   const response = await post(app, menuSent())
   t.equal(response.statusCode, 503)
   t.equal(response.headers['retry-after'], '60')
-  t.match(JSON.parse(only(lines)), { outcome: 'not stored', err: { message: 'the store is on fire' } })
+  t.match(JSON.parse(only(lines)), { outcome: 'not-stored', err: { message: 'the store is on fire' } })
 })
 
 t.test('an inbox that misbehaves ends neither the server nor a request', async (t) => {

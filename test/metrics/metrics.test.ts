@@ -6,7 +6,7 @@ import { build, post, token } from '../helpers/app.ts'
 import { emulate } from '../helpers/emulated.ts'
 import { MemoryInbox } from '../helpers/fixtures/memory-inbox.ts'
 import { until } from '../helpers/until.ts'
-import { deliveries, outcomes, recognitions, refusals } from '../../lib/diagnostics/index.ts'
+import { deliverChannel, outcomeChannel, recognizeChannel, unauthorizedChannel } from '../../lib/diagnostics/index.ts'
 import greenApi from '../../lib/index.ts'
 import { collectMetrics } from '../../lib/metrics/index.ts'
 import { textMessage, outgoingMessageStatus } from '../../lib/testing/index.ts'
@@ -38,20 +38,20 @@ t.test('what arrives, and what becomes of it, is counted by the name of its even
     'green_api_received_total{name="textMessage",source="route"}': 4,
     'green_api_received_total{name="outgoingMessageStatus",source="route"}': 1,
     'green_api_received_total{name="unrecognized",source="route"}': 2,
-    'green_api_unrecognized_total{reason="not-json"}': 1,
-    'green_api_unrecognized_total{reason="unknown-type"}': 1,
+    'green_api_unrecognized_total{reason="not_json"}': 1,
+    'green_api_unrecognized_total{reason="unknown_type"}': 1,
     'green_api_outcomes_total{name="textMessage",outcome="delivered"}': 1,
     'green_api_outcomes_total{name="textMessage",outcome="repeat"}': 1,
     'green_api_outcomes_total{name="textMessage",outcome="failed"}': 1,
-    'green_api_outcomes_total{name="textMessage",outcome="given up"}': 1,
+    'green_api_outcomes_total{name="textMessage",outcome="dead_letter"}': 1,
     'green_api_outcomes_total{name="outgoingMessageStatus",outcome="delivered"}': 1,
     'green_api_outcomes_total{name="unrecognized",outcome="delivered"}': 2,
-    'green_api_unheard_total{name="outgoingMessageStatus"}': 1,
-    'green_api_unheard_total{name="unrecognized"}': 2,
-    'green_api_delivery_seconds_count{name="textMessage",result="succeeded"}': 1,
-    'green_api_delivery_seconds_count{name="textMessage",result="failed"}': 2
+    'green_api_unhandled_total{name="outgoingMessageStatus"}': 1,
+    'green_api_unhandled_total{name="unrecognized"}': 2,
+    'green_api_delivery_duration_seconds_count{name="textMessage",result="success"}': 1,
+    'green_api_delivery_duration_seconds_count{name="textMessage",result="failed"}': 2
   })
-  t.notOk(Object.hasOwn(await samples(), 'green_api_unheard_total{name="textMessage"}'), 'what a listener failed with was heard')
+  t.notOk(Object.hasOwn(await samples(), 'green_api_unhandled_total{name="textMessage"}'), 'what a listener failed with was heard')
 })
 
 t.test('what is given up can be seen to increase from the first one on', async (t) => {
@@ -59,9 +59,9 @@ t.test('what is given up can be seen to increase from the first one on', async (
   app.greenApi.on('textMessage', () => { throw new Error('boom') })
   const body = textMessage()
   await post(app, body)
-  t.match(await registry.metrics(), /^green_api_outcomes_total\{name="textMessage",outcome="given up"\} 0$/m)
+  t.match(await registry.metrics(), /^green_api_outcomes_total\{name="textMessage",outcome="dead_letter"\} 0$/m)
   await post(app, body)
-  t.match(await registry.metrics(), /^green_api_outcomes_total\{name="textMessage",outcome="given up"\} 1$/m)
+  t.match(await registry.metrics(), /^green_api_outcomes_total\{name="textMessage",outcome="dead_letter"\} 1$/m)
 })
 
 t.test('what arrived before this process began can be seen to be given up, too', async (t) => {
@@ -71,35 +71,35 @@ t.test('what arrived before this process began can be seen to be given up, too',
   app.greenApi.on('textMessage', () => { failing() })
   await app.ready()
   await post(app, textMessage())
-  await until(async () => (await app.greenApi.inbox.failed()).length === 1)
+  await until(async () => (await app.greenApi.inbox.deadLetters()).length === 1)
   registry.resetMetrics()
-  const [dead] = await app.greenApi.inbox.failed()
+  const [dead] = await app.greenApi.inbox.deadLetters()
   let attempts = 0
   failing = () => {
     if (attempts++ === 0) throw new Error('boom')
   }
   await app.greenApi.inbox.retry(dead?.id ?? '')
   await until(() => attempts === 2)
-  t.match(await registry.metrics(), /^green_api_outcomes_total\{name="textMessage",outcome="given up"\} 0$/m)
+  t.match(await registry.metrics(), /^green_api_outcomes_total\{name="textMessage",outcome="dead_letter"\} 0$/m)
 })
 
 t.test('lag is told in seconds from the timestamp to the arrival, where there is a timestamp', async (t) => {
   const { app, samples } = await measure(t)
   for (const timestamp of [now() - 100, now() + 3600, 0]) await post(app, textMessage({}, { timestamp }))
   const found = await samples()
-  t.equal(found['green_api_lag_seconds_count{source="route"}'], 2)
-  t.equal(found['green_api_lag_seconds_bucket{le="1",source="route"}'], 1, 'a clock that is ahead makes no lag')
-  t.equal(found['green_api_lag_seconds_bucket{le="60",source="route"}'], 1)
-  const sum = Number(found['green_api_lag_seconds_sum{source="route"}'])
+  t.equal(found['green_api_receive_lag_seconds_count{source="route"}'], 2)
+  t.equal(found['green_api_receive_lag_seconds_bucket{le="1",source="route"}'], 1, 'a clock that is ahead makes no lag')
+  t.equal(found['green_api_receive_lag_seconds_bucket{le="60",source="route"}'], 1)
+  const sum = Number(found['green_api_receive_lag_seconds_sum{source="route"}'])
   t.ok(sum >= 100 && sum < 200, `nor takes from it: ${sum} s`)
-  t.equal(found['green_api_lag_seconds_bucket{le="300",source="route"}'], 2)
+  t.equal(found['green_api_receive_lag_seconds_bucket{le="300",source="route"}'], 2)
 })
 
 t.test('delivery is measured until the last listener is done', async (t) => {
   const { app, samples } = await measure(t)
   app.greenApi.on('textMessage', () => sleep(30))
   await post(app, textMessage())
-  const sum = Number((await samples())['green_api_delivery_seconds_sum{name="textMessage",result="succeeded"}'])
+  const sum = Number((await samples())['green_api_delivery_duration_seconds_sum{name="textMessage",result="success"}'])
   t.ok(sum > 0.025 && sum < 5, `${sum} s`)
 })
 
@@ -115,7 +115,7 @@ t.test('how long a notification waits in the inbox is measured until its first a
   for (const text of ['first', 'second']) await post(app, textMessage({ text }))
   await until(async () => (await samples())['green_api_outcomes_total{name="textMessage",outcome="delivered"}'] === 2)
   const found = await samples()
-  t.equal(found['green_api_delivery_seconds_count{name="textMessage",result="failed"}'], 2)
+  t.equal(found['green_api_delivery_duration_seconds_count{name="textMessage",result="failed"}'], 2)
   t.equal(found.green_api_inbox_wait_seconds_count, 2, 'not of further attempts')
   t.equal(found['green_api_inbox_wait_seconds_bucket{le="0.02"}'], 1, 'the first had nobody before it, and its listeners do not count')
   const sum = Number(found.green_api_inbox_wait_seconds_sum)
@@ -128,7 +128,7 @@ t.test('what is answered 401 is counted, be it read or not', async (t) => {
   await post(app, body, { headers: { authorization: 'Bearer three' } })
   await post(app, body, { headers: { authorization: 'Bearer two' } })
   await post(app, body, { headers: { authorization: 'Bearer one' } })
-  t.match(await samples(), { green_api_refused_total: 2, 'green_api_outcomes_total{name="textMessage",outcome="delivered"}': 1 })
+  t.match(await samples(), { green_api_unauthorized_total: 2, 'green_api_outcomes_total{name="textMessage",outcome="delivered"}': 1 })
 })
 
 t.test('the size of the inbox is asked for by each scrape alone', async (t) => {
@@ -136,14 +136,14 @@ t.test('the size of the inbox is asked for by each scrape alone', async (t) => {
   const { app, samples } = await measure(t, { inbox })
   let asked = 0
   let size: () => Promise<number> = async () => 3
-  inbox.size = () => {
+  inbox.pendingCount = () => {
     asked++
     return size()
   }
   await app.ready()
   await post(app, textMessage())
   t.equal(asked, 0)
-  t.match(await samples(), { green_api_inbox_size: 3, 'green_api_outcomes_total{name="textMessage",outcome="stored"}': 1 })
+  t.match(await samples(), { green_api_inbox_pending: 3, 'green_api_outcomes_total{name="textMessage",outcome="stored"}': 1 })
   t.equal(asked, 1)
 
   const failures: Array<() => Promise<number>> = [
@@ -153,10 +153,10 @@ t.test('the size of the inbox is asked for by each scrape alone', async (t) => {
   ]
   for (const fail of failures) {
     size = fail
-    t.notOk('green_api_inbox_size' in await samples(), 'unknown, and the scrape has the rest')
+    t.notOk('green_api_inbox_pending' in await samples(), 'unknown, and the scrape has the rest')
   }
   size = async () => 5
-  t.match(await samples(), { green_api_inbox_size: 5 })
+  t.match(await samples(), { green_api_inbox_pending: 5 })
 })
 
 t.test('what the inbox has given up is counted as long as it is there', async (t) => {
@@ -164,17 +164,17 @@ t.test('what the inbox has given up is counted as long as it is there', async (t
   app.greenApi.on('textMessage', () => { throw new Error('boom') })
   await app.ready()
   for (const body of [textMessage(), textMessage()]) await post(app, body)
-  await until(async () => (await samples()).green_api_inbox_failed === 2)
-  const [dead] = await app.greenApi.inbox.failed()
+  await until(async () => (await samples()).green_api_inbox_dead_letters === 2)
+  const [dead] = await app.greenApi.inbox.deadLetters()
   await app.greenApi.inbox.discard(dead?.id ?? '')
-  t.equal((await samples()).green_api_inbox_failed, 1)
+  t.equal((await samples()).green_api_inbox_dead_letters, 1)
 })
 
 t.test('an inbox that is empty has a size, and no inbox has none', async (t) => {
   const { registry } = await measure(t, { inbox: new MemoryInbox(t.fullname, { concurrency: 1, backoff: 1 }) })
-  t.match(await registry.metrics(), /^green_api_inbox_size 0$/m)
+  t.match(await registry.metrics(), /^green_api_inbox_pending 0$/m)
   const { registry: other } = await measure(t)
-  t.notMatch(await other.metrics(), /^green_api_inbox_size \d/m)
+  t.notMatch(await other.metrics(), /^green_api_inbox_pending \d/m)
 })
 
 t.test('polled notifications are counted as such, and so is an instance that is polled no longer', async (t) => {
@@ -191,7 +191,7 @@ t.test('polled notifications are counted as such, and so is an instance that is 
   await app.ready()
   await until(async () => (await samplesOf(registry))['green_api_outcomes_total{name="textMessage",outcome="delivered"}'] === 1)
   await until(async () => (await samplesOf(registry)).green_api_polling_stopped_total === 1)
-  t.match(await samplesOf(registry), { 'green_api_received_total{name="textMessage",source="poll"}': 1, 'green_api_lag_seconds_count{source="poll"}': 1 })
+  t.match(await samplesOf(registry), { 'green_api_received_total{name="textMessage",source="poll"}': 1, 'green_api_receive_lag_seconds_count{source="poll"}': 1 })
 })
 
 t.test('to call it twice counts nothing twice', async (t) => {
@@ -237,7 +237,7 @@ t.test('instances are told apart where that is wanted', async (t) => {
     'green_api_received_total{name="textMessage",source="route",idInstance="1101000002"}': 1,
     'green_api_received_total{name="unrecognized",source="route",idInstance=""}': 1,
     'green_api_received_total{name="textMessage",source="route",idInstance=""}': 1,
-    'green_api_lag_seconds_count{source="route",idInstance="1101000002"}': 1,
+    'green_api_receive_lag_seconds_count{source="route",idInstance="1101000002"}': 1,
     'green_api_outcomes_total{name="textMessage",outcome="delivered",idInstance="1101000001"}': 2
   })
   t.throws(() => { collectMetrics(app, { registry }) }, { name: 'InvalidOptionError', message: 'byInstance must be the same for all that share a registry and a prefix' })
@@ -264,7 +264,7 @@ t.test('a prefix of its own keeps metrics apart, and a registry that was cleared
 
 t.test('a server that is closed leaves nobody subscribed', async (t) => {
   const { app } = await measure(t)
-  const channels = [recognitions, deliveries, outcomes, refusals]
+  const channels = [recognizeChannel, deliverChannel, outcomeChannel, unauthorizedChannel]
   t.strictSame(channels.map(({ hasSubscribers }) => hasSubscribers), [true, true, true, true])
   t.equal(app.greenApi.listenerCount('pollingStopped'), 1)
   await app.close()
@@ -298,5 +298,5 @@ t.test('what is wrong is said at once, with what to do', async (t) => {
 
   await app.ready()
   t.throws(() => { collectMetrics(app, { registry: new Registry() }) }, { code: 'FST_ERR_INSTANCE_ALREADY_LISTENING' })
-  t.equal(outcomes.hasSubscribers, false, 'and nothing is counted that could not end')
+  t.equal(outcomeChannel.hasSubscribers, false, 'and nothing is counted that could not end')
 })

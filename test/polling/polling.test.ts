@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import t, { type Test } from 'tap'
-import greenApi, { PollingError, type PolledInstance, type ReceivingOptions } from '../../lib/index.ts'
-import { Delivery } from '../../lib/delivery/direct-delivery.ts'
+import greenApi, { PollingError, type PolledInstance, type BaseOptions } from '../../lib/index.ts'
+import { DirectDelivery } from '../../lib/delivery/direct-delivery.ts'
 import { GreenApiEmitter } from '../../lib/delivery/emitter.ts'
 import { Outage } from '../../lib/polling/outage.ts'
 import { Poller } from '../../lib/polling/poller.ts'
@@ -13,7 +13,7 @@ import { apiTokenInstance, openQueue, type NotificationQueue, type Reply } from 
 import { until } from '../helpers/until.ts'
 
 /** A server that polls, begins once it is ready, and is closed when the test ends. */
-async function polling (t: Test, poll: PolledInstance | PolledInstance[], options: ReceivingOptions = {}, server: FastifyServerOptions = {}): Promise<FastifyInstance> {
+async function polling (t: Test, poll: PolledInstance | PolledInstance[], options: BaseOptions = {}, server: FastifyServerOptions = {}): Promise<FastifyInstance> {
   const app = Fastify(server)
   t.teardown(() => app.close())
   await app.register(greenApi, { path: false, poll, ...options })
@@ -24,10 +24,10 @@ async function polling (t: Test, poll: PolledInstance | PolledInstance[], option
 function poller (t: Test, queue: NotificationQueue, pauses = { first: 20, longest: 100 }) {
   const { log, lines } = logOf()
   const emitter = new GreenApiEmitter()
-  const receiver = new Delivery(emitter)
+  const receiver = new DirectDelivery(emitter)
   const stopped: PollingError[] = []
   const poller = new Poller(
-    { ...queue.instance, receiveTimeout: 5, retryAfter: 20 },
+    { ...queue.instance, receiveTimeout: 5, retryDelay: 20 },
     { receiver, terms: { timeout: 1000, attempts: 5, bodyLimit: 1000 }, log, onStopped (error) { stopped.push(error) } },
     pauses
   )
@@ -104,7 +104,7 @@ t.test('a server that closes before it was ready does not poll', async (t) => {
 
 t.test('what a listener failed on is not deleted, and received again', async (t) => {
   const queue = await openQueue(t)
-  const app = await polling(t, { ...queue.instance, retryAfter: 100 })
+  const app = await polling(t, { ...queue.instance, retryDelay: 100 })
   let calls = 0
   app.greenApi.on('interactiveButtons', async () => { if (++calls < 3) throw new Error('boom') })
   queue.add(menuSent())
@@ -118,7 +118,7 @@ t.test('what a listener failed on is not deleted, and received again', async (t)
 
 t.test('what is given up is deleted, so that it does not hold back what follows', async (t) => {
   const queue = await openQueue(t)
-  const app = await polling(t, { ...queue.instance, retryAfter: 10 }, { attempts: 2 })
+  const app = await polling(t, { ...queue.instance, retryDelay: 10 }, { attempts: 2 })
   app.greenApi.on('interactiveButtons', () => { throw new Error('boom') })
   const failed = collect(app, 'failed')
   const taps = collect(app, 'buttonReply')
@@ -153,9 +153,9 @@ t.test('with an inbox a notification is deleted once it is stored', async (t) =>
   await app.ready()
   await until(() => queue.size === 0)
   t.equal(work.calls, 1)
-  t.equal(await app.greenApi.inbox.size(), 2, 'the third was a repeat')
+  t.equal(await app.greenApi.inbox.pendingCount(), 2, 'the third was a repeat')
   work.open()
-  await until(async () => await app.greenApi.inbox.size() === 0)
+  await until(async () => await app.greenApi.inbox.pendingCount() === 0)
   t.match(only(unrecognized), { reason: 'not-json', raw: '{"text":"say "hello""}' })
 })
 
@@ -164,7 +164,7 @@ t.test('what cannot be stored is not deleted', async (t) => {
   const inbox = new MemoryInbox('poll, full', { concurrency: 1, backoff: 10 })
   const add = inbox.add.bind(inbox)
   inbox.add = async () => { inbox.add = add; throw new Error('the disk is full') }
-  const app = await polling(t, { ...queue.instance, retryAfter: 20 }, { inbox })
+  const app = await polling(t, { ...queue.instance, retryDelay: 20 }, { inbox })
   const menus = collect(app, 'interactiveButtons')
   queue.add(menuSent())
   await app.ready()
@@ -575,7 +575,7 @@ t.test('closing waits for a deletion, but not for long', async (t) => {
 
 t.test('closing does not wait for a pause to be over', async (t) => {
   const queue = await openQueue(t)
-  const app = await polling(t, { ...queue.instance, retryAfter: 600_000 })
+  const app = await polling(t, { ...queue.instance, retryDelay: 600_000 })
   let calls = 0
   app.greenApi.on('interactiveButtons', () => { calls++; throw new Error('boom') })
   queue.add(menuSent())

@@ -10,7 +10,7 @@ import fc from 'fast-check'
 import Fastify from 'fastify'
 import t from 'tap'
 import greenApi, { type Event, type Unrecognized } from '../../lib/index.ts'
-import { recognize, type Notification } from '../../lib/recognition/recognize.ts'
+import { recognize, type RecognizedNotification } from '../../lib/recognition/recognize.ts'
 import type { Definition } from '../../lib/schemas/definition.ts'
 import { notifications, origins } from '../../lib/schemas/index.ts'
 import { isObject } from '../../lib/schemas/values.ts'
@@ -64,7 +64,7 @@ const shapes = {
     isDeleted: Type.Optional(Type.Boolean()),
     quotedMessage: Type.Optional(Type.Object({ stanzaId: Type.String(), participant: Type.String(), typeMessage: Type.Optional(Type.String()) }))
   }),
-  notice: shape({ ...base, ...content, typeWebhook: Type.String() }),
+  'service-event': shape({ ...base, ...content, typeWebhook: Type.String() }),
   unrecognized: shape({
     ...base,
     reason: literals('not-json', 'not-a-notification', 'unknown-type', 'invalid'),
@@ -124,7 +124,7 @@ t.test('members of unknown names change nothing', async () => {
 })
 
 /** What a body is recognized as, once it has been seen to be what the types say of it. */
-function recognizeAsPromised (text: string): Notification {
+function recognizeAsPromised (text: string): RecognizedNotification {
   const notification = recognize(text)
   const { event, names } = notification
   assert.deepEqual(event.raw, rawOf(text))
@@ -189,6 +189,6 @@ function literals (...texts: string[]): TSchema {
 
 function typesOf (definition: Definition): readonly string[] {
   return definition.kind === 'message'
-    ? [...definition.typeMessages, ...definition.strayTypeMessages]
-    : [...definition.typeWebhooks, ...definition.strayTypeWebhooks]
+    ? [...definition.typeMessages, ...definition.fallbackTypeMessages]
+    : [...definition.typeWebhooks, ...definition.fallbackTypeWebhooks]
 }

@@ -101,7 +101,7 @@ function makeEmulator (t: Test, ledger: Ledger, instances: number, webhookUrl: s
   const emulator = new Emulator({
     seed: t.name,
     clock: { speed: 1000 },
-    misbehavior: everything,
+    faults: everything,
     instances: Array.from({ length: instances }, (_, index) => ({ idInstance: 1101000001 + index, settings: { webhookUrl, webhookUrlToken: 'secret' } }))
   })
   emulator.on('queued', ({ text }) => { ledger.send(text) })

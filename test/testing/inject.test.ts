@@ -6,14 +6,14 @@ import { build, collect, token } from '../helpers/app.ts'
 import { MemoryInbox } from '../helpers/fixtures/memory-inbox.ts'
 import { until } from '../helpers/until.ts'
 import greenApi from '../../lib/index.ts'
-import type { OptionsWithRoute } from '../../lib/options.ts'
+import type { WebhookOptions } from '../../lib/options.ts'
 import { createBuilders, inject, toEnvelope, toRecord, type Injected } from '../../lib/testing/index.ts'
 
 const { interactiveButtons, buttonReply, textMessage } = createBuilders({ idInstance: 7103000042 })
 
 let servers = 0
 
-async function buildStored (t: Test, options: Partial<OptionsWithRoute> = {}): Promise<FastifyInstance> {
+async function buildStored (t: Test, options: Partial<WebhookOptions> = {}): Promise<FastifyInstance> {
   const inbox = new MemoryInbox(`${t.fullname} ${servers++}`, { concurrency: 4, backoff: 1 })
   return build(t, { inbox, ...options })
 }
@@ -84,8 +84,8 @@ t.test('a notification that comes again is a repeat, and a changed one is not', 
   const events = collect(app, 'textMessage')
   const message = textMessage()
   t.match(await inject(app, message), { outcome: 'delivered', listeners: [{ name: 'textMessage' }] })
-  t.match(facts(await inject(app, message)), { statusCode: 200, outcome: 'repeat', listeners: [] })
-  t.match(await inject(app, toEnvelope(message)), { outcome: 'repeat', event: { name: 'textMessage' } })
+  t.match(facts(await inject(app, message)), { statusCode: 200, outcome: 'duplicate', listeners: [] })
+  t.match(await inject(app, toEnvelope(message)), { outcome: 'duplicate', event: { name: 'textMessage' } })
   message.messageData.textMessageData.textMessage = 'changed'
   t.match(await inject(app, message), { outcome: 'delivered', event: { revision: 2 } })
   t.equal(events.length, 2)
@@ -101,10 +101,10 @@ t.test('what fails too often is given up, and failed is told', async (t) => {
   t.match(await inject(app, tap), { outcome: 'failed', statusCode: 503 })
   t.strictSame(facts(await inject(app, tap)), {
     statusCode: 200,
-    outcome: 'given up',
+    outcome: 'dead-letter',
     listeners: [{ name: 'buttonReply', listener: failing, error }, { name: 'failed', listener: told }]
   })
-  t.match(await inject(app, tap), { outcome: 'repeat' })
+  t.match(await inject(app, tap), { outcome: 'duplicate' })
 })
 
 t.test('what is no notification is injected as it is', async (t) => {
@@ -174,7 +174,7 @@ t.test('what a hook of the host answers itself is neither refused nor delivered'
   for (const code of [200, 204, 302]) {
     const app = await build(t)
     app.addHook('preHandler', async (request, reply) => { reply.code(code).send() })
-    t.match(await inject(app, textMessage()), { statusCode: code, outcome: 'answered by a hook', event: undefined, listeners: [] })
+    t.match(await inject(app, textMessage()), { statusCode: code, outcome: 'intercepted', event: undefined, listeners: [] })
   }
 })
 
@@ -233,13 +233,13 @@ t.test('a server that closes turns notifications away', async (t) => {
       app.close()
       await sleep(20)
     })
-    t.match(await inject(app, textMessage()), { statusCode: 503, outcome: 'closing', listeners: [] })
+    t.match(await inject(app, textMessage()), { statusCode: 503, outcome: 'shutting-down', listeners: [] })
     const stored = await buildStored(t)
     stored.addHook(hook, async () => {
       stored.close()
       await sleep(20)
     })
-    t.match(await inject(stored, textMessage()), { statusCode: 503, outcome: 'closing', listeners: [] }, 'with an inbox')
+    t.match(await inject(stored, textMessage()), { statusCode: 503, outcome: 'shutting-down', listeners: [] }, 'with an inbox')
   }
 })
 
@@ -276,7 +276,7 @@ t.test('several at once do not mix up their results', async (t) => {
 })
 
 t.test('what is published is looked at once, however many are injected at once', async (t) => {
-  const { outcomes } = await import('../../lib/diagnostics/index.ts')
+  const { outcomeChannel } = await import('../../lib/diagnostics/index.ts')
   const app = await build(t)
   let atWork = 0
   let open = () => {}
@@ -285,7 +285,7 @@ t.test('what is published is looked at once, however many are injected at once',
   const results = Promise.all(Array.from({ length: 50 }, () => inject(app, textMessage())))
   await until(() => atWork === 50)
   let looks = 0
-  outcomes.publish({ get emitter () { looks++; return app.greenApi }, event: { id: 'another' }, outcome: 'delivered' })
+  outcomeChannel.publish({ get emitter () { looks++; return app.greenApi }, event: { id: 'another' }, outcome: 'delivered' })
   open()
   t.strictSame([...new Set((await results).map(({ outcome }) => outcome))], ['delivered'])
   t.equal(looks, 1, 'else many at once would take their number squared')
@@ -296,7 +296,7 @@ t.test('of the same notification at once, one is delivered; what comes meanwhile
   const message = textMessage()
   app.greenApi.on('textMessage', () => {})
   const both = await Promise.all([inject(app, message), inject(app, message)])
-  t.strictSame(both.map(({ outcome, listeners }) => [outcome, listeners.length]), [['delivered', 1], ['repeat', 0]])
+  t.strictSame(both.map(({ outcome, listeners }) => [outcome, listeners.length]), [['delivered', 1], ['duplicate', 0]])
 
   app.greenApi.on('buttonReply', () => sleep(10))
   const tap = buttonReply()
@@ -385,7 +385,7 @@ t.test('with an inbox it is waited for until it is delivered', async (t) => {
   const injected = await inject(app, message)
   t.strictSame(facts(injected), { statusCode: 200, outcome: 'delivered', listeners: [{ name: 'textMessage', listener }] })
   t.match(injected.event, { revision: 1, raw: message })
-  t.match(await inject(app, message), { outcome: 'repeat', listeners: [], event: { name: 'textMessage' } })
+  t.match(await inject(app, message), { outcome: 'duplicate', listeners: [], event: { name: 'textMessage' } })
   message.timestamp++
   t.match(await inject(app, message), { outcome: 'delivered', event: { revision: 2 } })
 })
@@ -397,8 +397,8 @@ t.test('with an inbox a repeat is stored already, and maybe not delivered yet', 
   const message = textMessage()
   let delivered = false
   const first = inject(app, message).then(() => { delivered = true })
-  await until(async () => await app.greenApi.inbox.size() === 1)
-  t.match(await inject(app, message), { outcome: 'repeat' })
+  await until(async () => await app.greenApi.inbox.pendingCount() === 1)
+  t.match(await inject(app, message), { outcome: 'duplicate' })
   t.equal(delivered, false)
   open()
   await first
@@ -415,7 +415,7 @@ t.test('with an inbox, a first attempt that fails is told, or what comes of the 
   hasty.greenApi.on('textMessage', () => { throw new Error('boom') })
   hasty.greenApi.on('failed', () => sleep(5))
   const { outcome, listeners } = await inject(hasty, textMessage())
-  t.equal(outcome, 'given up')
+  t.equal(outcome, 'dead-letter')
   t.strictSame(listeners.map(({ name, duration }) => [name, duration !== undefined]), [['textMessage', true], ['failed', true]])
 })
 
@@ -441,7 +441,7 @@ t.test('what an inbox cannot have is not stored', async (t) => {
   const inbox = new MemoryInbox(t.fullname, { concurrency: 1, backoff: 1 })
   inbox.add = () => Promise.reject(new Error('the disk is full'))
   const app = await build(t, { inbox })
-  t.match(await inject(app, textMessage()), { statusCode: 503, outcome: 'not stored', event: { name: 'textMessage' }, listeners: [] })
+  t.match(await inject(app, textMessage()), { statusCode: 503, outcome: 'not-stored', event: { name: 'textMessage' }, listeners: [] })
 })
 
 t.test('what an inbox does not deliver in time is an error that says so', async (t) => {
@@ -451,11 +451,11 @@ t.test('what an inbox does not deliver in time is an error that says so', async 
 })
 
 t.test('nobody watches when it is over', async (t) => {
-  const { listenerStart, listenerEnd, outcomes } = await import('../../lib/diagnostics/index.ts')
+  const { listenerStart, listenerEnd, outcomeChannel } = await import('../../lib/diagnostics/index.ts')
   const app = await build(t)
   await inject(app, textMessage())
   await t.rejects(inject(app, textMessage(), { path: '/elsewhere' }))
-  t.strictSame([listenerStart, listenerEnd, outcomes].map(({ hasSubscribers }) => hasSubscribers), [false, false, false])
+  t.strictSame([listenerStart, listenerEnd, outcomeChannel].map(({ hasSubscribers }) => hasSubscribers), [false, false, false])
 })
 
 t.test('a wrong option does not compile, and a result has its type', async (t) => {
@@ -465,6 +465,6 @@ t.test('a wrong option does not compile, and a result has its type', async (t) =
   // @ts-expect-error the option has another name
   t.type(() => inject(app, {}, { prefix: '/v1' }), 'function')
   const injected = await inject(app, textMessage())
-  expectTypeOf(injected.outcome).toEqualTypeOf<'delivered' | 'repeat' | 'failed' | 'given up' | 'not stored' | 'refused' | 'answered by a hook' | 'closing'>()
+  expectTypeOf(injected.outcome).toEqualTypeOf<'delivered' | 'duplicate' | 'failed' | 'dead-letter' | 'not-stored' | 'refused' | 'intercepted' | 'shutting-down'>()
   if (injected.event?.name === 'textMessage') expectTypeOf(injected.event.data.text).toEqualTypeOf<string>()
 })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { messageOf } from '../../lib/util/error-message.ts'
+import { errorMessage } from '../../lib/util/error-message.ts'
 
 t.test('an error says its message, and anything else what it is as a string', async (t) => {
   const cases: Array<[thrown: unknown, message: string]> = [
@@ -11,12 +11,12 @@ t.test('an error says its message, and anything else what it is as a string', as
     [Symbol('away'), 'Symbol(away)'],
     [{ toString: () => 'away' }, 'away']
   ]
-  for (const [thrown, message] of cases) t.equal(messageOf(thrown), message)
+  for (const [thrown, message] of cases) t.equal(errorMessage(thrown), message)
 })
 
 t.test('what cannot be read is said to be that', async (t) => {
   const secretive = new Error('boom')
   Object.defineProperty(secretive, 'message', { get () { throw new Error('nobody may read this') } })
   const unreadable = [secretive, Object.create(null), { toString () { throw new Error('boom') } }]
-  for (const thrown of unreadable) t.equal(messageOf(thrown), 'an error that could not be read')
+  for (const thrown of unreadable) t.equal(errorMessage(thrown), 'an error that could not be read')
 })

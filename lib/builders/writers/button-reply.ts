@@ -1,13 +1,13 @@
 import type { OwnTypeMessage } from '../../events/event-types.ts'
 import { buttonReply as definition, type ButtonReply } from '../../schemas/button-reply.ts'
 import type { Button } from '../../schemas/menus.ts'
-import type { Surroundings, Tap } from '../around.ts'
+import type { BuildContext, TapOptions } from '../event-context.ts'
 import type { QuotedMembers } from '../bodies.ts'
-import { checkWord } from '../check-word.ts'
+import { assertKnownValue } from '../check-word.ts'
 import type { ContentOf } from '../content.ts'
 import type { Device } from '../ids.ts'
 import { interactiveButtons, writeMenu, type WrittenButton } from './menus.ts'
-import { said, type MessageWriter, type Scene } from './writer.ts'
+import { omitUndefined, type MessageWriter, type WriteContext } from './writer.ts'
 
 type TypeMessage = OwnTypeMessage<'buttonReply'>
 
@@ -40,7 +40,7 @@ export const buttonReply = {
   defaults: (scene, content) => ({ stanzaId: scene.around.menu?.idMessage ?? scene.source.id('api'), ...choose(scene.around, content) }),
   write: ({ stanzaId, buttonId, buttonText, index }, scene): TapMembers => {
     const typeMessage = typeOf(scene.around)
-    const selectedIndex = said({ selectedIndex: index })
+    const selectedIndex = omitUndefined({ selectedIndex: index })
     const selected: SelectedMembers = { stanzaId, ...selectedIndex, selectedId: buttonId, selectedDisplayText: buttonText }
     switch (typeMessage) {
       case 'interactiveButtonsResponse':
@@ -56,13 +56,13 @@ export const buttonReply = {
   }
 } satisfies MessageWriter<'buttonReply'>
 
-function typeOf ({ device = 'android', typeMessage }: Tap): TypeMessage {
-  checkWord('typeMessage', typeMessage, definition.typeMessages)
+function typeOf ({ device = 'android', typeMessage }: TapOptions): TypeMessage {
+  assertKnownValue('typeMessage', typeMessage, definition.typeMessages)
   return typeMessage ?? typesByDevice[device]
 }
 
 /** What is tapped: the button that is named, or the first that answers. */
-function choose (around: Surroundings, content: ContentOf<'buttonReply'>): Omit<ButtonReply, 'stanzaId'> {
+function choose (around: BuildContext, content: ContentOf<'buttonReply'>): Omit<ButtonReply, 'stanzaId'> {
   const typeMessage = typeOf(around)
   const { menu } = around
   if (menu === undefined && typeMessage === 'listResponseMessage') return { buttonId: 'red', buttonText: 'Red' }
@@ -94,7 +94,7 @@ function isLegacy (typeMessage: TypeMessage): boolean {
 }
 
 /** The menu as the tap quotes it: the one that was given, or one with the button that was tapped. */
-function echo ({ stanzaId, buttonId, buttonText }: ButtonReply, { around, other }: Scene): QuotedMembers {
+function echo ({ stanzaId, buttonId, buttonText }: ButtonReply, { around, other }: WriteContext): QuotedMembers {
   const { buttons, ...texts } = interactiveButtons.defaults()
   const isTapped = (button: Button) => button.buttonId === buttonId && button.buttonText === buttonText
   const menu = writeMenu({ ...texts, buttons: buttons.some(isTapped) ? buttons : [{ type: 'reply', buttonId, buttonText }] })

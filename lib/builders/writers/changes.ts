@@ -1,10 +1,10 @@
 import type { EditedMessage } from '../../schemas/changes.ts'
-import { said, type MessageWriter } from './writer.ts'
+import { omitUndefined, type MessageWriter } from './writer.ts'
 
 /** A message that was edited: a text, unless a caption is given. */
 export const editedMessage = {
   defaults: ({ source }, { caption }): EditedMessage => ({ stanzaId: source.id('android'), ...caption === undefined && { text: 'Is it there now?' } }),
-  write: ({ stanzaId, text, caption }) => ({ typeMessage: 'editedMessage', editedMessageData: { ...said({ textMessage: text, caption }), stanzaId } })
+  write: ({ stanzaId, text, caption }) => ({ typeMessage: 'editedMessage', editedMessageData: { ...omitUndefined({ textMessage: text, caption }), stanzaId } })
 } satisfies MessageWriter<'editedMessage'>
 
 /** A message that was deleted. */

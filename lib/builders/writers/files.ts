@@ -1,5 +1,5 @@
 import type { FileMessage } from '../../schemas/files.ts'
-import { forwarding, said, type MessageWriter, type Scene } from './writer.ts'
+import { forwarding, omitUndefined, type MessageWriter, type WriteContext } from './writer.ts'
 
 const folder = 'https://files.example/7103000001/'
 
@@ -37,7 +37,7 @@ function file (fileName: string, mimeType: string): FileMessage {
   return { downloadUrl: `${folder}${fileName}`, fileName, mimeType }
 }
 
-function writeFile (data: FileMessage, scene: Scene) {
+function writeFile (data: FileMessage, scene: WriteContext) {
   const { downloadUrl, caption = '', fileName = '', jpegThumbnail = '', isAnimated, mimeType = '' } = data
-  return { downloadUrl, caption, fileName, jpegThumbnail, ...said({ isAnimated }), mimeType, ...forwarding(scene) }
+  return { downloadUrl, caption, fileName, jpegThumbnail, ...omitUndefined({ isAnimated }), mimeType, ...forwarding(scene) }
 }

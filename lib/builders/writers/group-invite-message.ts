@@ -1,5 +1,5 @@
 import type { GroupInviteMessage } from '../../schemas/group-invite-message.ts'
-import { said, type MessageWriter } from './writer.ts'
+import { omitUndefined, type MessageWriter } from './writer.ts'
 
 /** An invitation to a group. */
 export const groupInviteMessage = {
@@ -17,10 +17,10 @@ export const groupInviteMessage = {
       groupInviteMessageData: {
         groupJid,
         inviteCode,
-        ...said({ inviteExpiration: inviteExpiration === undefined ? undefined : halve(inviteExpiration) }),
+        ...omitUndefined({ inviteExpiration: inviteExpiration === undefined ? undefined : halve(inviteExpiration) }),
         groupName,
         caption,
-        ...said({ name }),
+        ...omitUndefined({ name }),
         jpegThumbnail
       }
     }

@@ -1,6 +1,6 @@
 import type { Button, InteractiveButtons, ListMessage } from '../../schemas/menus.ts'
 import { isObject } from '../../schemas/values.ts'
-import { forwarding, said, type MessageWriter } from './writer.ts'
+import { forwarding, omitUndefined, type MessageWriter } from './writer.ts'
 
 /** A button as it stands in a body; of other members than its type's there is none. */
 export interface WrittenButton {
@@ -35,7 +35,7 @@ export const buttonsMessage = {
   defaults: () => ({ body: 'Is everything right?', footer: 'Thank you', buttons: [yes, no] }),
   write: ({ header, body, footer, buttons }, scene) => ({
     typeMessage: 'buttonsMessage',
-    buttonsMessage: { ...said({ titleText: header }), contentText: body, ...said({ footer }), buttons: buttons.map(writeLegacyButton), ...forwarding(scene) }
+    buttonsMessage: { ...omitUndefined({ titleText: header }), contentText: body, ...omitUndefined({ footer }), buttons: buttons.map(writeLegacyButton), ...forwarding(scene) }
   })
 } satisfies MessageWriter<'buttonsMessage'>
 
@@ -53,9 +53,9 @@ export const templateMessage = {
   write: ({ header, body, footer, buttons, namespace, elementName, mediaUrl }, scene) => ({
     typeMessage: 'templateMessage',
     templateMessage: {
-      ...said({ namespace, elementName, titleText: header }),
+      ...omitUndefined({ namespace, elementName, titleText: header }),
       contentText: body,
-      ...said({ footer, mediaUrl }),
+      ...omitUndefined({ footer, mediaUrl }),
       buttons: buttons.map(writeTemplateButton),
       ...forwarding(scene)
     }
@@ -75,7 +75,7 @@ export const listMessage = {
     typeMessage: 'listMessage',
     listMessage: {
       contentText: body,
-      ...said({ title: header, footer }),
+      ...omitUndefined({ title: header, footer }),
       buttonText,
       sections: sections.map(({ title, rows }) => ({ title, rows: rows.map(({ title, rowId, ...rest }) => ({ title, rowId, ...rest })) })),
       ...forwarding(scene)
@@ -109,14 +109,14 @@ function writeLegacyButton (button: Button): WrittenButton {
 
 function writeTemplateButton (button: Button): WrittenButton {
   const { buttonId, buttonText: displayText, index } = button
-  const id = said({ id: buttonId === '' ? undefined : buttonId })
+  const id = omitUndefined({ id: buttonId === '' ? undefined : buttonId })
   switch (button.type) {
-    case 'url': return { urlButton: { displayText, ...id, url: button.url }, ...said({ index }) }
-    case 'call': return { callButton: { displayText, ...id, phoneNumber: button.phoneNumber }, ...said({ index }) }
-    case 'reply': return { quickReplyButton: { displayText, id: buttonId }, ...said({ index }) }
+    case 'url': return { urlButton: { displayText, ...id, url: button.url }, ...omitUndefined({ index }) }
+    case 'call': return { callButton: { displayText, ...id, phoneNumber: button.phoneNumber }, ...omitUndefined({ index }) }
+    case 'reply': return { quickReplyButton: { displayText, id: buttonId }, ...omitUndefined({ index }) }
     default: {
       const written = writeButton(button)
-      return isObject(written) ? { ...written, ...said({ index }) } : written
+      return isObject(written) ? { ...written, ...omitUndefined({ index }) } : written
     }
   }
 }

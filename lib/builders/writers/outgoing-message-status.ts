@@ -1,9 +1,9 @@
-import { said, type NoticeWriter } from './writer.ts'
+import { omitUndefined, type ServiceEventWriter } from './writer.ts'
 
 /** What became of a message. */
 export const outgoingMessageStatus = {
   defaults: () => ({ status: 'delivered', sendByApi: true }),
   write: ({ status, sendByApi, description }, { instanceData, timestamp, idMessage, chatId }) => ({
-    typeWebhook: 'outgoingMessageStatus', chatId, instanceData, timestamp, idMessage, status, ...said({ sendByApi, description })
+    typeWebhook: 'outgoingMessageStatus', chatId, instanceData, timestamp, idMessage, status, ...omitUndefined({ sendByApi, description })
   })
-} satisfies NoticeWriter<'outgoingMessageStatus'>
+} satisfies ServiceEventWriter<'outgoingMessageStatus'>

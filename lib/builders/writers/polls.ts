@@ -1,11 +1,11 @@
-import { said, type MessageWriter } from './writer.ts'
+import { omitUndefined, type MessageWriter } from './writer.ts'
 
 /** A poll, under its present name; older bodies say `pollCreationMessage`. */
 export const pollMessage = {
   defaults: () => ({ name: 'Which color?', options: [{ optionName: 'Red' }, { optionName: 'Green' }], multipleAnswers: false }),
   write: ({ name, options, multipleAnswers, allowToChangeAnswer }) => ({
     typeMessage: 'pollMessage',
-    pollMessageData: { name, options, ...said({ multipleAnswers, allowToChangeAnswer }) }
+    pollMessageData: { name, options, ...omitUndefined({ multipleAnswers, allowToChangeAnswer }) }
   })
 } satisfies MessageWriter<'pollMessage'>
 
@@ -19,6 +19,6 @@ export const pollUpdateMessage = {
   }),
   write: ({ stanzaId, name, votes, multipleAnswers, allowToChangeAnswer }) => ({
     typeMessage: 'pollUpdateMessage',
-    pollMessageData: { stanzaId, name, votes, ...said({ multipleAnswers, allowToChangeAnswer }) }
+    pollMessageData: { stanzaId, name, votes, ...omitUndefined({ multipleAnswers, allowToChangeAnswer }) }
   })
 } satisfies MessageWriter<'pollUpdateMessage'>

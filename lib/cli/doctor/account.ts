@@ -1,4 +1,4 @@
-import { CallError } from '../../green-api/request-error.ts'
+import { RequestError } from '../../green-api/request-error.ts'
 import { Client, type Credentials } from '../../green-api/client.ts'
 import { isObject, readText, type Content } from '../../schemas/values.ts'
 import { parseJson } from '../parse-json.ts'
@@ -12,7 +12,7 @@ export interface Account {
 /**
  * Asks GREEN-API for an instance's settings and state, and changes nothing.
  *
- * @throws {CallError} where it says nothing of it
+ * @throws {RequestError} where it says nothing of it
  */
 export async function ask (credentials: Credentials, signal: AbortSignal): Promise<Account> {
   const client = new Client(credentials)
@@ -21,10 +21,10 @@ export async function ask (credentials: Credentials, signal: AbortSignal): Promi
   return { settings, stateInstance: readText(stateInstance) }
 }
 
-/** @throws {CallError} also where the answer lacks the member that tells it is GREEN-API's */
+/** @throws {RequestError} also where the answer lacks the member that tells it is GREEN-API's */
 async function read (client: Client, method: string, member: string, signal: AbortSignal): Promise<Content> {
   const { body } = await client.call(method, { signal, timeout: 15_000 })
   const answer = typeof body === 'string' ? parseJson(body) : undefined
-  if (!isObject(answer) || typeof answer[member] !== 'string') throw new CallError(method, `was answered 200 without ${member}`, 200)
+  if (!isObject(answer) || typeof answer[member] !== 'string') throw new RequestError(method, `was answered 200 without ${member}`, 200)
   return answer
 }

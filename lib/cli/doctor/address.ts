@@ -12,13 +12,13 @@ export interface Way {
 const subject = 'webhookUrl'
 
 /** Judges where an instance's notifications are posted. */
-export function judgeAddress (webhookUrl: string, { poll, local }: Way): Finding[] {
+export function checkAddress (webhookUrl: string, { poll, local }: Way): Finding[] {
   if (poll) return [judgePolling(webhookUrl)]
   if (webhookUrl === '') {
-    return [{ level: 'warning', subject, message: 'none is set: nothing is posted, and notifications wait for 24 hours to be asked for', cure: 'set it to the URL of the plugin; or poll, with the option poll, and say --poll' }]
+    return [{ level: 'warning', subject, message: 'none is set: nothing is posted, and notifications wait for 24 hours to be asked for', fix: 'set it to the URL of the plugin; or poll, with the option poll, and say --poll' }]
   }
   const url = toUrl(webhookUrl)
-  if (url === undefined) return [{ level: 'problem', subject, message: 'it is no URL that can be posted to', cure: 'set it to the URL of the plugin, such as https://your.host/green-api' }]
+  if (url === undefined) return [{ level: 'problem', subject, message: 'it is no URL that can be posted to', fix: 'set it to the URL of the plugin, such as https://your.host/green-api' }]
   const findings = [...judgeScheme(url, local), ...judgeHost(url, local)]
   return findings.length > 0 ? findings : [{ level: 'ok', subject, message: `${show(url)} is where notifications are posted` }]
 }
@@ -36,16 +36,16 @@ export function show ({ origin, pathname, search }: URL): string {
 
 function judgePolling (webhookUrl: string): Finding {
   if (webhookUrl === '') return { level: 'ok', subject, message: 'none is set, so that notifications can be asked for' }
-  return { level: 'problem', subject, message: 'it is set, so that polling is refused: custom webhook url is set', cure: "empty webhookUrl in GREEN-API's console; or register the plugin with a route, rather than with poll" }
+  return { level: 'problem', subject, message: 'it is set, so that polling is refused: custom webhook url is set', fix: "empty webhookUrl in GREEN-API's console; or register the plugin with a route, rather than with poll" }
 }
 
 function judgeScheme (url: URL, local: boolean): Finding[] {
   if (url.protocol === 'https:' || local) return []
-  return [{ level: 'warning', subject, message: `${show(url)} is http: messages and the token travel unencrypted`, cure: 'put the server behind https, and set webhookUrl to that' }]
+  return [{ level: 'warning', subject, message: `${show(url)} is http: messages and the token travel unencrypted`, fix: 'put the server behind https, and set webhookUrl to that' }]
 }
 
 function judgeHost (url: URL, local: boolean): Finding[] {
   if (!isInside(url)) return []
   if (local) return [{ level: 'note', subject, message: `${url.host} is not on the internet, and neither is the API: it will do for trying things out` }]
-  return [{ level: 'problem', subject, message: `GREEN-API cannot reach ${url.host}: it is an address of this machine, or of a private network`, cure: 'set it to a public address, or to that of a tunnel to this machine' }]
+  return [{ level: 'problem', subject, message: `GREEN-API cannot reach ${url.host}: it is an address of this machine, or of a private network`, fix: 'set it to a public address, or to that of a tunnel to this machine' }]
 }

@@ -1,4 +1,4 @@
-import type { Define } from '../command.ts'
+import type { DefineCommand } from '../command.ts'
 import { withCredentials } from '../credential-options.ts'
 import type { DoctorOptions } from './run.ts'
 
@@ -20,7 +20,7 @@ Examples:
 Exits with 0 where there is no problem, else with 1; with 2 where it is called wrongly.`
 
 /** The command that finds out why notifications do not arrive. */
-export const defineDoctor: Define = (program, start) => {
+export const defineDoctor: DefineCommand = (program, start) => {
   withCredentials(program.command('doctor'))
     .summary("find out why an instance's notifications don't arrive")
     .description("Finds out why an instance's notifications don't arrive, and says what to do.")

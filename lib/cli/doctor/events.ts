@@ -1,4 +1,4 @@
-import { switchesOf, type SwitchName } from '../../green-api/instance-settings.ts'
+import { requiredSettings, type WebhookSettingName } from '../../green-api/instance-settings.ts'
 import type { Definition, MessageDefinition } from '../../schemas/definition.ts'
 import { notifications, origins } from '../../schemas/index.ts'
 import { nearest } from '../nearest.ts'
@@ -10,8 +10,8 @@ const definitions: ReadonlyArray<readonly [name: string, definition: Definition]
  * The events that need a setting to be `yes`: those that come under the types that it lets through.
  * A message can come in three ways; here it does as it usually does.
  */
-export function eventsBehind (setting: SwitchName): string[] {
-  const isBehind = (typeWebhook: string, typeMessage?: string) => switchesOf({ typeWebhook, typeMessage }).includes(setting)
+export function eventsBehind (setting: WebhookSettingName): string[] {
+  const isBehind = (typeWebhook: string, typeMessage?: string) => requiredSettings({ typeWebhook, typeMessage }).includes(setting)
   const sources = Object.keys(origins).filter((typeWebhook) => isBehind(typeWebhook))
   const events = definitions.filter(([name, definition]) => {
     if (definition.kind === 'message') return definition.typeMessages.every((typeMessage) => isBehind(usualOrigin(name), typeMessage))

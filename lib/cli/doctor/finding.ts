@@ -8,7 +8,7 @@ export interface Finding {
   readonly subject: string
   readonly message: string
   /** What to do about it. */
-  readonly cure?: string
+  readonly fix?: string
   /** The events that can not arrive for it. */
   readonly events?: readonly string[]
 }

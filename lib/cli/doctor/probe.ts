@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { explain } from '../explain.ts'
-import { post, type Outcome } from '../post.ts'
+import { post, type PostResult } from '../post.ts'
 import type { Finding } from './finding.ts'
 
 /** What came of posting to the webhookUrl. */
@@ -8,11 +8,11 @@ export interface Probe {
   /** Whether the instance has a `webhookUrlToken`. */
   readonly hasToken: boolean
   /** As GREEN-API would post. */
-  readonly genuine: Outcome
+  readonly valid: PostResult
   /** Without a token; asked where there is one, and it is accepted. */
-  readonly anonymous?: Outcome
+  readonly noToken?: PostResult
   /** With a wrong one; asked where none is refused. */
-  readonly stranger?: Outcome
+  readonly wrongToken?: PostResult
 }
 
 /** Whom to post to, and for which instance. */
@@ -33,38 +33,38 @@ export async function probe ({ url, webhookUrlToken, idInstance, signal }: Targe
   const ask = (token: string) => post(url, text, { token, timeout: patience, signal })
   const genuine = await ask(webhookUrlToken)
   const hasToken = webhookUrlToken !== ''
-  if (!hasToken || genuine.status !== 200) return { hasToken, genuine }
+  if (!hasToken || genuine.status !== 200) return { hasToken, valid: genuine }
   const anonymous = await ask('')
-  if (anonymous.status === 200) return { hasToken, genuine, anonymous }
-  return { hasToken, genuine, anonymous, stranger: await ask(`wrong-${randomUUID()}`) }
+  if (anonymous.status === 200) return { hasToken, valid: genuine, noToken: anonymous }
+  return { hasToken, valid: genuine, noToken: anonymous, wrongToken: await ask(`wrong-${randomUUID()}`) }
 }
 
 /** Judges what came of posting to this address. */
-export function judgeProbe ({ hasToken, genuine, anonymous, stranger }: Probe, address: string): Finding[] {
+export function checkProbe ({ hasToken, valid: genuine, noToken: anonymous, wrongToken: stranger }: Probe, address: string): Finding[] {
   const origin: Finding = { level: 'note', subject: 'probe', message: 'it came from this machine, not from GREEN-API: a firewall may treat the two differently' }
   return [judgeGenuine(genuine, hasToken, address), ...judgeImpostor(anonymous, 'without a token'), ...judgeImpostor(stranger, 'with a wrong token'), origin]
 }
 
-function judgeGenuine (outcome: Outcome, hasToken: boolean, address: string): Finding {
+function judgeGenuine (outcome: PostResult, hasToken: boolean, address: string): Finding {
   const { status } = outcome
   if (status === 200) return { level: 'ok', subject: 'webhookUrl', message: `${address} answers 200 to what GREEN-API would post` }
   if (status !== 401 && status !== 403) {
-    const { what, cure } = explain(outcome)
-    return { level: 'problem', subject: 'webhookUrl', message: `${address} was posted to from here, and ${what}`, cure }
+    const { what, fix: cure } = explain(outcome)
+    return { level: 'problem', subject: 'webhookUrl', message: `${address} was posted to from here, and ${what}`, fix: cure }
   }
   const subject = 'webhookUrlToken'
   const cure = "give the plugin's option token and the instance's webhookUrlToken the same value, to the letter; a change of settings takes up to 5 minutes"
-  if (hasToken) return { level: 'problem', subject, message: `${address} answers ${status}: it does not accept the token that GREEN-API posts with`, cure }
-  return { level: 'problem', subject, message: `${address} answers ${status}: it wants a token, and the instance has none to post with`, cure }
+  if (hasToken) return { level: 'problem', subject, message: `${address} answers ${status}: it does not accept the token that GREEN-API posts with`, fix: cure }
+  return { level: 'problem', subject, message: `${address} answers ${status}: it wants a token, and the instance has none to post with`, fix: cure }
 }
 
-function judgeImpostor (outcome: Outcome | undefined, manner: string): Finding[] {
+function judgeImpostor (outcome: PostResult | undefined, manner: string): Finding[] {
   if (outcome?.status !== 200) return []
-  return [{ level: 'warning', subject: 'webhookUrlToken', message: `the server answers 200 ${manner} as well: anyone who knows the URL may post`, cure: "give the plugin's option token the instance's webhookUrlToken, rather than false" }]
+  return [{ level: 'warning', subject: 'webhookUrlToken', message: `the server answers 200 ${manner} as well: anyone who knows the URL may post`, fix: "give the plugin's option token the instance's webhookUrlToken, rather than false" }]
 }
 
 /** Judges whether there is a token at all. */
-export function judgeToken (webhookUrlToken: string): Finding[] {
+export function checkToken (webhookUrlToken: string): Finding[] {
   if (webhookUrlToken !== '') return []
-  return [{ level: 'warning', subject: 'webhookUrlToken', message: 'it is empty: nothing tells what GREEN-API posts from what anyone else does', cure: "set it to a long random text, and give the plugin's option token the same" }]
+  return [{ level: 'warning', subject: 'webhookUrlToken', message: 'it is empty: nothing tells what GREEN-API posts from what anyone else does', fix: "set it to a long random text, and give the plugin's option token the same" }]
 }

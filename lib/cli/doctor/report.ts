@@ -11,7 +11,7 @@ const signs: Readonly<Record<Level, readonly [symbol: string, color: Paint]>> = 
 
 /** Prints findings for people, and how many there are that matter. */
 export function printFindings (findings: readonly Finding[], output: Output): void {
-  for (const { level, subject, message, cure, events = [] } of findings) {
+  for (const { level, subject, message, fix: cure, events = [] } of findings) {
     const [symbol, color] = signs[level]
     log.message([
       `${paint(output, color, level)} ${paint(output, 'bold', subject)}: ${message}`,

@@ -3,17 +3,17 @@ import { resolveInstance } from '../../polling/options.ts'
 import { readText } from '../../schemas/values.ts'
 import { exitCode } from '../command.ts'
 import type { CredentialOptions } from '../credential-options.ts'
-import { judgeRefusal, RefusedCall, unlessRefused } from '../refused-call.ts'
+import { diagnoseRefusal, RefusedCall, unlessRefused } from '../refused-call.ts'
 import { print, type Terminal } from '../terminal.ts'
 import { ask } from './account.ts'
-import { judgeAddress, show, toUrl } from './address.ts'
+import { checkAddress, show, toUrl } from './address.ts'
 import { readEvents } from './events.ts'
 import type { Finding } from './finding.ts'
 import { isInside } from './network.ts'
-import { judgeProbe, judgeToken, probe } from './probe.ts'
+import { checkProbe, checkToken, probe } from './probe.ts'
 import { printFindings } from './report.ts'
-import { judgeState } from './state.ts'
-import { judgeSwitches } from './switches.ts'
+import { checkState } from './state.ts'
+import { checkSettings } from './switches.ts'
 
 /** Whom to examine, as the command line says it. */
 export interface DoctorOptions extends CredentialOptions {
@@ -39,16 +39,16 @@ export async function doctor (options: DoctorOptions, { stdout, signal }: Termin
 async function examine (credentials: Credentials, wanted: ReadonlySet<string> | undefined, { poll = false, probe: probing }: DoctorOptions, signal: AbortSignal): Promise<Finding[]> {
   const { apiUrl, idInstance } = credentials
   const account = await unlessRefused(ask(credentials, signal))
-  if (account instanceof RefusedCall) return [{ level: 'problem', ...judgeRefusal(account, credentials) }]
+  if (account instanceof RefusedCall) return [{ level: 'problem', ...diagnoseRefusal(account, credentials) }]
   const { settings, stateInstance } = account
   const [webhookUrl, webhookUrlToken] = [readText(settings.webhookUrl), readText(settings.webhookUrlToken)]
   const url = poll ? undefined : toUrl(webhookUrl)
   return [
     { level: 'ok', subject: 'apiUrl', message: `${apiUrl} knows instance ${idInstance}, and accepts its token` },
-    judgeState(stateInstance),
-    ...judgeSwitches(settings, wanted),
-    ...judgeAddress(webhookUrl, { poll, local: isInside(new URL(apiUrl)) }),
-    ...url === undefined ? [] : judgeToken(webhookUrlToken),
-    ...url === undefined || !probing ? [] : judgeProbe(await probe({ url, webhookUrlToken, idInstance, signal }), show(url))
+    checkState(stateInstance),
+    ...checkSettings(settings, wanted),
+    ...checkAddress(webhookUrl, { poll, local: isInside(new URL(apiUrl)) }),
+    ...url === undefined ? [] : checkToken(webhookUrlToken),
+    ...url === undefined || !probing ? [] : checkProbe(await probe({ url, webhookUrlToken, idInstance, signal }), show(url))
   ]
 }

@@ -12,9 +12,9 @@ const states: Readonly<Record<string, readonly [level: Level, message: string, c
 }
 
 /** Judges the state of an instance. */
-export function judgeState (stateInstance: string): Finding {
+export function checkState (stateInstance: string): Finding {
   const subject = 'stateInstance'
   if (stateInstance === 'authorized') return { level: 'ok', subject, message: 'authorized' }
   const [level, message, cure] = states[stateInstance] ?? ['warning', 'it is not known what that means', "look into GREEN-API's console"]
-  return { level, subject, message: `${stateInstance}: ${message}`, cure }
+  return { level, subject, message: `${stateInstance}: ${message}`, fix: cure }
 }

@@ -1,5 +1,5 @@
 import { readAmount, readApiToken, readId, readPort, readRate, readToken, readUrl } from '../parse-options.ts'
-import type { Define } from '../command.ts'
+import type { DefineCommand } from '../command.ts'
 import type { EmulateOptions } from './run.ts'
 
 const guide = `
@@ -15,7 +15,7 @@ Examples:
 It runs until Ctrl+C, quit or SIGTERM, and exits with 0; with 1 where it cannot listen, 2 where it is called wrongly.`
 
 /** The command that stands in for GREEN-API. */
-export const defineEmulate: Define = (program, start) => {
+export const defineEmulate: DefineCommand = (program, start) => {
   program.command('emulate')
     .summary('stand in for GREEN-API on this machine')
     .description('Stands in for GREEN-API on this machine: its API, and an instance that posts notifications, or hands them out, as the real ones do. Prints what becomes of each.')

@@ -1,5 +1,5 @@
 import type { Emulator } from '../../emulator/index.ts'
-import { messageOf } from '../../util/error-message.ts'
+import { errorMessage } from '../../util/error-message.ts'
 import { devices } from '../../builders/ids.ts'
 
 /** What a person can type, and what each line does. */
@@ -13,8 +13,8 @@ export const help = `
 
 /** What comes of a line: what to print, if anything, and whether it was the last. */
 export interface Reaction {
-  readonly say?: string
-  readonly over?: true
+  readonly output?: string
+  readonly exit?: true
 }
 
 /** The person on the other side, who writes and taps what is typed. */
@@ -26,7 +26,7 @@ export class Customer {
   }
 
   /** Does what a line says. Never throws: what is wrong with it is said. */
-  obey (line: string): Reaction {
+  handleLine (line: string): Reaction {
     const [command = '', ...words] = line.trim().split(/\s+/)
     try {
       switch (command) {
@@ -34,17 +34,17 @@ export class Customer {
         case 'text': return this.#write(line.trim().slice(command.length).trim())
         case 'tap': return this.#tap(words)
         case 'state': return this.#change(words)
-        case 'help': return { say: help }
-        case 'quit': return { over: true }
-        default: return { say: `there is no command ${command}: type help for those that there are` }
+        case 'help': return { output: help }
+        case 'quit': return { exit: true }
+        default: return { output: `there is no command ${command}: type help for those that there are` }
       }
     } catch (error) {
-      return { say: messageOf(error) }
+      return { output: errorMessage(error) }
     }
   }
 
   #write (text: string): Reaction {
-    if (text === '') return { say: 'say what to write: text Hello' }
+    if (text === '') return { output: 'say what to write: text Hello' }
     const instance = this.#emulator.instance()
     instance.receive(instance.build.textMessage({ text }))
     return {}
@@ -52,16 +52,16 @@ export class Customer {
 
   #tap ([idMessage, buttonId, device = 'android']: readonly string[]): Reaction {
     const known = devices.find((each) => each === device)
-    if (known === undefined) return { say: `there is no device ${device}: write one of ${devices.join(', ')}` }
-    if (idMessage === undefined || buttonId === undefined) return { say: 'say of which menu, and which button: tap last yes' }
+    if (known === undefined) return { output: `there is no device ${device}: write one of ${devices.join(', ')}` }
+    if (idMessage === undefined || buttonId === undefined) return { output: 'say of which menu, and which button: tap last yes' }
     const menu = idMessage === 'last' ? this.#lastMenu() : idMessage
-    if (menu === undefined) return { say: 'no menu was sent yet: send one, as the curl above does' }
+    if (menu === undefined) return { output: 'no menu was sent yet: send one, as the curl above does' }
     this.#emulator.instance().tap(menu, buttonId, { device: known })
     return {}
   }
 
   #change ([stateInstance]: readonly string[]): Reaction {
-    if (stateInstance === undefined) return { say: 'say to which state: state notAuthorized' }
+    if (stateInstance === undefined) return { output: 'say to which state: state notAuthorized' }
     this.#emulator.instance().changeState(stateInstance)
     return {}
   }

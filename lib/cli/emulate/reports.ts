@@ -1,4 +1,4 @@
-import type { Attempt, Emulator, QueuedNotification } from '../../emulator/index.ts'
+import type { WebhookAttempt, Emulator, QueuedNotification } from '../../emulator/index.ts'
 import { announcedBy, describe } from '../notification.ts'
 import { paint, type Output } from '../terminal.ts'
 import { curlOf } from './curl.ts'
@@ -8,15 +8,15 @@ export interface Report {
   /** `certificate` is the file of a proxy's. */
   listening (emulator: Emulator, certificate?: string): string
   queued (notification: QueuedNotification): string
-  attempted (attempt: Attempt): string
+  attempted (attempt: WebhookAttempt): string
   delivered (notification: QueuedNotification): string
   expired (notification: QueuedNotification): string
 }
 
 /** For people. */
 export function makeTextReport (output: Output): Report {
-  const line = (what: string, { body, trait }: QueuedNotification, result: string) => {
-    const oddity = trait === 'genuine' ? [] : [paint(output, 'yellow', `(${trait})`)]
+  const line = (what: string, { body, fault }: QueuedNotification, result: string) => {
+    const oddity = fault === 'genuine' ? [] : [paint(output, 'yellow', `(${fault})`)]
     return [paint(output, 'dim', new Date().toTimeString().slice(0, 8)), what.padEnd(9), describe(body), ...oddity, result].filter((part) => part !== '').join(' ')
   }
   return {
@@ -47,8 +47,8 @@ export function makeJsonReport (): Report {
   }
 }
 
-function membersOf ({ receiptId, idInstance, body, trait }: QueuedNotification) {
-  return { receiptId, idInstance, ...announcedBy(body), trait }
+function membersOf ({ receiptId, idInstance, body, fault }: QueuedNotification) {
+  return { receiptId, idInstance, ...announcedBy(body), fault }
 }
 
 function introduce (emulator: Emulator, certificate: string | undefined, output: Output): string {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
-import { Emulator, type Misbehavior } from '../../emulator/index.ts'
-import { messageOf } from '../../util/error-message.ts'
+import { Emulator, type Faults } from '../../emulator/index.ts'
+import { errorMessage } from '../../util/error-message.ts'
 import { exitCode } from '../command.ts'
 import { paint, print, type Terminal } from '../terminal.ts'
 import { Customer } from './customer.ts'
@@ -9,7 +9,7 @@ import { makeJsonReport, makeTextReport } from './reports.ts'
 import { serveLines, serveTyping } from './typing.ts'
 
 /** What is emulated, as the command line says it. */
-export interface EmulateOptions extends Misbehavior {
+export interface EmulateOptions extends Faults {
   readonly port: number
   readonly host: string
   readonly idInstance: string
@@ -36,7 +36,7 @@ export async function emulate (options: EmulateOptions, terminal: Terminal): Pro
   emulator.on('attempted', (attempt) => { show(report.attempted(attempt)) })
   emulator.on('delivered', (notification) => { if (emulator.instance().settings.webhookUrl === '') show(report.delivered(notification)) })
   emulator.on('expired', (notification) => { show(report.expired(notification)) })
-  const failure = await open(emulator, options).then(() => undefined, messageOf)
+  const failure = await open(emulator, options).then(() => undefined, errorMessage)
   if (failure === undefined) {
     show(report.listening(emulator, options.certificate))
     begin()
@@ -54,7 +54,7 @@ async function open (emulator: Emulator, { port, host, certificate }: EmulateOpt
   try {
     await emulator.listen({ port, host })
   } catch (error) {
-    throw new Error(`${messageOf(error)}\nChoose another --port than ${port}, 0 for any that is free, or another --host.`)
+    throw new Error(`${errorMessage(error)}\nChoose another --port than ${port}, 0 for any that is free, or another --host.`)
   }
 }
 
@@ -65,7 +65,7 @@ function makeEmulator ({ idInstance, token, webhookUrl, webhookUrlToken, speed, 
     instances: [{ idInstance, apiTokenInstance: token, settings }],
     clock: { speed },
     seed,
-    misbehavior: { duplicates, changedRepeats, malformed, unknownTypes, reorderedStatuses }
+    faults: { duplicates, changedRepeats, malformed, unknownTypes, reorderedStatuses }
   })
 }
 

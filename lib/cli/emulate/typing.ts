@@ -22,7 +22,7 @@ export function serveTyping ({ stdin, stdout }: Terminal, customer: Customer, on
     if (begun) lines.prompt(true)
   }
   lines.on('line', (line) => {
-    const { say, over } = customer.obey(line)
+    const { output: say, exit: over } = customer.handleLine(line)
     if (over === true) return onQuit()
     if (say === undefined) lines.prompt()
     else show(say)
@@ -51,7 +51,7 @@ export function serveLines ({ stdin, stdout, stderr }: Terminal, customer: Custo
   return {
     begin () {
       lines = createInterface({ input: stdin }).on('line', (line) => {
-        const { say, over } = customer.obey(line)
+        const { output: say, exit: over } = customer.handleLine(line)
         if (say !== undefined) print(stderr, say)
         if (over === true) onQuit()
       })

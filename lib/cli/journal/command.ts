@@ -1,5 +1,5 @@
 import { readCount } from '../parse-options.ts'
-import type { Define } from '../command.ts'
+import type { DefineCommand } from '../command.ts'
 import { withCredentials } from '../credential-options.ts'
 import type { JournalOptions } from './run.ts'
 
@@ -18,7 +18,7 @@ Exits with 0 where there are messages, with 1 where there are none or GREEN-API 
 it is called wrongly.`
 
 /** The command that shows what GREEN-API's journals have of a chat. */
-export const defineJournal: Define = (program, start) => {
+export const defineJournal: DefineCommand = (program, start) => {
   withCredentials(program.command('journal'))
     .summary("show what GREEN-API's journals have of a chat, as events")
     .description("Shows what GREEN-API's journals have of a chat, as events.")

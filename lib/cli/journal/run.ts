@@ -1,11 +1,11 @@
-import { CallError } from '../../green-api/request-error.ts'
+import { RequestError } from '../../green-api/request-error.ts'
 import { beginningOf, Client } from '../../green-api/client.ts'
 import { resolveInstance } from '../../polling/options.ts'
 import { isObject } from '../../schemas/values.ts'
 import { exitCode } from '../command.ts'
 import type { CredentialOptions } from '../credential-options.ts'
 import { parseJson } from '../parse-json.ts'
-import { judgeRefusal, RefusedCall, unlessRefused } from '../refused-call.ts'
+import { diagnoseRefusal, RefusedCall, unlessRefused } from '../refused-call.ts'
 import { paint, print, type Terminal } from '../terminal.ts'
 import { lineOf } from './line.ts'
 import { readRecord, type Recorded } from './recorded.ts'
@@ -22,7 +22,7 @@ export async function journal (chat: string | undefined, options: JournalOptions
   const credentials = resolveInstance({ apiUrl: options.apiUrl, idInstance, apiTokenInstance })
   const all = await unlessRefused(read(new Client(credentials), minutes, signal))
   if (all instanceof RefusedCall) {
-    const { message, cure } = judgeRefusal(all, credentials)
+    const { message, cure } = diagnoseRefusal(all, credentials)
     if (json !== undefined) print(stdout, JSON.stringify({ ok: false, idInstance, messages: [], error: message, cure }))
     else print(stderr, paint(stderr, 'red', message), `What to do: ${cure}.`)
     return exitCode.failed
@@ -41,7 +41,7 @@ async function read (client: Client, minutes: number, signal: AbortSignal): Prom
     const { body } = await client.call(method, { query: { minutes: String(minutes) }, signal, limit: 64 * 1024 * 1024 })
     // Of one that is too large the beginning is no JSON.
     const list = parseJson(beginningOf(body))
-    if (!Array.isArray(list)) throw new CallError(method, 'was answered 200 without a list', 200)
+    if (!Array.isArray(list)) throw new RequestError(method, 'was answered 200 without a list', 200)
     records.push(...list.filter(isObject).map(readRecord))
   }
   return records.sort((a, b) => a.event.timestamp - b.event.timestamp)

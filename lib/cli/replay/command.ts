@@ -1,6 +1,6 @@
 import { Option } from 'commander'
 import { readAmount, readCount, readId, readSeconds, readToken, readUrl } from '../parse-options.ts'
-import type { Define } from '../command.ts'
+import type { DefineCommand } from '../command.ts'
 import type { ReplayOptions } from './run.ts'
 
 const guide = `
@@ -16,7 +16,7 @@ Examples:
 Exits with 0 where every one is answered 200, else with 1; with 2 where it is called wrongly.`
 
 /** The command that posts what was recorded. */
-export const defineReplay: Define = (program, start) => {
+export const defineReplay: DefineCommand = (program, start) => {
   program.command('replay')
     .summary('post recorded notifications again')
     .description('Posts recorded notifications again, one at a time and in order, as GREEN-API does.')

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { messageOf } from '../../util/error-message.ts'
+import { errorMessage } from '../../util/error-message.ts'
 import { isObject, readText } from '../../schemas/values.ts'
 import { readLines } from './lines.ts'
 
@@ -33,7 +33,7 @@ export async function * readRecording (file: string): AsyncGenerator<Recorded> {
       passed = 0
     }
   } catch (error) {
-    throw error instanceof RecordingError ? error : new RecordingError(`${file} cannot be read on (${messageOf(error)})`)
+    throw error instanceof RecordingError ? error : new RecordingError(`${file} cannot be read on (${errorMessage(error)})`)
   }
 }
 

@@ -1,13 +1,13 @@
 import { statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { messageOf } from '../../util/error-message.ts'
+import { errorMessage } from '../../util/error-message.ts'
 import { exitCode } from '../command.ts'
-import { post, type Outcome } from '../post.ts'
+import { post, type PostResult } from '../post.ts'
 import { paint, print, type Terminal } from '../terminal.ts'
 import { UsageError } from '../usage-error.ts'
 import { showProgress, type Progress } from './progress.ts'
 import { readRecording, type Recorded } from './recording.ts'
-import { Tally } from './tally.ts'
+import { ReplaySummary } from './tally.ts'
 
 /** What to replay where, as the command line says it. */
 export interface ReplayOptions {
@@ -26,21 +26,21 @@ export interface ReplayOptions {
 export async function replay (file: string, options: ReplayOptions, terminal: Terminal): Promise<number> {
   const { json } = options
   const { stdout, stderr, signal } = terminal
-  const tally = new Tally()
+  const tally = new ReplaySummary()
   const progress = await showProgress(terminal, { size: sizeOf(file), wanted: json === undefined })
   const error = await postAll(file, options, signal, tally, progress.advance)
-  progress.end(tally.brief)
-  if (json !== undefined) print(stdout, JSON.stringify({ ok: tally.ok && error === undefined, file, ...tally.summary(), error, troubles: tally.troubles }))
+  progress.end(tally.status)
+  if (json !== undefined) print(stdout, JSON.stringify({ ok: tally.ok && error === undefined, file, ...tally.summary(), error, troubles: tally.problems }))
   else {
     print(stdout, ...tally.lines(stdout))
-    if (!tally.ok) print(stderr, ...tally.troubles.map((trouble) => paint(stderr, 'red', trouble)))
+    if (!tally.ok) print(stderr, ...tally.problems.map((trouble) => paint(stderr, 'red', trouble)))
   }
   if (error !== undefined) print(stderr, paint(stderr, 'red', `error: ${error}`))
   return tally.ok && error === undefined ? exitCode.ok : exitCode.failed
 }
 
 /** Resolves with what made an end of it too soon, if anything did. */
-async function postAll (file: string, { idInstance, rate = Infinity, ...options }: ReplayOptions, signal: AbortSignal, tally: Tally, advance: Progress['advance']): Promise<string | undefined> {
+async function postAll (file: string, { idInstance, rate = Infinity, ...options }: ReplayOptions, signal: AbortSignal, tally: ReplaySummary, advance: Progress['advance']): Promise<string | undefined> {
   let due = performance.now()
   try {
     for await (const recorded of readRecording(file)) {
@@ -53,15 +53,15 @@ async function postAll (file: string, { idInstance, rate = Infinity, ...options 
       } else {
         tally.skip()
       }
-      advance(recorded.size, tally.brief)
+      advance(recorded.size, tally.status)
     }
   } catch (error) {
-    return messageOf(error)
+    return errorMessage(error)
   }
 }
 
 /** Posts a notification as often as it may take. */
-async function persist ({ text }: Recorded, { to, token = '', attempts, retryAfter }: Omit<ReplayOptions, 'idInstance' | 'rate'>, signal: AbortSignal): Promise<Outcome> {
+async function persist ({ text }: Recorded, { to, token = '', attempts, retryAfter }: Omit<ReplayOptions, 'idInstance' | 'rate'>, signal: AbortSignal): Promise<PostResult> {
   let outcome = await post(to, text, { token, signal })
   for (let attempt = 1; attempt < attempts && outcome.status !== 200 && !signal.aborted; attempt++) {
     await pause(retryAfter * 1000, signal)
@@ -80,7 +80,7 @@ function sizeOf (file: string): number {
     const stat = statSync(file)
     if (!stat.isDirectory()) return stat.size
   } catch (error) {
-    throw new UsageError(`${file} cannot be read (${messageOf(error)}): write the path of a recording`)
+    throw new UsageError(`${file} cannot be read (${errorMessage(error)}): write the path of a recording`)
   }
   throw new UsageError(`${file} is a folder: write the path of a recording`)
 }

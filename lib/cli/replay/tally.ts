@@ -1,5 +1,5 @@
 import { explain } from '../explain.ts'
-import type { Outcome } from '../post.ts'
+import type { PostResult } from '../post.ts'
 import { paint, type Output } from '../terminal.ts'
 
 /** What came of a replay. */
@@ -18,7 +18,7 @@ export interface Summary {
 }
 
 /** Counts what comes of a replay. */
-export class Tally {
+export class ReplaySummary {
   readonly #began = performance.now()
   readonly #refused = new Map<number, number>()
   /** What is wrong, and what to do: a line for each kind. */
@@ -28,7 +28,7 @@ export class Tally {
   #unreachable = 0
   #skipped = 0
 
-  add (outcome: Outcome): void {
+  add (outcome: PostResult): void {
     const { status } = outcome
     this.#sent++
     if (status === 200) {
@@ -37,7 +37,7 @@ export class Tally {
     }
     if (status === undefined) this.#unreachable++
     else this.#refused.set(status, (this.#refused.get(status) ?? 0) + 1)
-    const { what, cure } = explain(outcome)
+    const { what, fix: cure } = explain(outcome)
     this.#troubles.set(status ?? outcome.code, `${what}: ${cure}`)
   }
 
@@ -51,7 +51,7 @@ export class Tally {
   }
 
   /** How it goes, in a few words. */
-  get brief (): string {
+  get status (): string {
     const failures = this.#sent - this.#answered200
     return `${this.#sent} sent${failures === 0 ? '' : `, ${failures} not answered 200`}`
   }
@@ -80,7 +80,7 @@ export class Tally {
     ]
   }
 
-  get troubles (): string[] {
+  get problems (): string[] {
     return [...this.#troubles.values()]
   }
 }

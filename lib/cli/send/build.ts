@@ -1,4 +1,4 @@
-import { messageOf } from '../../util/error-message.ts'
+import { errorMessage } from '../../util/error-message.ts'
 import { notifications } from '../../schemas/index.ts'
 import { createBuilders } from '../../builders/create-builders.ts'
 import { nearest } from '../nearest.ts'
@@ -34,7 +34,7 @@ export function build (name: keyof typeof notifications, { data = {}, around = {
   try {
     return JSON.stringify(builder({ ...device !== undefined && { device }, ...data }, around))
   } catch (error) {
-    throw new UsageError(`--data or --around is not what ${name} is made of (${messageOf(error)}): write what event.data and the event have`)
+    throw new UsageError(`--data or --around is not what ${name} is made of (${errorMessage(error)}): write what event.data and the event have`)
   }
 }
 

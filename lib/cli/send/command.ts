@@ -1,7 +1,7 @@
 import { Option } from 'commander'
 import { devices } from '../../builders/ids.ts'
 import { readId, readObject, readToken, readUrl } from '../parse-options.ts'
-import type { Define } from '../command.ts'
+import type { DefineCommand } from '../command.ts'
 import type { SendOptions } from './run.ts'
 
 const guide = `
@@ -18,7 +18,7 @@ Examples:
 Exits with 0 where every one is answered 200, else with 1; with 2 where it is called wrongly.`
 
 /** The command that posts a notification. */
-export const defineSend: Define = (program, start) => {
+export const defineSend: DefineCommand = (program, start) => {
   program.command('send')
     .summary('post a notification, as GREEN-API does')
     .description('Posts notifications as GREEN-API does, and says what it would do about the answer.')

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { compact, memberOf } from '../../body/json-text.ts'
-import { messageOf } from '../../util/error-message.ts'
+import { minifyJson, sliceMember } from '../../body/json-text.ts'
+import { errorMessage } from '../../util/error-message.ts'
 import { isObject } from '../../schemas/values.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -13,20 +13,20 @@ export function readNotifications (path: string): string[] {
   const text = readText(path)
   const value = parse(text, path)
   if (Array.isArray(value)) return value.map((each: unknown) => textOf(each, JSON.stringify(each)))
-  return [textOf(value, compact(text.trim()))]
+  return [textOf(value, minifyJson(text.trim()))]
 }
 
 /** A notification's text: without the queue envelope; what was no JSON stands in a string. */
 function textOf (value: unknown, json: string): string {
   if (typeof value === 'string') return value
-  return isObject(value) && 'receiptId' in value ? memberOf(json, 'body') ?? json : json
+  return isObject(value) && 'receiptId' in value ? sliceMember(json, 'body') ?? json : json
 }
 
 function readText (path: string): string {
   try {
     return readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
   } catch (error) {
-    throw new UsageError(`${path} cannot be read (${messageOf(error)}): write the path of a JSON file`)
+    throw new UsageError(`${path} cannot be read (${errorMessage(error)}): write the path of a JSON file`)
   }
 }
 
@@ -34,6 +34,6 @@ function parse (text: string, path: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new UsageError(`${path} is no JSON (${messageOf(error)}): give it a body, or a list of bodies; of a recording, a line for each, use replay`)
+    throw new UsageError(`${path} is no JSON (${errorMessage(error)}): give it a body, or a list of bodies; of a recording, a line for each, use replay`)
   }
 }

@@ -3,7 +3,7 @@ import { exitCode } from '../command.ts'
 import { consequence, explain } from '../explain.ts'
 import { announcedBy, describe } from '../notification.ts'
 import { parseJson } from '../parse-json.ts'
-import { post, type Outcome } from '../post.ts'
+import { post, type PostResult } from '../post.ts'
 import { paint, print, type Output, type Terminal } from '../terminal.ts'
 import { UsageError } from '../usage-error.ts'
 import { build, explainUnknown, isName, type BuildOptions } from './build.ts'
@@ -21,7 +21,7 @@ interface Sent {
   /** What it was called on the command line. */
   readonly notification: string
   readonly text: string
-  readonly outcome: Outcome
+  readonly outcome: PostResult
   readonly milliseconds: number
 }
 
@@ -56,7 +56,7 @@ const builderOptions: ReadonlyMap<string, string> = new Map([
 ])
 
 function show ({ notification, text, outcome, milliseconds }: Sent, stdout: Output, stderr: Output): void {
-  const { what, cure } = explain(outcome)
+  const { what, fix: cure } = explain(outcome)
   const said = outcome.status === undefined || outcome.text === '' ? [] : [`  it says: ${outcome.text}`]
   const head = `${notification} (${describe(parseJson(text)) || 'no notification'})`
   if (outcome.status === 200) return print(stdout, `${head}: ${paint(stdout, 'green', what)} in ${milliseconds} ms`, ...said)
@@ -65,6 +65,6 @@ function show ({ notification, text, outcome, milliseconds }: Sent, stdout: Outp
 }
 
 function membersOf ({ notification, text, outcome, milliseconds }: Sent) {
-  const { what, cure } = explain(outcome)
+  const { what, fix: cure } = explain(outcome)
   return { notification, ...announcedBy(parseJson(text)), ...outcome, milliseconds, what, ...outcome.status !== 200 && { cure, consequence } }
 }

@@ -1,6 +1,6 @@
 import type { Job, Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
-import type { DeadEntry, DeadPage } from '../inbox.ts'
+import type { DeadLetterEntry, PageQuery } from '../inbox.ts'
 import type { JobData } from './job-writer.ts'
 import { jobIdOf } from './keys.ts'
 
@@ -9,7 +9,7 @@ const scannedAtOnce = 1000
 
 /** A given-up notification, and the job that it is. */
 export interface Dead {
-  readonly entry: DeadEntry
+  readonly entry: DeadLetterEntry
   readonly job: Job<JobData>
 }
 
@@ -26,7 +26,7 @@ export class DeadLetters {
   }
 
   /** A page of them. */
-  async page ({ limit, after }: DeadPage): Promise<DeadEntry[]> {
+  async page ({ limit, after }: PageQuery): Promise<DeadLetterEntry[]> {
     const behind = after === undefined ? '-inf' : `(${after.failedAt}`
     const [level, further] = await Promise.all([
       after === undefined ? [] : this.#readAt(after.failedAt),
@@ -68,10 +68,10 @@ export class DeadLetters {
   }
 }
 
-function toDead ({ name, data: { key, orderingKey, body, revision }, failedReason = '', attemptsMade }: Job<JobData>, failedAt: number): DeadEntry {
+function toDead ({ name, data: { key, orderingKey, body, revision }, failedReason = '', attemptsMade }: Job<JobData>, failedAt: number): DeadLetterEntry {
   return { key, orderingKey, name, body, revision, reason: failedReason, attempts: attemptsMade, failedAt }
 }
 
-function compare (a: Pick<DeadEntry, 'failedAt' | 'key' | 'revision'>, b: Pick<DeadEntry, 'failedAt' | 'key' | 'revision'>): number {
+function compare (a: Pick<DeadLetterEntry, 'failedAt' | 'key' | 'revision'>, b: Pick<DeadLetterEntry, 'failedAt' | 'key' | 'revision'>): number {
   return a.failedAt - b.failedAt || (a.key < b.key ? -1 : Number(a.key > b.key)) || a.revision - b.revision
 }

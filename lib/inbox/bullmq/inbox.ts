@@ -1,14 +1,14 @@
 import { once } from 'node:events'
 import { Queue, WaitingError, Worker, type Job } from 'bullmq'
 import { InboxError } from '../../errors.ts'
-import { inTime } from '../../util/settles-within.ts'
+import { settlesWithin } from '../../util/settles-within.ts'
 import { logError } from '../../util/logging.ts'
 import { jitter } from '../../util/backoff.ts'
 import type { BullmqInboxOptions } from './index.ts'
-import type { DeadEntry, DeadPage, DueEntry, Inbox, InboxEntry, InboxHost, StoredEntry } from '../inbox.ts'
+import type { DeadLetterEntry, PageQuery, DueEntry, Inbox, InboxEntry, DeliveryHandler, StoredEntry } from '../inbox.ts'
 import { connect, patience, withoutCommand, type Connection } from './connection.ts'
 import { DeadLetters, type Dead } from './dead-letters.ts'
-import { Intake, type JobData } from './job-writer.ts'
+import { JobWriter, type JobData } from './job-writer.ts'
 import { Keys } from './keys.ts'
 import { removeDead } from './remove-dead.ts'
 import { forget } from './scripts.ts'
@@ -18,10 +18,10 @@ export type Settings = { readonly [Option in keyof BullmqInboxOptions]-?: Exclud
 
 /** What there is from opening on. */
 interface Opened {
-  readonly host: InboxHost
+  readonly host: DeliveryHandler
   readonly redis: Connection
   readonly queue: Queue<JobData>
-  readonly intake: Intake
+  readonly intake: JobWriter
   readonly dead: DeadLetters
 }
 
@@ -57,14 +57,14 @@ export class BullmqInbox implements Inbox {
     this.#keys = new Keys(settings.prefix, settings.name)
   }
 
-  async open (host: InboxHost): Promise<void> {
+  async open (host: DeliveryHandler): Promise<void> {
     if (this.#opened !== undefined || this.#closed !== undefined) throw new InboxError('this inbox was opened before: make one for each scope')
     const { connection, name, prefix, backoff } = this.#settings
     const redis = connect(connection, 'impatient', host.log)
     const queue = openQueue(name, redis, prefix)
     // The connection tells of its errors itself.
     queue.on('error', () => {})
-    const intake = new Intake(queue, redis, this.#keys, {
+    const intake = new JobWriter(queue, redis, this.#keys, {
       attempts: host.attempts,
       backoff: { type: 'exponential', delay: backoff, jitter },
       removeOnComplete: true,
@@ -72,7 +72,7 @@ export class BullmqInbox implements Inbox {
     })
     this.#opened = { host, redis, queue, intake, dead: new DeadLetters(queue, redis) }
     // Where Redis is away there is no use in waiting longer.
-    await inTime(Promise.race([once(redis, 'ready'), once(redis, 'close')]).catch(() => {}), patience)
+    await settlesWithin(Promise.race([once(redis, 'ready'), once(redis, 'close')]).catch(() => {}), patience)
   }
 
   start (): void {
@@ -91,7 +91,7 @@ export class BullmqInbox implements Inbox {
     worker.on('failed', (job, error) => {
       if (job?.finishedOn === undefined) return
       this.#report(this.#forget(job, redis))
-      this.#report(host.givenUp(toStored(job), error, job.attemptsMade))
+      this.#report(host.onDeadLetter(toStored(job), error, job.attemptsMade))
     })
     let spoken = -Infinity
     worker.on('error', (error) => {
@@ -107,15 +107,15 @@ export class BullmqInbox implements Inbox {
     return await this.#use().intake.add({ entry })
   }
 
-  async size (): Promise<number> {
+  async pendingCount (): Promise<number> {
     return await this.#reach().queue.getJobCountByTypes(...undelivered)
   }
 
-  async failedSize (): Promise<number> {
+  async deadLetterCount (): Promise<number> {
     return await this.#reach().queue.getFailedCount()
   }
 
-  async failed (page: DeadPage): Promise<DeadEntry[]> {
+  async deadLetters (page: PageQuery): Promise<DeadLetterEntry[]> {
     return await this.#reach().dead.page(page)
   }
 
@@ -155,9 +155,9 @@ export class BullmqInbox implements Inbox {
     this.#opened = undefined
     if (opened === undefined) return
     const closing = this.#finish(opened, working).catch(() => {})
-    if (this.#atWork.size > 0) await inTime(new Promise<void>((resolve) => { this.#idle = resolve }), timeout)
+    if (this.#atWork.size > 0) await settlesWithin(new Promise<void>((resolve) => { this.#idle = resolve }), timeout)
     for (const cutShort of this.#atWork) cutShort()
-    await inTime(closing, Math.min(timeout, patience))
+    await settlesWithin(closing, Math.min(timeout, patience))
     working?.redis.endAll()
     opened.redis.endAll()
   }
@@ -170,7 +170,7 @@ export class BullmqInbox implements Inbox {
     await queue.close()
   }
 
-  async #process (job: Job<JobData>, token: string | undefined, host: InboxHost, redis: Connection): Promise<void> {
+  async #process (job: Job<JobData>, token: string | undefined, host: DeliveryHandler, redis: Connection): Promise<void> {
     if (this.#closed === undefined && await this.#deliver(job, host)) {
       await this.#forget(job, redis)
     } else {
@@ -186,7 +186,7 @@ export class BullmqInbox implements Inbox {
   }
 
   /** Whether it was delivered, and not cut short. */
-  #deliver (job: Job<JobData>, host: InboxHost): Promise<boolean> {
+  #deliver (job: Job<JobData>, host: DeliveryHandler): Promise<boolean> {
     return new Promise((resolve, reject) => {
       const cutShort = () => { resolve(false) }
       this.#atWork.add(cutShort)

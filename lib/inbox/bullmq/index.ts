@@ -1,7 +1,7 @@
 import { InvalidOptionError } from '../../errors.ts'
 import type { Address } from './connection.ts'
 import { BullmqInbox } from './inbox.ts'
-import { checkCounts, checkNames } from '../../util/check-options.ts'
+import { assertPositiveIntegers, assertKnownOptions } from '../../util/check-options.ts'
 import type { Inbox } from '../inbox.ts'
 
 /** Where a shared inbox is, and how this replica delivers from it. */
@@ -32,7 +32,7 @@ export interface BullmqInboxOptions {
  * @throws {InvalidOptionError} where an option is wrong
  */
 export function bullmqInbox (options: BullmqInboxOptions): Inbox {
-  checkNames(options, 'bullmqInbox', ['connection', 'name', 'prefix', 'concurrency', 'backoff', 'lockDuration'])
+  assertKnownOptions(options, 'bullmqInbox', ['connection', 'name', 'prefix', 'concurrency', 'backoff', 'lockDuration'])
   const { connection, name = 'green-api', prefix = 'bull', concurrency = 16, backoff = 5000, lockDuration = 30_000 } = options
   // Connections of several kinds are made of it, for which a client that is made already cannot stand.
   if (typeof connection !== 'string' && (typeof connection !== 'object' || connection === null || 'duplicate' in connection)) {
@@ -43,6 +43,6 @@ export function bullmqInbox (options: BullmqInboxOptions): Inbox {
   }
   if (typeof name !== 'string' || name === '' || name.includes(':')) throw new InvalidOptionError('name must be the name of a queue, without a colon, such as "green-api"')
   if (typeof prefix !== 'string' || prefix === '') throw new InvalidOptionError('prefix must be a string that is not empty, such as "bull"')
-  checkCounts({ concurrency, backoff, lockDuration })
+  assertPositiveIntegers({ concurrency, backoff, lockDuration })
   return new BullmqInbox({ connection, name, prefix, concurrency, backoff, lockDuration })
 }

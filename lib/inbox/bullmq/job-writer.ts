@@ -1,12 +1,12 @@
 import { Job, type JobsOptions, type Queue } from 'bullmq'
 import type { ChainableCommander, Redis } from 'ioredis'
 import { InboxError } from '../../errors.ts'
-import { messageOf } from '../../util/error-message.ts'
-import { rememberedFor } from '../../dedup/retention.ts'
+import { errorMessage } from '../../util/error-message.ts'
+import { retentionMs } from '../../dedup/retention.ts'
 import type { StoredEntry } from '../inbox.ts'
 import { withoutCommand } from './connection.ts'
 import type { Keys } from './keys.ts'
-import { entryOf, plan, type Addition, type Arrival, type Known } from './plan.ts'
+import { entryOf, plan, type PlannedJob, type NewEntry, type KnownState } from './plan.ts'
 import { removeDead } from './remove-dead.ts'
 import { remember } from './scripts.ts'
 
@@ -20,7 +20,7 @@ const batchSize = 100
 const triesAtMost = 50
 
 interface Waiting {
-  readonly arrival: Arrival
+  readonly arrival: NewEntry
   resolve (added: boolean): void
   reject (error: InboxError): void
 }
@@ -33,7 +33,7 @@ interface Waiting {
  * the job is made only if nothing of that has changed meanwhile. What arrives during one
  * transaction shares the next.
  */
-export class Intake {
+export class JobWriter {
   readonly #queue: Queue<JobData>
   readonly #redis: Redis
   readonly #keys: Keys
@@ -52,7 +52,7 @@ export class Intake {
   }
 
   /** Adds what arrives. Resolves with whether it is new. */
-  add (arrival: Arrival): Promise<boolean> {
+  add (arrival: NewEntry): Promise<boolean> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ arrival, resolve, reject })
       this.#working ??= this.#work()
@@ -76,7 +76,7 @@ export class Intake {
       } catch (error) {
         // Whatever it has begun there must not become part of the next transaction.
         if (this.#redis.status === 'ready') this.#redis.disconnect(true)
-        const reason = new InboxError(`Redis could not store the notification: ${messageOf(error)}`, { cause: withoutCommand(error) })
+        const reason = new InboxError(`Redis could not store the notification: ${errorMessage(error)}`, { cause: withoutCommand(error) })
         for (const { reject } of batch) reject(reason)
       }
     }
@@ -85,7 +85,7 @@ export class Intake {
   }
 
   /** Resolves with those that are new. */
-  async #store (arrivals: readonly Arrival[]): Promise<ReadonlyMap<Arrival, Addition>> {
+  async #store (arrivals: readonly NewEntry[]): Promise<ReadonlyMap<NewEntry, PlannedJob>> {
     for (let tries = 0; tries < triesAtMost; tries++) {
       const known = await this.#read(arrivals)
       const wanted = plan(arrivals, known)
@@ -99,7 +99,7 @@ export class Intake {
   }
 
   /** Reads, and watches, what came before. */
-  async #read (arrivals: readonly Arrival[]): Promise<Known> {
+  async #read (arrivals: readonly NewEntry[]): Promise<KnownState> {
     const keys = [...new Set(arrivals.map((arrival) => entryOf(arrival).key))]
     const orderingKeys = [...new Set(arrivals.map((arrival) => entryOf(arrival).orderingKey))]
     const names = [...keys.map((key) => this.#keys.seen(key)), ...orderingKeys.map((orderingKey) => this.#keys.last(orderingKey))]
@@ -114,7 +114,7 @@ export class Intake {
   }
 
   /** Reads, and watches, which jobs there are of those that are wanted and those to wait for, and which are unfinished. */
-  async #readJobs ({ lasts }: Known, wanted: ReadonlyMap<Arrival, Addition>): Promise<{ jobs: Set<string>, unfinished: Set<string> }> {
+  async #readJobs ({ lasts }: KnownState, wanted: ReadonlyMap<NewEntry, PlannedJob>): Promise<{ jobs: Set<string>, unfinished: Set<string> }> {
     const ids = [...new Set([...lasts.values(), ...[...wanted.values()].flatMap(({ id, deadId }) => deadId === undefined ? [id] : [id, deadId])])]
     if (ids.length === 0) return { jobs: new Set(), unfinished: new Set() }
     const names = ids.map((id) => this.#queue.toKey(id))
@@ -127,7 +127,7 @@ export class Intake {
   }
 
   /** Whether it was made: not, where others have changed what it depends on. */
-  async #transact (additions: readonly Addition[]): Promise<boolean> {
+  async #transact (additions: readonly PlannedJob[]): Promise<boolean> {
     const client = await this.#queue.getBackend().client
     await this.#prepare()
     // BullMQ's own kind of transaction, which passes on everything that ioredis can do.
@@ -136,7 +136,7 @@ export class Intake {
       const { id, entry: { key, orderingKey }, memory, deadId } = addition
       await this.#append(multi, addition)
       if (deadId !== undefined) multi.eval(...removeDead(this.#queue, deadId))
-      multi.eval(remember, 3, this.#keys.seen(key), this.#keys.last(orderingKey), this.#queue.toKey(id), memory ?? '', rememberedFor, id)
+      multi.eval(remember, 3, this.#keys.seen(key), this.#keys.last(orderingKey), this.#queue.toKey(id), memory ?? '', retentionMs, id)
     }
     const results = await multi.exec()
     if (results === null) return false
@@ -154,7 +154,7 @@ export class Intake {
     this.#prepared = true
   }
 
-  async #append (multi: Transaction, { id, entry: { key, orderingKey, name, body }, revision, behind }: Addition): Promise<void> {
+  async #append (multi: Transaction, { id, entry: { key, orderingKey, name, body }, revision, behind }: PlannedJob): Promise<void> {
     const backend = this.#queue.getBackend()
     const job = new Job<JobData>(this.#queue, name, { key, orderingKey, body, revision }, { ...this.#options, jobId: id }, id)
     await backend.addJobToTransaction(multi, job.asJSON(), id, { addToWaitingChildren: behind !== undefined })

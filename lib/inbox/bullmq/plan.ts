@@ -1,14 +1,14 @@
-import type { DeadEntry, InboxEntry, StoredEntry } from '../inbox.ts'
+import type { DeadLetterEntry, InboxEntry, StoredEntry } from '../inbox.ts'
 import { nextRevision, revisionOf, type Revisions } from '../../dedup/revisions.ts'
 import { jobIdOf } from './keys.ts'
 
 /** Something to be added behind the last job of its ordering key. */
-export type Arrival =
+export type NewEntry =
   | { readonly entry: InboxEntry }
-  | { readonly retried: DeadEntry, readonly deadId: string }
+  | { readonly retried: DeadLetterEntry, readonly deadId: string }
 
 /** A job to be added, and what is to be remembered of it. */
-export interface Addition {
+export interface PlannedJob {
   readonly id: string
   readonly entry: Pick<StoredEntry, 'key' | 'orderingKey' | 'name' | 'body'>
   readonly revision: number
@@ -21,18 +21,18 @@ export interface Addition {
 }
 
 /** What additions depend on. */
-export interface Known {
+export interface KnownState {
   readonly memories: ReadonlyMap<string, Revisions | undefined>
   /** By ordering key, the last job. */
   readonly lasts: ReadonlyMap<string, string>
 }
 
 /** What is to be added of what arrives, one behind the other, where these jobs are there already. */
-export function plan (arrivals: readonly Arrival[], known: Known, jobs?: ReadonlySet<string>): Map<Arrival, Addition> {
+export function plan (arrivals: readonly NewEntry[], known: KnownState, jobs?: ReadonlySet<string>): Map<NewEntry, PlannedJob> {
   const memories = new Map(known.memories)
   const lasts = new Map(known.lasts)
   const ids = new Set(jobs)
-  const additions = new Map<Arrival, Addition>()
+  const additions = new Map<NewEntry, PlannedJob>()
   for (const arrival of arrivals) {
     const entry = entryOf(arrival)
     const { key, orderingKey } = entry
@@ -52,7 +52,7 @@ export function plan (arrivals: readonly Arrival[], known: Known, jobs?: Readonl
 }
 
 /** What an arrival says of itself. */
-export function entryOf (arrival: Arrival): Addition['entry'] {
+export function entryOf (arrival: NewEntry): PlannedJob['entry'] {
   return 'entry' in arrival ? arrival.entry : arrival.retried
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { addInTurn, entry, fail, keysOf, series } from './fixtures.ts'
 import { Watched } from './gate.ts'
-import { RecordingHost } from './recording-host.ts'
+import { RecordingHandler } from './recording-host.ts'
 import type { Checks } from './harness.ts'
 
 /** What close waits for, and what it leaves. */
@@ -39,7 +39,7 @@ export const closing: Checks = {
   async 'close does not wait where nothing is at work' (trial) {
     const { inbox, host } = await trial.start({ backoff: 60_000, deliver: ({ key }) => { if (key === 'bob-1') fail() } })
     await addInTurn(inbox, entry('ada-1'), entry('bob-1'))
-    await trial.until('one is delivered, one between attempts', async () => host.begun.length === 2 && await inbox.size() === 1)
+    await trial.until('one is delivered, one between attempts', async () => host.begun.length === 2 && await inbox.pendingCount() === 1)
     await inbox.close(2 * trial.deadline)
   },
 
@@ -79,7 +79,7 @@ export const closing: Checks = {
     await assert.doesNotReject(never.close(trial.deadline), 'close may be called though open was not')
     const early = await trial.create()
     // Whether it resolves or rejects then is its own affair.
-    const opening = early.open(new RecordingHost(1, fail, fail)).catch(() => {})
+    const opening = early.open(new RecordingHandler(1, fail, fail)).catch(() => {})
     await assert.doesNotReject(early.close(trial.deadline), 'close may be called while it opens')
     await opening
 
@@ -97,7 +97,7 @@ export const closing: Checks = {
       return true
     }, 'add rejects where nothing is stored')
     const { inbox } = await trial.start()
-    assert.equal(await inbox.size(), 0)
+    assert.equal(await inbox.pendingCount(), 0)
     assert.equal(await inbox.add(entry('ada-1')), true, 'what was not stored is new when it comes again')
   }
 }

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
-import { inTime } from '../../util/settles-within.ts'
-import { messageOf } from '../../util/error-message.ts'
-import type { DeadEntry, DeadPage, Inbox, InboxEntry, InboxHost } from '../inbox.ts'
+import { settlesWithin } from '../../util/settles-within.ts'
+import { errorMessage } from '../../util/error-message.ts'
+import type { DeadLetterEntry, PageQuery, Inbox, InboxEntry, DeliveryHandler } from '../inbox.ts'
 
 /**
  * An inbox of which each answer must come, as a promise and before the deadline: a test that hangs
  * tells nothing.
  */
-export class PunctualInbox implements Inbox {
+export class DeadlineInbox implements Inbox {
   readonly #inbox: Inbox
   readonly #deadline: number
 
@@ -16,7 +16,7 @@ export class PunctualInbox implements Inbox {
     this.#deadline = deadline
   }
 
-  open (host: InboxHost): Promise<void> {
+  open (host: DeliveryHandler): Promise<void> {
     return this.#wait('open', () => this.#inbox.open(host))
   }
 
@@ -28,16 +28,16 @@ export class PunctualInbox implements Inbox {
     return this.#wait('add', () => this.#inbox.add(entry))
   }
 
-  size (): Promise<number> {
-    return this.#wait('size', () => this.#inbox.size())
+  pendingCount (): Promise<number> {
+    return this.#wait('size', () => this.#inbox.pendingCount())
   }
 
-  failedSize (): Promise<number> {
-    return this.#wait('failedSize', () => this.#inbox.failedSize())
+  deadLetterCount (): Promise<number> {
+    return this.#wait('failedSize', () => this.#inbox.deadLetterCount())
   }
 
-  failed (page: DeadPage): Promise<DeadEntry[]> {
-    return this.#wait('failed', () => this.#inbox.failed(page))
+  deadLetters (page: PageQuery): Promise<DeadLetterEntry[]> {
+    return this.#wait('failed', () => this.#inbox.deadLetters(page))
   }
 
   retry (key: string): Promise<number> {
@@ -55,7 +55,7 @@ export class PunctualInbox implements Inbox {
   async #wait<Answer> (name: string, ask: () => Promise<Answer>): Promise<Answer> {
     const answer = this.#ask(name, ask)
     const settled = answer.then(() => {}, () => {})
-    assert.ok(await inTime(settled, this.#deadline), `${name} has not answered after ${this.#deadline} ms`)
+    assert.ok(await settlesWithin(settled, this.#deadline), `${name} has not answered after ${this.#deadline} ms`)
     return await answer
   }
 
@@ -63,7 +63,7 @@ export class PunctualInbox implements Inbox {
     try {
       return ask()
     } catch (error) {
-      assert.fail(`${name} has thrown where it is to reject: ${messageOf(error)}`)
+      assert.fail(`${name} has thrown where it is to reject: ${errorMessage(error)}`)
     }
   }
 }

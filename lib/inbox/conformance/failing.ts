@@ -12,7 +12,7 @@ export const failing: Checks = {
       await trial.lookOn()
       assert.equal(host.begun.length, attempts, `of ${attempts} attempts each is made, and no further one`)
       assert.deepEqual(host.surrenders.map(({ attempts }) => attempts), [attempts], 'the host is told once, and how many there were')
-      assert.equal(await inbox.size(), 0, 'what was given up waits no longer')
+      assert.equal(await inbox.pendingCount(), 0, 'what was given up waits no longer')
     }
   },
 
@@ -43,13 +43,13 @@ export const failing: Checks = {
     const earliest = Date.now()
     await inbox.add(entry('ada-1'))
     await trial.until('it is given up', () => host.surrenders.length > 0)
-    const [dead, ...others] = await inbox.failed({ limit: 10 })
+    const [dead, ...others] = await inbox.deadLetters({ limit: 10 })
     assert.ok(dead !== undefined && others.length === 0, 'the list has this entry alone')
     const { reason, attempts, failedAt } = dead
     assert.deepEqual(stored(dead, dead.revision), stored(entry('ada-1')))
     assert.equal(reason, fault, 'the reason is what the error says')
     assert.equal(attempts, 2)
-    assert.equal(await inbox.failedSize(), 1)
+    assert.equal(await inbox.deadLetterCount(), 1)
     assert.ok(Number.isSafeInteger(failedAt) && failedAt >= earliest && failedAt <= Date.now(), `${failedAt} is the Unix time at which it was given up, in milliseconds`)
   },
 
@@ -57,13 +57,13 @@ export const failing: Checks = {
     const { inbox, host } = await trial.start({ attempts: 3, deliver: () => { throw new Error(`attempt ${host.begun.length}`) } })
     await inbox.add(entry('ada-1'))
     await trial.until('it is given up', () => host.surrenders.length > 0)
-    assert.deepEqual((await inbox.failed({ limit: 10 })).map(({ reason }) => reason), ['attempt 3'])
+    assert.deepEqual((await inbox.deadLetters({ limit: 10 })).map(({ reason }) => reason), ['attempt 3'])
     assert.deepEqual(host.surrenders.map(({ error }) => error instanceof Error && error.message), ['attempt 3'], 'the host is told the same')
   },
 
   async 'the host is told of an entry that was given up once that is in the dead-letter list' (trial) {
     let listed: string[] = []
-    const { inbox, host } = await trial.start({ attempts: 1, deliver: fail, givenUp: async () => { listed = keysOf(await inbox.failed({ limit: 10 })) } })
+    const { inbox, host } = await trial.start({ attempts: 1, deliver: fail, givenUp: async () => { listed = keysOf(await inbox.deadLetters({ limit: 10 })) } })
     await inbox.add(entry('ada-1'))
     await trial.until('the host is told', () => host.surrenders.length > 0)
     await trial.until('it is in the list at that time', () => listed.length > 0)
@@ -73,10 +73,10 @@ export const failing: Checks = {
   async 'an entry that succeeds in a later attempt is not given up' (trial) {
     const { inbox, host } = await trial.start({ attempts: 3, deliver: () => { if (host.begun.length < 3) fail() } })
     await inbox.add(entry('ada-1'))
-    await trial.until('it is delivered', async () => host.delivered.length > 0 && await inbox.size() === 0)
+    await trial.until('it is delivered', async () => host.delivered.length > 0 && await inbox.pendingCount() === 0)
     await trial.lookOn()
     assert.equal(host.begun.length, 3, 'after a success there is no further attempt')
-    assert.deepEqual(await inbox.failed({ limit: 10 }), [])
+    assert.deepEqual(await inbox.deadLetters({ limit: 10 }), [])
     assert.deepEqual(host.surrenders, [])
   },
 
@@ -107,7 +107,7 @@ export const failing: Checks = {
     await trial.until('the others are delivered', () => host.delivered.length >= 2)
     await trial.lookOn()
     assert.deepEqual(keysOf(host.delivered), ['bob-1', 'bob-2'], 'what comes after it waits until it is delivered or given up')
-    assert.equal(await inbox.size(), 3)
+    assert.equal(await inbox.pendingCount(), 3)
   },
 
   async 'the next entry of an ordering key is delivered when the one before was given up' (trial) {
@@ -123,18 +123,18 @@ export const failing: Checks = {
     await addAtOnce(inbox, revised('ada-1', 1), revised('ada-1', 2), ...series('bob', 2), ...series('cem', 2))
     await trial.until('all are given up', () => host.surrenders.length >= 6)
     assert.equal(host.begun.length, 12, 'each has attempts of its own')
-    assert.deepEqual((await inbox.failed({ limit: 10 })).map(({ attempts }) => attempts), [2, 2, 2, 2, 2, 2])
+    assert.deepEqual((await inbox.deadLetters({ limit: 10 })).map(({ attempts }) => attempts), [2, 2, 2, 2, 2, 2])
   },
 
   async 'size counts what waits, is at work or is between attempts' (trial) {
     const gate = trial.gate()
     const behave: Record<string, () => unknown> = { ada: fail, bob: () => gate.opened }
     const { inbox, host } = await trial.start({ attempts: 2, backoff: 60_000, deliver: ({ orderingKey }) => behave[orderingKey]?.() })
-    assert.equal(await inbox.size(), 0)
+    assert.equal(await inbox.pendingCount(), 0)
     await addInTurn(inbox, ...series('ada', 2), ...series('bob', 2), ...series('cem', 2))
     await trial.until('all that can be is delivered', () => host.delivered.length === 2)
-    await trial.until('size counts one between attempts, one at work and two that wait', async () => await inbox.size() === 4)
+    await trial.until('size counts one between attempts, one at work and two that wait', async () => await inbox.pendingCount() === 4)
     gate.open()
-    await trial.until('size does not count what is delivered', async () => await inbox.size() === 2)
+    await trial.until('size does not count what is delivered', async () => await inbox.pendingCount() === 2)
   }
 }

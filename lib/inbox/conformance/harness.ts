@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Inbox, StoredEntry } from '../inbox.ts'
 import { Gate } from './gate.ts'
-import { PunctualInbox } from './deadline-inbox.ts'
-import { RecordingHost, type Listener } from './recording-host.ts'
+import { DeadlineInbox } from './deadline-inbox.ts'
+import { RecordingHandler, type Listener } from './recording-host.ts'
 import type { ConformanceSettings, ConformanceSubject } from './subject.ts'
 
 /** Rejects where an inbox does not keep a promise. */
-export type Check = (trial: Trial) => Promise<void>
+export type Check = (trial: TestHarness) => Promise<void>
 
 /** Checks by their names, each a sentence that is true of an inbox that conforms. */
 export type Checks = Readonly<Record<string, Check>>
@@ -25,7 +25,7 @@ export interface Opening extends Partial<ConformanceSettings> {
 /** An inbox that was opened, and the host that it was opened with. */
 export interface Opened {
   readonly inbox: Inbox
-  readonly host: RecordingHost
+  readonly host: RecordingHandler
 }
 
 /** How long to look on, in milliseconds, where nothing is to happen, and how often where something is. */
@@ -33,7 +33,7 @@ const quiet = 100
 const often = 10
 
 /** One run of one check: its stores are its own, and what it opened is closed when it ends. */
-export class Trial {
+export class TestHarness {
   /** How long the inbox may take for anything, in milliseconds. */
   readonly deadline: number
   readonly #subject: ConformanceSubject
@@ -48,7 +48,7 @@ export class Trial {
 
   /** Makes an inbox that is still to be opened. */
   async create ({ store = 'main', concurrency = 8, backoff = 10 }: Opening = {}): Promise<Inbox> {
-    const inbox = new PunctualInbox(await this.#subject.create(`${this.#name}-${store}`, { concurrency, backoff }), this.deadline)
+    const inbox = new DeadlineInbox(await this.#subject.create(`${this.#name}-${store}`, { concurrency, backoff }), this.deadline)
     this.#inboxes.push(inbox)
     return inbox
   }
@@ -57,7 +57,7 @@ export class Trial {
   async open (opening: Opening = {}): Promise<Opened> {
     const { attempts = 3, deliver = () => {}, givenUp = () => {} } = opening
     const inbox = await this.create(opening)
-    const host = new RecordingHost(attempts, deliver, givenUp)
+    const host = new RecordingHandler(attempts, deliver, givenUp)
     await inbox.open(host)
     return { inbox, host }
   }

@@ -7,7 +7,7 @@ import { retrying } from './retrying.ts'
 import { reopening } from './reopening.ts'
 import { storing } from './storing.ts'
 import type { ConformanceSubject } from './subject.ts'
-import { Trial, type Check, type Checks } from './harness.ts'
+import { TestHarness, type Check, type Checks } from './harness.ts'
 
 export type { ConformanceSettings, ConformanceSubject } from './subject.ts'
 
@@ -38,11 +38,11 @@ export function inboxConformance (subject: ConformanceSubject): ConformanceCase[
   return Object.entries(checks).map(([name, check]) => ({
     name,
     // Whatever else a runner hands to its tests is of no interest.
-    run: () => run(new Trial(subject), check)
+    run: () => run(new TestHarness(subject), check)
   }))
 }
 
-async function run (trial: Trial, check: Check): Promise<void> {
+async function run (trial: TestHarness, check: Check): Promise<void> {
   try {
     await check(trial)
   } catch (error) {

@@ -1,25 +1,25 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { DueEntry, InboxHost, StoredEntry } from '../inbox.ts'
+import type { DueEntry, DeliveryHandler, StoredEntry } from '../inbox.ts'
 
 /** What is to be done about an entry. Nothing, unless told otherwise. */
 export type Listener<Entry extends StoredEntry = DueEntry> = (entry: Entry) => unknown
 
 /** What a host was told of an entry that was given up. */
-export interface Surrender {
+export interface DeadLetterCall {
   readonly entry: StoredEntry
   readonly error: unknown
   readonly attempts: number
 }
 
 /** A host that keeps a record of what an inbox asks of it. */
-export class RecordingHost implements InboxHost {
+export class RecordingHandler implements DeliveryHandler {
   readonly attempts: number
   readonly log = silence
   /** Once for each attempt, in the order in which they began. */
   readonly begun: DueEntry[] = []
   /** Once for each attempt that succeeded, in the order in which they ended. */
   readonly delivered: DueEntry[] = []
-  readonly surrenders: Surrender[] = []
+  readonly surrenders: DeadLetterCall[] = []
   /** How many attempts were under way at the same time, at most. */
   busiest = 0
   /** The ordering keys of which two entries were under way at the same time. */
@@ -47,7 +47,7 @@ export class RecordingHost implements InboxHost {
     }
   }
 
-  async givenUp (entry: StoredEntry, error: unknown, attempts: number): Promise<void> {
+  async onDeadLetter (entry: StoredEntry, error: unknown, attempts: number): Promise<void> {
     this.surrenders.push({ entry, error, attempts })
     await this.#givenUp(entry)
   }

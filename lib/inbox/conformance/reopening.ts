@@ -14,13 +14,13 @@ export const reopening: Checks = {
     await closing
 
     const { inbox, host } = await trial.open()
-    assert.equal(await inbox.size(), 6 - before.host.delivered.length, 'size counts what is left')
+    assert.equal(await inbox.pendingCount(), 6 - before.host.delivered.length, 'size counts what is left')
     inbox.start()
 
     await trial.until('the rest is delivered', () => before.host.delivered.length + host.delivered.length >= 6)
     await trial.lookOn()
     assert.deepEqual(keysOf([...before.host.begun, ...host.begun]).sort(), keysOf([...series('ada', 4), ...series('bob', 2)]))
-    assert.equal(await inbox.size(), 0)
+    assert.equal(await inbox.pendingCount(), 0)
   },
 
   async 'an attempt that close cut short is made again' (trial) {
@@ -37,7 +37,7 @@ export const reopening: Checks = {
     gate.open()
     await trial.lookOn()
     assert.equal(before.host.begun.length, 1, 'an inbox that is closed goes on with nothing, though its last attempt ended late')
-    assert.equal(await inbox.size(), 0)
+    assert.equal(await inbox.pendingCount(), 0)
   },
 
   async 'an attempt that close cut short counts for none' (trial) {
@@ -54,7 +54,7 @@ export const reopening: Checks = {
 
     await trial.until('it is given up', () => host.surrenders.length === 1)
     assert.deepEqual(host.begun.map(({ attempt }) => attempt), [1, 2])
-    assert.deepEqual((await inbox.failed({ limit: 10 })).map(({ attempts }) => attempts), [2])
+    assert.deepEqual((await inbox.deadLetters({ limit: 10 })).map(({ attempts }) => attempts), [2])
   },
 
   async 'attempts that were made are counted when the store is opened again' (trial) {
@@ -71,7 +71,7 @@ export const reopening: Checks = {
     const begun = [...before.host.begun, ...host.begun]
     assert.deepEqual(begun.map(({ attempt }) => attempt), [1, 2, 3, 4, 5], 'those before and those after')
     assert.equal(new Set(begun.map(({ storedAt }) => storedAt)).size, 1, 'when it was added is not forgotten')
-    assert.deepEqual((await inbox.failed({ limit: 10 })).map(({ attempts }) => attempts), [attempts])
+    assert.deepEqual((await inbox.deadLetters({ limit: 10 })).map(({ attempts }) => attempts), [attempts])
     assert.deepEqual(host.surrenders.map(({ attempts }) => attempts), [attempts])
   },
 
@@ -89,7 +89,7 @@ export const reopening: Checks = {
 
     await trial.until('it is given up', () => host.surrenders.length === 1)
     assert.equal(host.begun.length, 1, 'one of two attempts was left')
-    assert.deepEqual((await inbox.failed({ limit: 10 })).map(({ attempts }) => attempts), [2])
+    assert.deepEqual((await inbox.deadLetters({ limit: 10 })).map(({ attempts }) => attempts), [2])
   },
 
   async 'an entry that is given up while the inbox closes is in the dead-letter list' (trial) {
@@ -103,8 +103,8 @@ export const reopening: Checks = {
 
     const { inbox, host } = await trial.start({ attempts: 1 })
 
-    assert.deepEqual(keysOf(await inbox.failed({ limit: 10 })), ['ada-1'])
-    assert.equal(await inbox.size(), 0)
+    assert.deepEqual(keysOf(await inbox.deadLetters({ limit: 10 })), ['ada-1'])
+    assert.equal(await inbox.pendingCount(), 0)
     await trial.lookOn()
     assert.deepEqual(keysOf(host.begun), [])
   },

@@ -17,10 +17,10 @@ export const repeats: Checks = {
     await trial.until('it is at work', () => host.begun.length === 1)
     assert.equal(await repeat(), false, 'a repeat of what is at work is none')
     gate.open()
-    await trial.until('it is delivered', async () => await inbox.size() === 0)
+    await trial.until('it is delivered', async () => await inbox.pendingCount() === 0)
     assert.equal(await repeat(), false, 'a repeat of what was delivered is none')
 
-    assert.equal(await inbox.size(), 0)
+    assert.equal(await inbox.pendingCount(), 0)
     await trial.lookOn()
     assert.equal(host.begun.length, 1, 'it is delivered once')
   },
@@ -68,7 +68,7 @@ export const repeats: Checks = {
   async 'a repeat of what is just being stored waits until that is stored' (trial) {
     const { inbox } = await trial.open()
     const sizes: number[] = []
-    const add = async () => { if (!await inbox.add(entry('ada-1', { body: 'b'.repeat(1024 * 1024) }))) sizes.push(await inbox.size()) }
+    const add = async () => { if (!await inbox.add(entry('ada-1', { body: 'b'.repeat(1024 * 1024) }))) sizes.push(await inbox.pendingCount()) }
     await Promise.all([add(), add(), add()])
     assert.deepEqual(sizes, [1, 1], 'whoever is told that it came before may rely on its being there')
   },

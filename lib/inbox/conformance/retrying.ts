@@ -13,8 +13,8 @@ export const retrying: Checks = {
 
     assert.equal(await inbox.retry('bob-1'), 1, 'retry resolves with how many there were')
 
-    assert.deepEqual(keysOf(await inbox.failed({ limit: 10 })), ['ada-1'], 'others stay in the list')
-    await trial.until('it is delivered', async () => host.delivered.length > 0 && await inbox.size() === 0)
+    assert.deepEqual(keysOf(await inbox.deadLetters({ limit: 10 })), ['ada-1'], 'others stay in the list')
+    await trial.until('it is delivered', async () => host.delivered.length > 0 && await inbox.pendingCount() === 0)
     assert.deepEqual(host.delivered.map((entry) => stored(entry, entry.revision)), [stored(entry('bob-1', { body: null }))])
     assert.equal(await inbox.retry('bob-1'), 0, 'what was delivered cannot be retried')
     await trial.lookOn()
@@ -41,7 +41,7 @@ export const retrying: Checks = {
 
     await inbox.retry('ada-1')
     await inbox.add(entry('ada-4'))
-    assert.equal(await inbox.size(), 4, 'what is retried waits again')
+    assert.equal(await inbox.pendingCount(), 4, 'what is retried waits again')
     gate.open()
 
     await trial.until('all are delivered', () => host.delivered.length >= 4)
@@ -59,7 +59,7 @@ export const retrying: Checks = {
     assert.deepEqual(host.begun.map(({ attempt }) => attempt), [1, 2, 3, 1, 2, 3])
     for (const { storedAt } of host.begun.slice(3)) assert.ok(storedAt >= earliest, 'it is told to have been added when it was retried')
     assert.deepEqual(host.surrenders.map(({ attempts }) => attempts), [3, 3])
-    const dead = await inbox.failed({ limit: 10 })
+    const dead = await inbox.deadLetters({ limit: 10 })
     assert.deepEqual(dead.map(({ key, attempts, failedAt }) => [key, attempts, failedAt >= earliest]), [['ada-1', 3, true]], 'it is listed anew')
   },
 
@@ -73,7 +73,7 @@ export const retrying: Checks = {
     await trial.until('both are delivered', () => host.delivered.length >= 3)
     await trial.lookOn()
     assert.deepEqual(host.delivered.map(({ revision }) => revision).sort(), [1, 2, 3])
-    assert.deepEqual(keysOf(await inbox.failed({ limit: 10 })), ['ada-2'])
+    assert.deepEqual(keysOf(await inbox.deadLetters({ limit: 10 })), ['ada-2'])
   },
 
   async 'what is retried or discarded several times at once is so once' (trial) {
@@ -85,8 +85,8 @@ export const retrying: Checks = {
     const either = await Promise.all([inbox.discard('bob-1'), inbox.retry('bob-1'), inbox.discard('bob-1')])
     assert.deepEqual(retried.toSorted(), [0, 0, 1])
     assert.deepEqual(either.toSorted(), [0, 0, 1])
-    assert.equal(await inbox.size(), 1 + either[1])
-    assert.deepEqual(await inbox.failed({ limit: 10 }), [])
+    assert.equal(await inbox.pendingCount(), 1 + either[1])
+    assert.deepEqual(await inbox.deadLetters({ limit: 10 }), [])
   },
 
   async 'what is retried is stored for good when retry resolves' (trial) {
@@ -103,6 +103,6 @@ export const retrying: Checks = {
     const { inbox, host } = await trial.start()
 
     await trial.until('it is delivered', () => host.delivered.length === 1)
-    assert.deepEqual(await inbox.failed({ limit: 10 }), [])
+    assert.deepEqual(await inbox.deadLetters({ limit: 10 }), [])
   }
 }

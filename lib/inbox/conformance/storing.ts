@@ -29,7 +29,7 @@ export const storing: Checks = {
     const { inbox, host } = await trial.start({ attempts: 1, deliver: fail })
     await addAtOnce(inbox, ...oddEntries)
     await trial.until('all are given up', () => host.surrenders.length >= oddEntries.length)
-    assertAll(await inbox.failed({ limit: 1000 }))
+    assertAll(await inbox.deadLetters({ limit: 1000 }))
     assertAll(host.surrenders.map(({ entry }) => entry))
   },
 
@@ -38,7 +38,7 @@ export const storing: Checks = {
     await addInTurn(inbox, ...series('ada', 3), ...series('bob', 3))
     await trial.lookOn()
     assert.deepEqual(keysOf(host.begun), [], 'nothing is delivered before start is called')
-    assert.equal(await inbox.size(), 6, 'size counts what waits for the start')
+    assert.equal(await inbox.pendingCount(), 6, 'size counts what waits for the start')
 
     inbox.start()
 
@@ -74,8 +74,8 @@ export const storing: Checks = {
     await trial.until('it is given up', () => one.host.surrenders.length === 1)
     assert.equal(await other.inbox.add(entry('ada-1')), true, 'what came to one store is new to another')
     await trial.until('it is delivered', () => other.host.delivered.length === 1)
-    assert.deepEqual(await other.inbox.failed({ limit: 10 }), [], 'the dead-letter list is of one store')
-    assert.deepEqual(keysOf(await one.inbox.failed({ limit: 10 })), ['ada-1'])
+    assert.deepEqual(await other.inbox.deadLetters({ limit: 10 }), [], 'the dead-letter list is of one store')
+    assert.deepEqual(keysOf(await one.inbox.deadLetters({ limit: 10 })), ['ada-1'])
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Database, RootDatabase } from 'lmdb'
-import type { DeadEntry, DeadPage } from '../inbox.ts'
+import type { DeadLetterEntry, PageQuery } from '../inbox.ts'
 import { countOf } from './entry-count.ts'
 import type { Pending } from './store.ts'
 
@@ -31,7 +31,7 @@ export class DeadList {
   }
 
   /** Those first that failed first. */
-  page ({ limit, after }: DeadPage): DeadEntry[] {
+  page ({ limit, after }: PageQuery): DeadLetterEntry[] {
     const start: DeadKey | undefined = after && [after.failedAt, after.key, after.revision]
     const range = this.#dead.getRange({ ...start && { start, exclusiveStart: true }, limit })
     return [...range.map(({ key, value }) => toEntry(key, value))]
@@ -43,8 +43,8 @@ export class DeadList {
   }
 
   /** What is at these places of a key; less than there are places, where something was lost. */
-  read (key: string, places: readonly DeadPlace[]): DeadEntry[] {
-    return places.flatMap(([failedAt, revision]): DeadEntry[] => {
+  read (key: string, places: readonly DeadPlace[]): DeadLetterEntry[] {
+    return places.flatMap(([failedAt, revision]): DeadLetterEntry[] => {
       const record = this.#dead.get([failedAt, key, revision])
       return record === undefined ? [] : [toEntry([failedAt, key, revision], record)]
     })
@@ -56,6 +56,6 @@ export class DeadList {
   }
 }
 
-function toEntry ([failedAt, key, revision]: DeadKey, [orderingKey, name, body, reason, attempts]: DeadRecord): DeadEntry {
+function toEntry ([failedAt, key, revision]: DeadKey, [orderingKey, name, body, reason, attempts]: DeadRecord): DeadLetterEntry {
   return { key, orderingKey, name, body, revision, reason, attempts, failedAt }
 }

@@ -1,8 +1,8 @@
-import { inTime } from '../../util/settles-within.ts'
+import { settlesWithin } from '../../util/settles-within.ts'
 import { logError } from '../../util/logging.ts'
-import { messageOf } from '../../util/error-message.ts'
-import { pauseAfter } from '../../util/backoff.ts'
-import type { InboxHost } from '../inbox.ts'
+import { errorMessage } from '../../util/error-message.ts'
+import { backoffDelay } from '../../util/backoff.ts'
+import type { DeliveryHandler } from '../inbox.ts'
 import { Chats, type Ready } from './chat-order.ts'
 import { Settlements, storePause } from './retrying-writer.ts'
 import type { Pending, Store } from './store.ts'
@@ -25,7 +25,7 @@ type Shelf = Pick<Store, 'read' | 'get' | 'pass' | 'takePassed' | 'remove' | 'up
  */
 export class Dispatcher {
   readonly #store: Shelf
-  readonly #host: InboxHost
+  readonly #host: DeliveryHandler
   readonly #concurrency: number
   readonly #backoff: number
   readonly #settlements: Settlements
@@ -41,7 +41,7 @@ export class Dispatcher {
   #running = false
   #idle = () => {}
 
-  constructor (store: Shelf, host: InboxHost, concurrency: number, backoff: number) {
+  constructor (store: Shelf, host: DeliveryHandler, concurrency: number, backoff: number) {
     this.#store = store
     this.#host = host
     this.#concurrency = concurrency
@@ -64,7 +64,7 @@ export class Dispatcher {
     this.#running = false
     this.#chats.stop()
     this.#settlements.stop()
-    if (this.#active + this.#surrenders > 0) await inTime(new Promise<void>((resolve) => { this.#idle = resolve }), timeout)
+    if (this.#active + this.#surrenders > 0) await settlesWithin(new Promise<void>((resolve) => { this.#idle = resolve }), timeout)
   }
 
   /** Takes on what was just stored. */
@@ -140,15 +140,15 @@ export class Dispatcher {
   }
 
   #postpone (pending: Pending): void {
-    const postponed = { ...pending, dueAt: Date.now() + pauseAfter(pending.attempts, this.#backoff) }
+    const postponed = { ...pending, dueAt: Date.now() + backoffDelay(pending.attempts, this.#backoff) }
     this.#settlements.settle(() => this.#store.update(postponed))
     this.#chats.wait(postponed)
   }
 
   async #giveUp (pending: Pending, error: unknown): Promise<void> {
     const failedAt = Date.now()
-    await this.#settlements.settle(() => this.#store.bury(pending, messageOf(error), failedAt))
+    await this.#settlements.settle(() => this.#store.bury(pending, errorMessage(error), failedAt))
     await this.#chats.release(pending)
-    await this.#host.givenUp(pending, error, pending.attempts)
+    await this.#host.onDeadLetter(pending, error, pending.attempts)
   }
 }

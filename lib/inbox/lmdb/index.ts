@@ -1,6 +1,6 @@
 import { InboxError, InvalidOptionError } from '../../errors.ts'
-import { checkCounts, checkNames } from '../../util/check-options.ts'
-import type { DeadEntry, DeadPage, Inbox, InboxEntry, InboxHost } from '../inbox.ts'
+import { assertPositiveIntegers, assertKnownOptions } from '../../util/check-options.ts'
+import type { DeadLetterEntry, PageQuery, Inbox, InboxEntry, DeliveryHandler } from '../inbox.ts'
 import { Dispatcher } from './dispatcher.ts'
 import { openStore, type Owned } from './open-store.ts'
 
@@ -24,10 +24,10 @@ export interface LmdbInboxOptions {
  * @throws {InvalidOptionError} where an option is wrong
  */
 export function lmdbInbox (options: LmdbInboxOptions): Inbox {
-  checkNames(options, 'lmdbInbox', ['path', 'concurrency', 'backoff'])
+  assertKnownOptions(options, 'lmdbInbox', ['path', 'concurrency', 'backoff'])
   const { path, concurrency = 16, backoff = 5000 } = options
   if (typeof path !== 'string' || path === '') throw new InvalidOptionError('path must be the path of a folder, such as "./inbox"')
-  checkCounts({ concurrency, backoff })
+  assertPositiveIntegers({ concurrency, backoff })
   return new LmdbInbox(path, concurrency, backoff)
 }
 
@@ -51,7 +51,7 @@ class LmdbInbox implements Inbox {
     this.#backoff = backoff
   }
 
-  async open (host: InboxHost): Promise<void> {
+  async open (host: DeliveryHandler): Promise<void> {
     if (this.#opening !== undefined) throw new InboxError('this inbox was opened before: make one for each scope, with a folder of its own')
     this.#opening = openStore(this.#path).then((owned) => (
       { owned, dispatcher: new Dispatcher(owned.store, host, this.#concurrency, this.#backoff) }
@@ -69,15 +69,15 @@ class LmdbInbox implements Inbox {
     return owned.store.add(entry, (pending) => { dispatcher.arrived(pending) })
   }
 
-  async size (): Promise<number> {
+  async pendingCount (): Promise<number> {
     return this.#use().owned.store.size
   }
 
-  async failedSize (): Promise<number> {
+  async deadLetterCount (): Promise<number> {
     return this.#use().owned.store.deadSize
   }
 
-  async failed (page: DeadPage): Promise<DeadEntry[]> {
+  async deadLetters (page: PageQuery): Promise<DeadLetterEntry[]> {
     return this.#use().owned.store.readDead(page)
   }
 

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { open, type RootDatabase } from 'lmdb'
-import { messageOf } from '../../util/error-message.ts'
+import { errorMessage } from '../../util/error-message.ts'
 import { countOf } from './entry-count.ts'
 import type { Finding } from './integrity-check.ts'
 import { databases, environment, findOtherReader } from './store.ts'
@@ -24,7 +24,7 @@ async function find (folder: string): Promise<Finding> {
   } catch (error) {
     // LMDB's own codes are below 0, those of the system above.
     const damaged = error instanceof Error && 'code' in error && Number(error.code) < 0
-    return damaged ? { damage: messageOf(error) } : { trouble: messageOf(error) }
+    return damaged ? { damage: errorMessage(error) } : { trouble: errorMessage(error) }
   }
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { InboxError } from '../../errors.ts'
-import { messageOf } from '../../util/error-message.ts'
+import { errorMessage } from '../../util/error-message.ts'
 import { inspect } from './integrity-check.ts'
 import { Store } from './store.ts'
 
@@ -41,7 +41,7 @@ export async function openStore (path: string): Promise<Owned> {
     }
   } catch (error) {
     owned.delete(folder)
-    throw error instanceof InboxError ? error : new InboxError(`the inbox at ${path} cannot be opened: ${messageOf(error)}`, { cause: error })
+    throw error instanceof InboxError ? error : new InboxError(`the inbox at ${path} cannot be opened: ${errorMessage(error)}`, { cause: error })
   }
 }
 
@@ -50,7 +50,7 @@ function makeFolder (path: string): string {
     mkdirSync(path, { recursive: true })
     return realpathSync(path)
   } catch (error) {
-    throw new InboxError(`the inbox at ${path} cannot be opened: ${messageOf(error)}`, { cause: error })
+    throw new InboxError(`the inbox at ${path} cannot be opened: ${errorMessage(error)}`, { cause: error })
   }
 }
 

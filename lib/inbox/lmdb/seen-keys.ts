@@ -1,5 +1,5 @@
 import type { Database, RootDatabase } from 'lmdb'
-import { rememberedFor } from '../../dedup/retention.ts'
+import { retentionMs } from '../../dedup/retention.ts'
 import type { Revisions } from '../../dedup/revisions.ts'
 import type { GroupCommit } from './group-commit.ts'
 
@@ -37,7 +37,7 @@ export class Memory {
   /** Drops the older half, if its time is over. To drop it whole costs nothing, where expiring each key would. */
   turn (): void {
     const now = Date.now()
-    if (now - this.#since < rememberedFor) return
+    if (now - this.#since < retentionMs) return
     const before = this.#since
     this.#swap(now, 1)
     this.#commits.write(() => [this.#recent.clearAsync(), this.#meta.put('seen', { since: now, turns: this.#turns })])

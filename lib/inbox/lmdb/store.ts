@@ -1,9 +1,9 @@
 import { statfs } from 'node:fs/promises'
 import { open, type Database, type RootDatabase } from 'lmdb'
 import { InboxError } from '../../errors.ts'
-import { inTime } from '../../util/settles-within.ts'
-import { messageOf } from '../../util/error-message.ts'
-import type { DeadEntry, DeadPage, InboxEntry, StoredEntry } from '../inbox.ts'
+import { settlesWithin } from '../../util/settles-within.ts'
+import { errorMessage } from '../../util/error-message.ts'
+import type { DeadLetterEntry, PageQuery, InboxEntry, StoredEntry } from '../inbox.ts'
 import { nextRevision, revisionOf } from '../../dedup/revisions.ts'
 import { countOf } from './entry-count.ts'
 import { DeadList } from './dead-letters.ts'
@@ -166,7 +166,7 @@ export class Store {
   }
 
   /** A page of the dead-letter list. */
-  readDead (page: DeadPage): DeadEntry[] {
+  readDead (page: PageQuery): DeadLetterEntry[] {
     return this.#deadList.page(page)
   }
 
@@ -192,7 +192,7 @@ export class Store {
   }
 
   // Takes what was given up under the key from the list, and whatever else goes into the same transaction.
-  async #exhume<Result> (key: string, change: (dead: DeadEntry[]) => [Result, () => ReadonlyArray<Promise<unknown>>]): Promise<Result> {
+  async #exhume<Result> (key: string, change: (dead: DeadLetterEntry[]) => [Result, () => ReadonlyArray<Promise<unknown>>]): Promise<Result> {
     for (let changing = this.#changing.get(key); changing !== undefined; changing = this.#changing.get(key)) await changing.written.catch(() => {})
     const places = this.#deadList.places(key)
     const [result, changes] = change(this.#deadList.read(key, places))
@@ -219,10 +219,10 @@ export class Store {
   async #explain (error: unknown): Promise<InboxError> {
     let cause = error
     if (error instanceof Error && 'commitError' in error && error.commitError instanceof Promise) {
-      await inTime(error.commitError.catch((reason: unknown) => { cause = reason }), 100)
+      await settlesWithin(error.commitError.catch((reason: unknown) => { cause = reason }), 100)
     }
     const { bavail, bsize } = await statfs(this.#path).catch(() => ({ bavail: NaN, bsize: NaN }))
-    return new InboxError(`the inbox at ${this.#path} cannot be written: ${messageOf(cause)}; ${Math.round(bavail * bsize / 1024)} KiB are free on its disk`, { cause })
+    return new InboxError(`the inbox at ${this.#path} cannot be written: ${errorMessage(cause)}; ${Math.round(bavail * bsize / 1024)} KiB are free on its disk`, { cause })
   }
 }
 

@@ -25,8 +25,8 @@ app.greenApi.on('textMessage', async ({ chatId, data }) => {
   write('end', chatId, number)
 })
 
-app.get('/size', () => app.greenApi.inbox.size())
-app.get('/failed', async () => (await app.greenApi.inbox.failed()).length)
+app.get('/size', () => app.greenApi.inbox.pendingCount())
+app.get('/failed', async () => (await app.greenApi.inbox.deadLetters()).length)
 
 await app.listen({ host: '127.0.0.1', port })
 process.send?.('ready')

@@ -6,7 +6,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 import greenApi, { InvalidOptionError } from '../../../lib/index.ts'
-import type { OptionsWithRoute } from '../../../lib/index.ts'
+import type { WebhookOptions } from '../../../lib/index.ts'
 import { connect } from '../../../lib/inbox/bullmq/connection.ts'
 import { bullmqInbox, type BullmqInboxOptions } from '../../../lib/inbox/bullmq/index.ts'
 import { build, collect, only, post, token } from '../../helpers/app.ts'
@@ -16,7 +16,7 @@ import { RedisServer, withoutRedis } from '../../helpers/redis.ts'
 import { until } from '../../helpers/until.ts'
 
 /** A replica, with what it logs. */
-async function replica (t: Test, { connection }: Pick<BullmqInboxOptions, 'connection'>, plugin: Partial<OptionsWithRoute> = {}, lines: string[] = []): Promise<FastifyInstance> {
+async function replica (t: Test, { connection }: Pick<BullmqInboxOptions, 'connection'>, plugin: Partial<WebhookOptions> = {}, lines: string[] = []): Promise<FastifyInstance> {
   const logger = { level: 'info', stream: { write: (line: string) => { lines.push(line) } } }
   return await build(t, { inbox: bullmqInbox({ connection, backoff: 10, lockDuration: 500 }), ...plugin }, { logger })
 }
@@ -84,7 +84,7 @@ t.test('any replica receives, any delivers, each notification once and in order'
       for (const app of replicas) t.equal((await post(app, said(chat, text))).statusCode, 200)
     }
   }))
-  await until(async () => await replicas[0]?.greenApi.inbox.size() === 0)
+  await until(async () => await replicas[0]?.greenApi.inbox.pendingCount() === 0)
   t.strictSame(order, { a: texts, b: texts, c: texts })
   t.equal(delivering.size, 2)
 })
@@ -105,10 +105,10 @@ t.test('dashboards see what waits, what is at work, and what was given up', { sk
 
   await until(async () => await queue.getActiveCount() === 2)
   t.equal(await queue.getWaitingChildrenCount(), 2)
-  t.equal(await app.greenApi.inbox.size(), 4)
+  t.equal(await app.greenApi.inbox.pendingCount(), 4)
   open()
   await until(() => failed.length === 1)
-  await until(async () => await app.greenApi.inbox.size() === 0)
+  await until(async () => await app.greenApi.inbox.pendingCount() === 0)
 
   const job = only(await queue.getFailed())
   t.match(job, {
@@ -118,11 +118,11 @@ t.test('dashboards see what waits, what is at work, and what was given up', { sk
     failedReason: 'a listener failed: boom',
     data: { key: '1101000001:incomingMessageReceived:a-poison', orderingKey: '1101000001/a', revision: 1, body: JSON.stringify(said('a', 'poison')) }
   })
-  t.match(only(await app.greenApi.inbox.failed()), { id: only(failed).event.id, reason: 'a listener failed: boom', attempts: 2 })
+  t.match(only(await app.greenApi.inbox.deadLetters()), { id: only(failed).event.id, reason: 'a listener failed: boom', attempts: 2 })
 
   await job.retry()
   await until(() => failed.length === 2)
-  t.equal((await app.greenApi.inbox.failed()).length, 1, 'their retry works too')
+  t.equal((await app.greenApi.inbox.deadLetters()).length, 1, 'their retry works too')
   t.equal(await queue.getCompletedCount(), 0, 'what was delivered takes no room')
 })
 
@@ -134,7 +134,7 @@ t.test('nothing is kept of a chat once what came last was given up', { skip: wit
   app.greenApi.on('textMessage', () => { throw new Error('boom') })
   await app.ready()
   await post(app, said('a', '1'))
-  await until(async () => (await app.greenApi.inbox.failed()).length === 1)
+  await until(async () => (await app.greenApi.inbox.deadLetters()).length === 1)
   await until(async () => (await redis.keys('*-inbox:last:*')).length === 0)
   t.pass('which the next one of it would have waited for')
 })
@@ -164,7 +164,7 @@ t.test('repeats are dropped and changes are revisions, whichever replica they co
   const codes = await Promise.all([one, other, one, other].map(async (app) => (await post(app, menuSent())).statusCode))
   t.strictSame(codes, [200, 200, 200, 200])
   await Promise.all([one, other].map((app) => post(app, changed)))
-  await until(async () => await one.greenApi.inbox.size() === 0)
+  await until(async () => await one.greenApi.inbox.pendingCount() === 0)
   t.strictSame(events.flat().map(({ revision }) => revision).sort(), [1, 2])
 })
 
@@ -202,7 +202,7 @@ t.test('a Redis that stands still is away', { skip: withoutRedis }, async (t) =>
   t.ok(Date.now() - begin < 10_000)
   server.resume()
   await until(async () => (await post(app, tap())).statusCode === 200)
-  await until(async () => await app.greenApi.inbox.size() === 0)
+  await until(async () => await app.greenApi.inbox.pendingCount() === 0)
   t.equal(events.filter(({ name }) => name === 'buttonReply').length, 1)
 })
 
@@ -323,7 +323,7 @@ t.test('a replica that was taken for dead does not begin beside itself', { skip:
   server.pause()
   await sleep(1500)
   server.resume()
-  await until(async () => await app.greenApi.inbox.size() === 0)
+  await until(async () => await app.greenApi.inbox.pendingCount() === 0)
   t.equal(calls, 1)
 })
 
@@ -342,21 +342,21 @@ t.test('what two replicas send again at once is delivered once', { skip: without
   const [one, other] = replicas as [FastifyInstance, FastifyInstance]
   const texts = Array.from({ length: 20 }, (_, index) => String(index))
   for (const text of texts) await post(one, said(text, text))
-  await until(async () => (await one.greenApi.inbox.failed()).length === texts.length)
+  await until(async () => (await one.greenApi.inbox.deadLetters()).length === texts.length)
   broken = false
-  const dead = await one.greenApi.inbox.failed()
+  const dead = await one.greenApi.inbox.deadLetters()
   const answers = await Promise.all(dead.flatMap(({ id }, index) => [one.greenApi.inbox.retry(id), index % 2 === 0 ? other.greenApi.inbox.retry(id) : other.greenApi.inbox.discard(id)]))
-  await until(async () => await one.greenApi.inbox.size() === 0)
+  await until(async () => await one.greenApi.inbox.pendingCount() === 0)
   t.equal(answers.filter((answer) => answer).length, texts.length, 'one of each two')
   t.ok(deliveries >= texts.length / 2 && deliveries <= texts.length)
-  t.strictSame(await other.greenApi.inbox.failed(), [])
+  t.strictSame(await other.greenApi.inbox.deadLetters(), [])
 })
 
 t.test('without Redis the inbox says so when it is asked', { skip: withoutRedis }, async (t) => {
   const server = await RedisServer.start(t)
   await server.stop()
   const { greenApi: { inbox } } = await replica(t, server, { timeout: 100 })
-  const asking: Array<() => Promise<unknown>> = [() => inbox.size(), () => inbox.failed(), () => inbox.retry('A'), () => inbox.discard('A')]
+  const asking: Array<() => Promise<unknown>> = [() => inbox.pendingCount(), () => inbox.deadLetters(), () => inbox.retry('A'), () => inbox.discard('A')]
   for (const ask of asking) {
     await t.rejects(ask, { code: 'FST_GREEN_API_INBOX', message: /^Redis is out of reach/ })
   }

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { Queue, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
-import { Intake, type JobData } from '../../../lib/inbox/bullmq/job-writer.ts'
+import { JobWriter, type JobData } from '../../../lib/inbox/bullmq/job-writer.ts'
 import { jobIdOf, Keys } from '../../../lib/inbox/bullmq/keys.ts'
 import { entry, stored } from '../../../lib/inbox/conformance/fixtures.ts'
 import { only } from '../../helpers/app.ts'
@@ -11,7 +11,7 @@ import { RedisServer, withoutRedis } from '../../helpers/redis.ts'
 const keys = new Keys('bull', 'shop')
 
 /** What adds jobs to a queue, the queue, what takes jobs from it, and a connection. */
-async function start (t: Test): Promise<{ intake: Intake, queue: Queue<JobData>, worker: Worker<JobData>, redis: Redis }> {
+async function start (t: Test): Promise<{ intake: JobWriter, queue: Queue<JobData>, worker: Worker<JobData>, redis: Redis }> {
   const { connection } = await RedisServer.start(t)
   const redis = new Redis({ ...connection, replyMapping: 'legacy' })
   await once(redis, 'ready')
@@ -21,7 +21,7 @@ async function start (t: Test): Promise<{ intake: Intake, queue: Queue<JobData>,
     await Promise.all([worker.close(), queue.close()])
     redis.disconnect()
   })
-  return { intake: new Intake(queue, redis, keys, {}), queue, worker, redis }
+  return { intake: new JobWriter(queue, redis, keys, {}), queue, worker, redis }
 }
 
 t.test('what another replica has retried or discarded meanwhile is not retried', { skip: withoutRedis }, async (t) => {

@@ -1,6 +1,6 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
-import { RecordingHost, type Listener } from '../../../lib/inbox/conformance/recording-host.ts'
+import { RecordingHandler, type Listener } from '../../../lib/inbox/conformance/recording-host.ts'
 import { Dispatcher } from '../../../lib/inbox/lmdb/dispatcher.ts'
 import { only } from '../../helpers/app.ts'
 import { MemoryStore } from '../../helpers/fixtures/memory-store.ts'
@@ -9,7 +9,7 @@ import { until } from '../../helpers/until.ts'
 /** A dispatcher of a store that fails as it is told to, and what it logs. */
 function dispatch (t: Test, { concurrency = 4, attempts = 2, backoff = 1, deliver = () => {} }: { concurrency?: number, attempts?: number, backoff?: number, deliver?: Listener } = {}) {
   const store = new MemoryStore()
-  const host = new RecordingHost(attempts, deliver, () => {})
+  const host = new RecordingHandler(attempts, deliver, () => {})
   const lines: string[] = []
   t.intercept(host.log, 'error', { value: (_: unknown, message: string) => { lines.push(message) } })
   const dispatcher = new Dispatcher(store, host, concurrency, backoff)

@@ -8,7 +8,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { open, type RootDatabase } from 'lmdb'
 import t, { type Test } from 'tap'
 import greenApi, { InvalidOptionError } from '../../../lib/index.ts'
-import { RecordingHost } from '../../../lib/inbox/conformance/recording-host.ts'
+import { RecordingHandler } from '../../../lib/inbox/conformance/recording-host.ts'
 import { lmdbInbox } from '../../../lib/inbox/lmdb/index.ts'
 import { environment } from '../../../lib/inbox/lmdb/store.ts'
 import { build, collect, post, token } from '../../helpers/app.ts'
@@ -117,8 +117,8 @@ t.test('where the store cannot be opened the error says so', async (t) => {
 
 t.test('an inbox that could not be opened can be closed', async (t) => {
   const inbox = lmdbInbox({ path: join(t.testdir({ file: 'no folder' }), 'file') })
-  await t.rejects(inbox.open(new RecordingHost(1, () => {}, () => {})), { code: 'FST_GREEN_API_INBOX' })
-  await t.rejects(inbox.size(), { code: 'FST_GREEN_API_INBOX', message: /is not open$/ })
+  await t.rejects(inbox.open(new RecordingHandler(1, () => {}, () => {})), { code: 'FST_GREEN_API_INBOX' })
+  await t.rejects(inbox.pendingCount(), { code: 'FST_GREEN_API_INBOX', message: /is not open$/ })
   await t.resolves(inbox.close(100))
 })
 
@@ -215,12 +215,12 @@ t.test('a full disk is answered 503, and what waits is delivered', async (t) => 
   const ballast = join(disk.path, 'ballast')
   spawnSync('dd', ['if=/dev/zero', `of=${ballast}`, 'bs=4096'])
   t.equal((await post(app, large('B'))).statusCode, 503)
-  t.match(JSON.parse(String(lines[0])), { outcome: 'not stored', err: { message: /cannot be written: .*; 0 KiB are free on its disk/ } })
+  t.match(JSON.parse(String(lines[0])), { outcome: 'not-stored', err: { message: /cannot be written: .*; 0 KiB are free on its disk/ } })
   t.equal((await post(app, large('B'))).statusCode, 503, 'nor does it pass for a repeat')
 
   rmSync(ballast)
   t.equal((await post(app, large('B'))).statusCode, 200)
-  await until(async () => await app.greenApi.inbox.size() === 0)
+  await until(async () => await app.greenApi.inbox.pendingCount() === 0)
   t.equal(events.at(-1)?.id, '7103000042:outgoingAPIMessageReceived:B')
   await app.close()
   disk.unmount()
@@ -238,7 +238,7 @@ t.test('repeats are dropped for 48 hours, over restarts', async (t) => {
     app.greenApi.on('webhook', () => { deliveries++ })
     t.equal((await post(app, body)).statusCode, 200)
     await app.ready()
-    await until(async () => await app.greenApi.inbox.size() === 0)
+    await until(async () => await app.greenApi.inbox.pendingCount() === 0)
     await app.close()
   }
   const expected: Array<[hours: number, body: unknown, deliveries: number]> = [

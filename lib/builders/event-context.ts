@@ -1,11 +1,11 @@
-import type { EventName, MessageName, NoticeName, OwnTypeMessage, TypeInstance } from '../events/event-types.ts'
+import type { EventName, MessageName, ServiceEventName, OwnTypeMessage, TypeInstance } from '../events/event-types.ts'
 import type { MessageBody, MessageMembers } from './bodies.ts'
 import type { ContentOf } from './content.ts'
 import type { Device } from './ids.ts'
 import type { Menu } from './writers/menus.ts'
 
 /** What surrounds every content, in the words of the event's members. */
-export interface Around {
+export interface EventContext {
   /** The instance that sends it; a number on the wire. */
   idInstance?: string | number | undefined
   /** The instance's own account. */
@@ -15,25 +15,25 @@ export interface Around {
 }
 
 /** What surrounds a content that has a time. */
-export interface AroundMoment extends Around {
+export interface TimedContext extends EventContext {
   /** Unix time in seconds. */
   timestamp?: number | undefined
 }
 
 /** What surrounds a content about a chat. */
-export interface AroundChat extends AroundMoment {
+export interface ChatContext extends TimedContext {
   /** The chat that it is about; by default the customer's. */
   chatId?: string | undefined
 }
 
 /** What surrounds a content about a message or a call. */
-export interface AroundId extends AroundChat {
+export interface IdentifiedContext extends ChatContext {
   /** The id of the message, or of the call. */
   idMessage?: string | undefined
 }
 
 /** What surrounds a message. */
-export interface AroundMessage extends AroundId {
+export interface MessageContext extends IdentifiedContext {
   /** By whose hand it is sent, which `typeWebhook` tells. Default: `api` for `interactiveButtons`, `contact` for all others. */
   sentBy?: 'contact' | 'phone' | 'api' | undefined
   /** The chat's name. */
@@ -53,7 +53,7 @@ export interface AroundMessage extends AroundId {
 }
 
 /** How a tap is made. */
-export interface Tap {
+export interface TapOptions {
   /**
    * On what the contact taps, which decides the `typeMessage`. GREEN-API documents that devices
    * differ, but not how: that `android` sends `interactiveButtonsResponse` with an echo of the menu,
@@ -71,7 +71,7 @@ export interface Tap {
 }
 
 /** What surrounds a message, and how it is made where it is a tap. */
-export interface Surroundings extends AroundMessage, Tap {}
+export interface BuildContext extends MessageContext, TapOptions {}
 
 /** A quoted message in the words of an event; what is not given has a default. */
 export type Quote = { [Name in MessageName]: QuoteOf<Name> }[MessageName] | QuoteOf<undefined>
@@ -89,19 +89,19 @@ interface QuoteOf<Name extends MessageName | undefined> {
   readonly data?: Name extends MessageName ? ContentOf<Name> : undefined
 }
 
-interface AroundNotices {
-  outgoingMessageStatus: AroundId
-  incomingCall: AroundId
-  outgoingCall: AroundId
-  stateInstanceChanged: AroundMoment
-  statusInstanceChanged: AroundMoment
-  deviceInfo: AroundMoment
-  avatarInfo: AroundChat
-  incomingBlock: AroundChat
+interface ServiceEventContexts {
+  outgoingMessageStatus: IdentifiedContext
+  incomingCall: IdentifiedContext
+  outgoingCall: IdentifiedContext
+  stateInstanceChanged: TimedContext
+  statusInstanceChanged: TimedContext
+  deviceInfo: TimedContext
+  avatarInfo: ChatContext
+  incomingBlock: ChatContext
   /** Its bodies have no time. */
-  quotaExceeded: Around
+  quotaExceeded: EventContext
 }
 
 /** What can be said of the surroundings of this kind of content. */
-export type AroundOf<Name extends EventName> =
-  Name extends NoticeName ? AroundNotices[Name] : AroundMessage
+export type ContextOf<Name extends EventName> =
+  Name extends ServiceEventName ? ServiceEventContexts[Name] : MessageContext

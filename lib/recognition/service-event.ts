@@ -1,23 +1,23 @@
-import { idOf, identify } from './identity.ts'
-import { announce, type Interpreted } from './interpreted.ts'
-import type { NoticeKind } from './kinds.ts'
-import { invalid, type Refusal } from './result.ts'
+import { formatIdentity, identify } from './identity.ts'
+import { recognized, type Recognized } from './interpreted.ts'
+import type { ServiceEventKind } from './kinds.ts'
+import { invalid, type RecognitionFailure } from './result.ts'
 import { isObject, readText, readTimestamp, type Content } from '../schemas/values.ts'
-import type { AtLeastOne } from './type-index.ts'
+import type { NonEmptyArray } from './type-index.ts'
 
 /** Reads a notice: a webhook body that is about no message, or about one without holding it. */
-export function interpretNotice (raw: Content, typeWebhook: string, kinds: AtLeastOne<NoticeKind>): Interpreted | Refusal {
+export function interpretServiceEvent (raw: Content, typeWebhook: string, kinds: NonEmptyArray<ServiceEventKind>): Recognized | RecognitionFailure {
   const [likeliest, ...others] = kinds
-  const first = readNotice(raw, typeWebhook, likeliest)
+  const first = readServiceEvent(raw, typeWebhook, likeliest)
   if ('event' in first) return first
   for (const kind of others) {
-    const found = readNotice(raw, typeWebhook, kind)
+    const found = readServiceEvent(raw, typeWebhook, kind)
     if ('event' in found) return found
   }
   return first
 }
 
-function readNotice (raw: Content, typeWebhook: string, { name, definition, validator, names }: NoticeKind): Interpreted | Refusal {
+function readServiceEvent (raw: Content, typeWebhook: string, { name, definition, validator, names }: ServiceEventKind): Recognized | RecognitionFailure {
   if (!validator.Check(raw)) return invalid(validator, raw)
   const data = definition.read(raw)
   if (typeof data === 'string') return { reason: 'invalid', errors: [{ path: '', message: data }] }
@@ -25,9 +25,9 @@ function readNotice (raw: Content, typeWebhook: string, { name, definition, vali
   const idInstance = readText(instanceData.idInstance)
   const { id, state = '' } = definition.identity?.(raw, data) ?? {}
   const identity = identify(id, idInstance, typeWebhook, state)
-  return announce(names, identity, {
+  return recognized(names, identity, {
     name,
-    id: idOf(identity),
+    id: formatIdentity(identity),
     revision: 1,
     typeWebhook,
     idInstance,
