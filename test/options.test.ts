@@ -66,7 +66,7 @@ t.test('wrong options throw while registering, and say what to write instead', a
     [{ token, poll: 'all' }, /^poll must be an instance, or a list of them/],
     [{ token, poll: null }, /^poll must/],
     [{ token, poll: [instance, 5] }, /^poll must/],
-    [{ token, poll: { ...instance, token } }, /^token is no option of poll: write one of apiUrl, idInstance, apiTokenInstance, receiveTimeout, retryAfter/],
+    [{ token, poll: { ...instance, token } }, /^token is no option of poll: write one of apiUrl, idInstance, apiTokenInstance, receiveTimeout, retryDelay/],
     [{ token, poll: { ...instance, apiUrl: 'api.green-api.com' } }, /^apiUrl must be the instance's URL as GREEN-API's console shows it/],
     [{ token, poll: { ...instance, apiUrl: '' } }, /^apiUrl must/],
     [{ token, poll: { ...instance, apiUrl: 5 } }, /^apiUrl must/],
@@ -88,8 +88,8 @@ t.test('wrong options throw while registering, and say what to write instead', a
     [{ token, poll: { ...instance, receiveTimeout: 61 } }, /^receiveTimeout must/],
     [{ token, poll: { ...instance, receiveTimeout: 5.5 } }, /^receiveTimeout must/],
     [{ token, poll: { ...instance, receiveTimeout: '20' } }, /^receiveTimeout must/],
-    [{ token, poll: { ...instance, retryAfter: 0 } }, /^retryAfter must be a whole number of milliseconds/],
-    [{ token, poll: { ...instance, retryAfter: 2 ** 31 } }, /^retryAfter must/],
+    [{ token, poll: { ...instance, retryDelay: 0 } }, /^retryDelay must be a whole number of milliseconds/],
+    [{ token, poll: { ...instance, retryDelay: 2 ** 31 } }, /^retryDelay must/],
     [{ token, poll: [instance, { ...instance, idInstance: '1101', apiUrl: 'https://API.green-api.com/' }] }, /^poll has instance 1101 twice/]
   ]
   for (const [options, message] of cases) {

@@ -18,7 +18,7 @@ export interface EmulatorOptions {
   readonly instances?: readonly InstanceOptions[] | undefined
   /** How time passes. Default: as it does. */
   readonly clock?: ClockOptions | undefined
-  /** With one, ids and misbehavior are the same each time. Default: others each time. */
+  /** With one, ids and faults are the same each time. Default: others each time. */
   readonly seed?: string | number | undefined
   /** How often it misbehaves. Default: never. */
   readonly faults?: Faults | undefined
@@ -67,7 +67,7 @@ export class Emulator extends EventEmitter<EmulatorEvents> {
   constructor (options: EmulatorOptions = {}) {
     super()
     checkEmulator(options)
-    const { instances = [{}], seed, faults: misbehavior = {}, statuses: fate = () => ['sent', 'delivered', 'read'], settingsDelay = 0, statusDelay = 500, logger } = options
+    const { instances = [{}], seed, faults = {}, statuses = () => ['sent', 'delivered', 'read'], settingsDelay = 0, statusDelay = 500, logger } = options
     this.clock = new Clock(options.clock)
     const witness: EmulatorObserver = {
       queued: (notification) => { tell(() => this.emit('queued', notification)) },
@@ -75,7 +75,7 @@ export class Emulator extends EventEmitter<EmulatorEvents> {
       delivered: (notification) => { tell(() => this.emit('delivered', notification)) },
       expired: (notification) => { tell(() => this.emit('expired', notification)) }
     }
-    const surroundings = { clock: this.clock, seed, misbehavior, fate, settingsDelay, statusDelay, witness }
+    const surroundings = { clock: this.clock, seed, faults, statuses, settingsDelay, statusDelay, witness }
     this.#instances = indexInstances(instances.map((each) => new Instance(each, surroundings)))
     this.server = makeServer(this.#instances, this.clock, logger)
     this.#work()

@@ -101,7 +101,7 @@ export class FaultInjector {
 }
 
 function checkRates (rates: Faults): Faults {
-  assertKnownOptions(rates, 'misbehavior', ['duplicates', 'changedRepeats', 'malformed', 'unknownTypes', 'reorderedStatuses'])
+  assertKnownOptions(rates, 'faults', ['duplicates', 'changedRepeats', 'malformed', 'unknownTypes', 'reorderedStatuses'])
   for (const [name, rate] of Object.entries(rates)) assertOption(rate === undefined || (rate >= 0 && rate <= 1), `${name} must be a number from 0, never, to 1, always`)
   return rates
 }

@@ -30,8 +30,8 @@ export interface EmulatorObserver {
 export interface InstanceContext {
   readonly clock: Clock
   readonly seed: string | number | undefined
-  readonly misbehavior: Faults
-  readonly fate: StatusRule
+  readonly faults: Faults
+  readonly statuses: StatusRule
   /** In milliseconds: how long it takes until settings apply. */
   readonly settingsDelay: number
   /** In milliseconds: how long it takes from one status of a message to the next. */
@@ -61,7 +61,7 @@ export class Instance implements EmulatedInstance {
   constructor (options: InstanceOptions, surroundings: InstanceContext) {
     checkInstance(options)
     const { idInstance = '1101000001', apiTokenInstance = 'emulated-token', wid = '79001234567@c.us', chatId = '4915550001234@c.us', senderName, stateInstance = 'authorized' } = options
-    const { clock, seed, witness, misbehavior, statusDelay } = surroundings
+    const { clock, seed, witness, faults, statusDelay } = surroundings
     const seedOf = (purpose: string) => seed === undefined ? undefined : `${seed} ${idInstance} ${purpose}`
     this.idInstance = String(idInstance)
     this.apiTokenInstance = apiTokenInstance
@@ -71,7 +71,7 @@ export class Instance implements EmulatedInstance {
     this.polled = new ReceiveEndpoint(this, clock)
     this.#stateInstance = stateInstance
     this.#surroundings = surroundings
-    this.#mischief = new FaultInjector(misbehavior, seededRandom(seedOf('mischief')), (sent) => {
+    this.#mischief = new FaultInjector(faults, seededRandom(seedOf('mischief')), (sent) => {
       witness.queued(this.queue.add({ ...sent, token: this.settings.webhookUrlToken }))
     })
     this.#outbox = new Outbox(this, clock, statusDelay)
@@ -88,8 +88,8 @@ export class Instance implements EmulatedInstance {
     this.queue.wake()
   }
 
-  setFaults (misbehavior: Faults): void {
-    this.#mischief.change(misbehavior)
+  setFaults (faults: Faults): void {
+    this.#mischief.change(faults)
   }
 
   async applySettings (changes: Partial<InstanceSettings>): Promise<void> {
@@ -123,7 +123,7 @@ export class Instance implements EmulatedInstance {
   send ({ chatId, quotedMessageId, write }: Outgoing): string {
     const quotedMessage = quotedMessageId === undefined ? undefined : this.journal.body(quotedMessageId) ?? { stanzaId: quotedMessageId }
     const message = write(this.build, { chatId, sentBy: 'api', quotedMessage })
-    this.#outbox.add(message, this.#surroundings.fate(message))
+    this.#outbox.add(message, this.#surroundings.statuses(message))
     return message.idMessage
   }
 

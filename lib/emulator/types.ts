@@ -57,5 +57,5 @@ export interface EmulatedInstance {
   /** Changes some settings, as `setSettings` does. Resolves when they apply. */
   applySettings (changes: Partial<InstanceSettings>): Promise<void>
   /** Changes how often it misbehaves from now on. */
-  setFaults (misbehavior: Faults): void
+  setFaults (faults: Faults): void
 }

@@ -9,12 +9,12 @@ const validator = TypeCompiler.Compile(Type.Partial(InstanceSettings))
 
 /** Checks what an emulator is made with, as somebody may write it whom no compiler warns. */
 export function checkEmulator (options: EmulatorOptions): void {
-  assertKnownOptions(options, 'an emulator', ['instances', 'clock', 'seed', 'misbehavior', 'fate', 'settingsDelay', 'statusDelay', 'logger'])
-  const { instances, clock = {}, statuses: fate, settingsDelay, statusDelay } = options
+  assertKnownOptions(options, 'an emulator', ['instances', 'clock', 'seed', 'faults', 'statuses', 'settingsDelay', 'statusDelay', 'logger'])
+  const { instances, clock = {}, statuses, settingsDelay, statusDelay } = options
   assertOption(instances === undefined || Array.isArray(instances), 'instances must be a list, such as [{ idInstance: 1101000001 }]')
   assertOption(typeof clock === 'object', 'clock must be an object, such as { speed: 60 }')
   assertKnownOptions(clock, 'clock', ['speed', 'start'])
-  assertOption(fate === undefined || typeof fate === 'function', "fate must be a function, such as () => ['sent', 'delivered']")
+  assertOption(statuses === undefined || typeof statuses === 'function', "statuses must be a function, such as () => ['sent', 'delivered']")
   for (const [name, delay] of Object.entries({ settingsDelay, statusDelay })) {
     assertOption(delay === undefined || (Number.isFinite(delay) && delay >= 0), `${name} must be a number of milliseconds, such as 500`)
   }

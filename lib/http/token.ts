@@ -15,22 +15,22 @@ export function resolveTokens (token: unknown): Tokens {
   if (token === false) return false
   if (typeof token !== 'object' || token === null || Array.isArray(token)) return resolveList(token, 'token')
   const entries = Object.entries(token)
-  assertOption(entries.length > 0, `token names no instance: ${cure}`)
+  assertOption(entries.length > 0, `token names no instance: ${fix}`)
   return new Map(entries.map(([idInstance, tokens]) => {
     assertOption(/^\S+$/.test(idInstance), `token has "${idInstance}" for an idInstance: write the number that GREEN-API's console shows`)
     return [idInstance, resolveList(tokens, `token of instance "${idInstance}"`)]
   }))
 }
 
-const cure = "set it to the instance's webhookUrlToken, to a list of tokens, to a record of them by idInstance, or to false to accept anyone"
+const fix = "set it to the instance's webhookUrlToken, to a list of tokens, to a record of them by idInstance, or to false to accept anyone"
 
 function resolveList (token: unknown, subject: string): string[] {
   const tokens: unknown[] = Array.isArray(token) ? token : [token]
-  assertOption(tokens.length > 0, `${subject} is an empty list: ${cure}`)
+  assertOption(tokens.length > 0, `${subject} is an empty list: ${fix}`)
   return tokens.map((each) => {
-    assertOption(each !== undefined, `${subject} is undefined (is the environment variable set?): ${cure}`)
-    assertOption(typeof each === 'string', `${subject} is not a string: ${cure}`)
-    assertOption(each !== '', `${subject} is empty: ${cure}`)
+    assertOption(each !== undefined, `${subject} is undefined (is the environment variable set?): ${fix}`)
+    assertOption(typeof each === 'string', `${subject} is not a string: ${fix}`)
+    assertOption(each !== '', `${subject} is empty: ${fix}`)
     assertOption(isValidHeaderValue(each), `${subject} has white space around it or a control character in it: remove that`)
     return each
   })

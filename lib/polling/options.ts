@@ -50,16 +50,16 @@ export function resolvePoll (poll: unknown): ResolvedPoll[] {
 /** Checks an instance, and completes it. */
 export function resolveInstance (instance: unknown): ResolvedPoll {
   assertOption(typeof instance === 'object' && instance !== null, 'poll must be an instance, or a list of them, such as { idInstance, apiTokenInstance }')
-  assertKnownOptions(instance, 'poll', ['apiUrl', 'idInstance', 'apiTokenInstance', 'receiveTimeout', 'retryAfter'])
-  const { apiUrl = 'https://api.green-api.com', idInstance, apiTokenInstance, receiveTimeout = 20, retryAfter = 60_000 }: Readonly<Record<string, unknown>> = { ...instance }
+  assertKnownOptions(instance, 'poll', ['apiUrl', 'idInstance', 'apiTokenInstance', 'receiveTimeout', 'retryDelay'])
+  const { apiUrl = 'https://api.green-api.com', idInstance, apiTokenInstance, receiveTimeout = 20, retryDelay = 60_000 }: Readonly<Record<string, unknown>> = { ...instance }
   assertOption(Number.isInteger(receiveTimeout) && Number(receiveTimeout) >= 5 && Number(receiveTimeout) <= 60, 'receiveTimeout must be a whole number of seconds between 5 and 60, such as 20')
-  assertOption(isTimeout(retryAfter), 'retryAfter must be a whole number of milliseconds between 1 and 2147483647, such as 60000')
+  assertOption(isTimeout(retryDelay), 'retryDelay must be a whole number of milliseconds between 1 and 2147483647, such as 60000')
   return {
     apiUrl: resolveUrl(apiUrl),
     idInstance: resolveId(idInstance),
     apiTokenInstance: resolveToken(apiTokenInstance),
     receiveTimeout: Number(receiveTimeout),
-    retryDelay: Number(retryAfter)
+    retryDelay: Number(retryDelay)
   }
 }
 
@@ -78,10 +78,10 @@ function resolveId (idInstance: unknown): string {
 }
 
 function resolveToken (apiTokenInstance: unknown): string {
-  const cure = "set it to the instance's apiTokenInstance, which GREEN-API's console shows"
-  assertOption(apiTokenInstance !== undefined, `apiTokenInstance is undefined (is the environment variable set?): ${cure}`)
-  assertOption(typeof apiTokenInstance === 'string', `apiTokenInstance is not a string: ${cure}`)
-  assertOption(apiTokenInstance !== '', `apiTokenInstance is empty: ${cure}`)
-  assertOption(/^[\w-]+$/.test(apiTokenInstance), `apiTokenInstance has a character that no such token has, be it white space: ${cure}`)
+  const fix = "set it to the instance's apiTokenInstance, which GREEN-API's console shows"
+  assertOption(apiTokenInstance !== undefined, `apiTokenInstance is undefined (is the environment variable set?): ${fix}`)
+  assertOption(typeof apiTokenInstance === 'string', `apiTokenInstance is not a string: ${fix}`)
+  assertOption(apiTokenInstance !== '', `apiTokenInstance is empty: ${fix}`)
+  assertOption(/^[\w-]+$/.test(apiTokenInstance), `apiTokenInstance has a character that no such token has, be it white space: ${fix}`)
   return apiTokenInstance
 }

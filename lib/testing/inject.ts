@@ -54,7 +54,7 @@ export async function inject (app: Injectable, notification: object | string, op
 // For programs without types.
 function checkNotification (notification: unknown): void {
   if (typeof notification === 'string') return
-  const cure = 'inject an object, which is posted as JSON, or a text, which is posted as it is'
-  if (ArrayBuffer.isView(notification)) throw new TypeError(`notification is bytes: ${cure}, such as notification.toString()`)
-  if (typeof notification !== 'object' || notification === null) throw new TypeError(`notification is ${String(notification)}: ${cure}`)
+  const fix = 'inject an object, which is posted as JSON, or a text, which is posted as it is'
+  if (ArrayBuffer.isView(notification)) throw new TypeError(`notification is bytes: ${fix}, such as notification.toString()`)
+  if (typeof notification !== 'object' || notification === null) throw new TypeError(`notification is ${String(notification)}: ${fix}`)
 }

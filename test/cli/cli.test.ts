@@ -53,7 +53,7 @@ t.test('wrong usage exits with 2, and says on stderr what to do', async (t) => {
     [['send', 'buttonReply', '--to', 'http://localhost', '--device', 'toaster'], /Allowed choices are android, ios, web/],
     [['replay', 'x', '--to', 'http://localhost', '--rate', '0'], /Write a number above 0/],
     [['replay', 'x', '--to', 'http://localhost', '--attempts', '1.5'], /Write a whole number above 0/],
-    [['replay', 'x', '--to', 'http://localhost', '--retry-after', '-1'], /Write a number of seconds/],
+    [['replay', 'x', '--to', 'http://localhost', '--retry-delay', '-1'], /Write a number of seconds/],
     [['emulate', '--port', '65536'], /Write a port/],
     [['emulate', '--port', ''], /Write a port/],
     [['emulate', '--duplicates', '2'], /Write a number from 0, never, to 1, always/],
@@ -145,8 +145,8 @@ t.test('what is loaded before a command runs is commander, and little else', asy
     }
   }
   visit(new URL('cli/index.ts', lib))
-  t.ok(files.has('cli/run.ts'))
+  t.ok(files.has('cli/program.ts'))
   t.strictSame([...packages], ['commander'])
   // The devices are listed with the forms of their ids, and nothing else is.
-  t.strictSame([...files].filter((file) => /^cli\/.+\/|emulator|testing\/(?!ids)/.test(file)), [], 'no code of a command')
+  t.strictSame([...files].filter((file) => /^cli\/.+\/(?!command)|emulator|builders\/(?!ids)/.test(file)), [], 'no code of a command')
 })

@@ -60,25 +60,25 @@ t.test('where all is well there is no problem', async (t) => {
   t.match(only(unrecognized), { reason: 'unknown-type', typeWebhook: 'doctor', idInstance: '1101000007' }, 'the probe is one event')
 })
 
-t.test('every broken configuration is named, with its cure', async (t) => {
+t.test('every broken configuration is named, with its fix', async (t) => {
   const good = await receive(t)
   const closed = `http://127.0.0.1:${await freePort()}/green-api`
   const strange = await receive(t, { token: { 7103000001: token } })
   const own = { webhookUrl: good.webhookUrl, webhookUrlToken: token }
-  const cases: Array<[string, Parameters<typeof examine> extends [Test, ...infer Rest] ? Rest : never, { subject: string, message: RegExp, cure: RegExp }]> = [
-    ['a wrong token', [own, [], { token: 'another' }], { subject: 'apiTokenInstance', message: /not the token of instance 1101000007 \(401\)/, cure: /copy the instance's apiTokenInstance/ }],
-    ['a wrong id', [own, [], { instance: '1101000002' }], { subject: 'idInstance', message: /no instance 1101000002/, cure: /copy idInstance and apiUrl/ }],
-    ['not authorized', [own, [], { stateInstance: 'notAuthorized' }], { subject: 'stateInstance', message: /no account is linked/, cure: /scan the QR code/ }],
-    ['blocked', [own, [], { stateInstance: 'blocked' }], { subject: 'stateInstance', message: /banned/, cure: /review/ }],
-    ['the switch of all that contacts send', [{ ...own, incomingWebhook: 'no' }], { subject: 'incomingWebhook', message: /nothing arrives that contacts send/, cure: /set incomingWebhook to "yes"/ }],
-    ['a switch that is needed', [{ ...own, outgoingWebhook: 'no' }, ['--events', 'buttonReply, outgoingMessageStatus']], { subject: 'outgoingWebhook', message: /outgoingMessageStatus needs it/, cure: /set outgoingWebhook to "yes"/ }],
-    ['nothing listens at the webhookUrl', [{ ...own, webhookUrl: closed }], { subject: 'webhookUrl', message: /nothing listens there/, cure: /start the server/ }],
-    ['a host that nobody knows', [{ ...own, webhookUrl: 'http://no-such-host.invalid/' }], { subject: 'webhookUrl', message: /DNS does not know the host/, cure: /DNS record/ }],
-    ['a wrong path', [{ ...own, webhookUrl: good.webhookUrl + '/x' }], { subject: 'webhookUrl', message: /answered 404: the server has no such path/, cure: /the path that the plugin is registered under/ }],
-    ['another token than the server accepts', [{ ...own, webhookUrlToken: 'other' }], { subject: 'webhookUrlToken', message: /401: it does not accept the token that GREEN-API posts with/, cure: /the same value, to the letter/ }],
-    ['the token of another instance', [{ ...own, webhookUrl: strange.webhookUrl }], { subject: 'webhookUrlToken', message: /does not accept the token/, cure: /the same value/ }],
-    ['no token where the server wants one', [{ ...own, webhookUrlToken: '' }], { subject: 'webhookUrlToken', message: /wants a token, and the instance has none/, cure: /the same value/ }],
-    ['polling with a webhookUrl', [own, ['--poll']], { subject: 'webhookUrl', message: /custom webhook url is set/, cure: /empty webhookUrl/ }]
+  const cases: Array<[string, Parameters<typeof examine> extends [Test, ...infer Rest] ? Rest : never, { subject: string, message: RegExp, fix: RegExp }]> = [
+    ['a wrong token', [own, [], { token: 'another' }], { subject: 'apiTokenInstance', message: /not the token of instance 1101000007 \(401\)/, fix: /copy the instance's apiTokenInstance/ }],
+    ['a wrong id', [own, [], { instance: '1101000002' }], { subject: 'idInstance', message: /no instance 1101000002/, fix: /copy idInstance and apiUrl/ }],
+    ['not authorized', [own, [], { stateInstance: 'notAuthorized' }], { subject: 'stateInstance', message: /no account is linked/, fix: /scan the QR code/ }],
+    ['blocked', [own, [], { stateInstance: 'blocked' }], { subject: 'stateInstance', message: /banned/, fix: /review/ }],
+    ['the switch of all that contacts send', [{ ...own, incomingWebhook: 'no' }], { subject: 'incomingWebhook', message: /nothing arrives that contacts send/, fix: /set incomingWebhook to "yes"/ }],
+    ['a switch that is needed', [{ ...own, outgoingWebhook: 'no' }, ['--events', 'buttonReply, outgoingMessageStatus']], { subject: 'outgoingWebhook', message: /outgoingMessageStatus needs it/, fix: /set outgoingWebhook to "yes"/ }],
+    ['nothing listens at the webhookUrl', [{ ...own, webhookUrl: closed }], { subject: 'webhookUrl', message: /nothing listens there/, fix: /start the server/ }],
+    ['a host that nobody knows', [{ ...own, webhookUrl: 'http://no-such-host.invalid/' }], { subject: 'webhookUrl', message: /DNS does not know the host/, fix: /DNS record/ }],
+    ['a wrong path', [{ ...own, webhookUrl: good.webhookUrl + '/x' }], { subject: 'webhookUrl', message: /answered 404: the server has no such path/, fix: /the path that the plugin is registered under/ }],
+    ['another token than the server accepts', [{ ...own, webhookUrlToken: 'other' }], { subject: 'webhookUrlToken', message: /401: it does not accept the token that GREEN-API posts with/, fix: /the same value, to the letter/ }],
+    ['the token of another instance', [{ ...own, webhookUrl: strange.webhookUrl }], { subject: 'webhookUrlToken', message: /does not accept the token/, fix: /the same value/ }],
+    ['no token where the server wants one', [{ ...own, webhookUrlToken: '' }], { subject: 'webhookUrlToken', message: /wants a token, and the instance has none/, fix: /the same value/ }],
+    ['polling with a webhookUrl', [own, ['--poll']], { subject: 'webhookUrl', message: /custom webhook url is set/, fix: /empty webhookUrl/ }]
   ]
   for (const [name, args, expected] of cases) {
     const { code, problems } = await examine(t, ...args)
@@ -165,7 +165,7 @@ t.test('what answers need not be GREEN-API', async (t) => {
     const { port } = server.address() as { port: number }
     const { code, stdout } = await command(t, 'doctor', '--id-instance', '1', '--token', apiToken, '--api-url', `http://127.0.0.1:${port}`, '--json')
     t.equal(code, 1)
-    t.match(JSON.parse(stdout).findings, [{ level: 'problem', subject: 'apiUrl', message, cure: /\w/ }])
+    t.match(JSON.parse(stdout).findings, [{ level: 'problem', subject: 'apiUrl', message, fix: /\w/ }])
   }
   const { stdout } = await command(t, 'doctor', '--id-instance', '1', '--token', apiToken, '--api-url', `http://127.0.0.1:${await freePort()}`)
   t.match(stdout, 'cannot be reached: getSettings has no answer: connect ECONNREFUSED')
@@ -184,7 +184,7 @@ t.test('each state has its meaning', async (t) => {
   ] as const) {
     const finding = checkState(state)
     t.match(finding, { level, subject: 'stateInstance', message: state })
-    t.equal(finding.fix === undefined, level === 'ok', 'what is not well has a cure')
+    t.equal(finding.fix === undefined, level === 'ok', 'what is not well has a fix')
   }
 })
 
@@ -231,7 +231,7 @@ t.test('an address is judged by whether GREEN-API can reach it', async (t) => {
   t.match(from('http://your.host/', { local: true }), [{ level: 'ok' }])
   for (const webhookUrl of ['green-api', 'ftp://your.host/', '/green-api', 'your.host:443/x']) t.match(from(webhookUrl), [{ level: 'problem', message: /no URL/ }], webhookUrl)
   for (const host of ['localhost:3000', '127.0.0.1', '10.1.2.3', '172.20.0.1', '192.168.1.1', '169.254.1.1', '100.64.0.1', '0.0.0.0', '[::1]', '[fd00::1]', '[fe80::1]', '[::ffff:10.0.0.1]', 'server', 'printer.local', 'a.localhost', 'db.internal']) {
-    t.match(from(`https://${host}/`), [{ level: 'problem', message: /GREEN-API cannot reach/, cure: /tunnel/ }], host)
+    t.match(from(`https://${host}/`), [{ level: 'problem', message: /GREEN-API cannot reach/, fix: /tunnel/ }], host)
     t.match(from(`https://${host}/`, { local: true }), [{ level: 'note' }], host)
   }
   for (const host of ['172.32.0.1', '8.8.8.8', '[2606:4700::1]', 'a.example.com', '100.128.0.1']) t.equal(isInside(new URL(`https://${host}/`)), false, host)
@@ -243,10 +243,10 @@ t.test('a probe is judged by its answers', async (t) => {
   const judge = (genuine: number, hasToken = true, others = {}) => checkProbe({ hasToken, valid: answer(genuine), ...others }, 'https://your.host/')
   t.match(judge(200), [{ level: 'ok' }, { level: 'note' }])
   t.match(judge(200, true, { anonymous: answer(401), stranger: answer(403) }), [{ level: 'ok' }, { level: 'note' }])
-  for (const status of [201, 204, 301, 400, 404, 405, 500, 503]) t.match(judge(status), [{ level: 'problem', subject: 'webhookUrl', message: `answered ${status}`, cure: /\w/ }, { level: 'note' }])
+  for (const status of [201, 204, 301, 400, 404, 405, 500, 503]) t.match(judge(status), [{ level: 'problem', subject: 'webhookUrl', message: `answered ${status}`, fix: /\w/ }, { level: 'note' }])
   t.match(judge(403), [{ level: 'problem', subject: 'webhookUrlToken' }, { level: 'note' }])
   t.strictSame(checkToken('x'), [])
-  t.match(checkToken(''), [{ level: 'warning', cure: /long random text/ }])
+  t.match(checkToken(''), [{ level: 'warning', fix: /long random text/ }])
   t.match(diagnoseRefusal(new RefusedCall({ status: 466, message: 'getSettings was answered 466' }), { apiUrl: 'https://x', idInstance: '1' }), { subject: 'apiUrl', message: /466/ })
 })
 

@@ -169,8 +169,8 @@ t.test('whoever types wrongly is told what to type', async (t) => {
     ['state', 'state notAuthorized'],
     ['tapp', 'there is no command tapp: type help']
   ] as const) t.ok(customer.handleLine(line).output?.includes(says), line)
-  t.strictSame(customer.handleLine('help'), { say: help })
-  t.strictSame(customer.handleLine(' quit '), { over: true })
+  t.strictSame(customer.handleLine('help'), { output: help })
+  t.strictSame(customer.handleLine(' quit '), { exit: true })
   t.strictSame(customer.handleLine('  '), {})
   t.strictSame(customer.handleLine(`tap ${idMessage} no web`), {})
   await until(async () => emulator.instance().queue.size > 0)

@@ -82,7 +82,7 @@ t.test('what GREEN-API refuses is explained, without the token', async (t) => {
   t.match(away.stderr, /cannot be reached: .*ECONNREFUSED/)
   const asJson = await command(t, ...wrong, emulator.apiUrl, '--json')
   t.strictSame([asJson.code, asJson.stderr], [1, ''])
-  t.match(JSON.parse(asJson.stdout), { ok: false, idInstance: '1101000001', messages: [], error: /it is not the token/, cure: /copy the instance's apiTokenInstance/ })
+  t.match(JSON.parse(asJson.stdout), { ok: false, idInstance: '1101000001', messages: [], error: /it is not the token/, fix: /copy the instance's apiTokenInstance/ })
   for (const { stdout, stderr } of [refused, away, asJson]) t.notMatch(stdout + stderr, /\bwrong\b/)
 })
 

@@ -63,18 +63,18 @@ t.test('what is not answered 200 is counted, explained, and exits with 1', async
   t.match(gone.stdout, /unreachable {4}4/)
   t.match(gone.stderr, 'nothing listens there')
   const json = await command(t, 'replay', file, '--to', 'http://127.0.0.1:1/', '--json')
-  t.match(JSON.parse(json.stdout), { ok: false, file, sent: 4, answered200: 0, refused: {}, unreachable: 4, skipped: 0, troubles: [/nothing listens/] })
+  t.match(JSON.parse(json.stdout), { ok: false, file, sent: 4, answered200: 0, refused: {}, unreachable: 4, skipped: 0, problems: [/nothing listens/] })
   t.equal(json.stderr, '')
 })
 
 t.test('attempts are made until one is answered 200, and hold back what follows', async (t) => {
   const receiver = await Receiver.start(t)
   receiver.answer = (request, index) => index < 2 ? 503 : 200
-  const { code } = await command(t, 'replay', record(t, ...bodies(2)), '--to', receiver.url, '--attempts', '3', '--retry-after', '0.05')
+  const { code } = await command(t, 'replay', record(t, ...bodies(2)), '--to', receiver.url, '--attempts', '3', '--retry-delay', '0.05')
   t.equal(code, 0)
   t.strictSame(receiver.ids, ['M0', 'M0', 'M0', 'M1'])
   receiver.answer = () => 503
-  const failed = await command(t, 'replay', record(t, ...bodies(1)), '--to', receiver.url, '--attempts', '2', '--retry-after', '0', '--json')
+  const failed = await command(t, 'replay', record(t, ...bodies(1)), '--to', receiver.url, '--attempts', '2', '--retry-delay', '0', '--json')
   t.match(JSON.parse(failed.stdout), { sent: 1, refused: { 503: 1 } })
   t.equal(receiver.received.length, 6)
 })

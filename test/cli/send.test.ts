@@ -104,7 +104,7 @@ t.test('what cannot be sent is said before anything is', async (t) => {
 
 t.test('whatever is not 200 is explained, and exits with 1', async (t) => {
   const receiver = await Receiver.start(t)
-  for (const [status, what, cure] of [
+  for (const [status, what, fix] of [
     [204, 'only 200 counts', 'let the server answer 200'],
     [307, 'a redirect to', 'use the address that it leads to'],
     [401, 'does not accept the token', 'webhookUrlToken the same value'],
@@ -122,7 +122,7 @@ t.test('whatever is not 200 is explained, and exits with 1', async (t) => {
     t.match(stdout, `answered ${status}`)
     t.ok(stdout.includes(what), stdout)
     t.match(stderr, 'every 60 s for 24 hours, and hold back all that follows')
-    t.ok(stderr.includes(cure), stderr)
+    t.ok(stderr.includes(fix), stderr)
   }
   t.match(explain({ status: 302, location: '', text: '' }), { what: 'answered 302, a redirect' })
 })
@@ -135,7 +135,7 @@ t.test('with --json it prints one document', async (t) => {
   const refused = await command(t, 'send', 'buttonReply', '--to', url, '--token', 'wrong', '--json')
   t.equal(refused.code, 1)
   t.equal(refused.stderr, '')
-  t.match(JSON.parse(refused.stdout), { ok: false, sent: [{ status: 401, what: /token/, cure: /webhookUrlToken/, consequence: /24 hours/ }] })
+  t.match(JSON.parse(refused.stdout), { ok: false, sent: [{ status: 401, what: /token/, fix: /webhookUrlToken/, consequence: /24 hours/ }] })
 })
 
 t.test('what a server says is shown, without the token, and without what a terminal would obey', async (t) => {
@@ -169,7 +169,7 @@ t.test('whoever does not answer is told by what is wrong', async (t) => {
     t.match(explain(outcome).what, what)
     t.ok(explain(outcome).fix)
   }
-  t.match(explain({ code: 'EUNHEARD', reason: 'of' }), { what: 'not answered (of)', cure: /mend the address/ })
+  t.match(explain({ code: 'EUNHEARD', reason: 'of' }), { what: 'not answered (of)', fix: /mend the address/ })
 })
 
 t.test('a large body that is answered before it is read is answered', async (t) => {

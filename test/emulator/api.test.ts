@@ -217,9 +217,9 @@ t.test('a tap arrives by the device that it was made on, and is told of reply bu
   t.throws(() => instance.tap(text.idMessage, 'yes'), /there is no message/)
 })
 
-t.test('a fate that throws is answered 500, and ends nothing', async (t) => {
-  const emulator = await emulate(t, { statuses: ({ senderData }) => { if (senderData.chatId === '5@c.us') throw new Error('no such fate'); return [] } })
-  t.match(await call(emulator, 'sendMessage', { verb: 'POST', body: { chatId: '5@c.us', message: 'Hello' } }), { status: 500, body: { message: 'no such fate' } })
+t.test('a statuses that throws is answered 500, and ends nothing', async (t) => {
+  const emulator = await emulate(t, { statuses: ({ senderData }) => { if (senderData.chatId === '5@c.us') throw new Error('no such statuses'); return [] } })
+  t.match(await call(emulator, 'sendMessage', { verb: 'POST', body: { chatId: '5@c.us', message: 'Hello' } }), { status: 500, body: { message: 'no such statuses' } })
   await send(emulator, 'sendMessage', { chatId, message: 'Hello' })
   t.match(await receive(emulator, 1), [{ typeWebhook: 'outgoingAPIMessageReceived' }])
 })
@@ -270,9 +270,9 @@ t.test('an emulator that cannot be is refused', async (t) => {
     [{ clock: 60 }, /^clock must be an object, such as \{ speed: 60 \}/],
     [{ clock: { sped: 60 } }, /^sped is no option of clock/],
     [{ clock: { start: 'today' } }, /^clock.start must be Unix time/],
-    [{ fate: ['sent'] }, /^fate must be a function/],
+    [{ statuses: ['sent'] }, /^statuses must be a function/],
     [{ settingsDelay: '5 min' }, /^settingsDelay must be a number of milliseconds/],
-    [{ misbehavior: { duplicate: 0.5 } }, /^duplicate is no option of misbehavior: write one of duplicates/],
+    [{ faults: { duplicate: 0.5 } }, /^duplicate is no option of faults: write one of duplicates/],
     [{ instances: [{ token: 'x' }] }, /^token is no option of an instance: write one of idInstance, apiTokenInstance/],
     [{ instances: [{ idInstance: '' }] }, /^idInstance must be a number/],
     [{ instances: [{ wid: 5 }] }, /^wid must be a text/],

@@ -208,7 +208,7 @@ t.test('an emulator closes while it waits, posts and is asked', async (t) => {
   await asked.clock.sleep(1000, AbortSignal.abort())
 })
 
-t.test('misbehavior is what it says', async (t) => {
+t.test('faults is what it says', async (t) => {
   const { emulator, receiver } = await connect(t, { faults: { duplicates: 0.3, changedRepeats: 0.3, malformed: 0.3, unknownTypes: 0.3, reorderedStatuses: 0.3 } })
   const instance = emulator.instance()
   const faults: string[] = []
@@ -305,7 +305,7 @@ t.test('what is closed does not listen, whichever came first', async (t) => {
   await emulator.close()
 })
 
-t.test('misbehavior can begin and end', async (t) => {
+t.test('faults can begin and end', async (t) => {
   const { emulator, receiver } = await connect(t)
   emulator.instance().setFaults({ duplicates: 1 })
   texts(emulator, 'A')

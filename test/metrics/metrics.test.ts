@@ -41,7 +41,7 @@ t.test('what arrives, and what becomes of it, is counted by the name of its even
     'green_api_unrecognized_total{reason="not_json"}': 1,
     'green_api_unrecognized_total{reason="unknown_type"}': 1,
     'green_api_outcomes_total{name="textMessage",outcome="delivered"}': 1,
-    'green_api_outcomes_total{name="textMessage",outcome="repeat"}': 1,
+    'green_api_outcomes_total{name="textMessage",outcome="duplicate"}': 1,
     'green_api_outcomes_total{name="textMessage",outcome="failed"}': 1,
     'green_api_outcomes_total{name="textMessage",outcome="dead_letter"}': 1,
     'green_api_outcomes_total{name="outgoingMessageStatus",outcome="delivered"}': 1,

@@ -113,7 +113,7 @@ t.test('what a listener failed on is not deleted, and received again', async (t)
   t.equal(calls, 3)
   t.strictSame(queue.calls.slice(0, 4), ['receive', 'receive', 'receive', 'delete 1'])
   const [first = 0, second = 0] = queue.times
-  t.ok(second - first >= 95, 'after retryAfter')
+  t.ok(second - first >= 95, 'after retryDelay')
 })
 
 t.test('what is given up is deleted, so that it does not hold back what follows', async (t) => {

@@ -151,7 +151,7 @@ t.test('they are where they are asked for', { timeout: 300_000 }, async (t) => {
   const ledger = new Ledger()
   const emulator = makeEmulator(t, ledger, 5, '')
   const apiUrl = await emulator.listen()
-  const poll = Array.from({ length: 5 }, (_, index) => ({ apiUrl, idInstance: 1101000001 + index, apiTokenInstance: 'emulated-token', retryAfter: 50 }))
+  const poll = Array.from({ length: 5 }, (_, index) => ({ apiUrl, idInstance: 1101000001 + index, apiTokenInstance: 'emulated-token', retryDelay: 50 }))
   const application = new Application(ledger, 0, () => ({ path: false, poll, attempts: 1000 }))
   await application.start()
   t.teardown(() => application.close())

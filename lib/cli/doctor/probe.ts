@@ -49,13 +49,13 @@ function judgeGenuine (outcome: PostResult, hasToken: boolean, address: string):
   const { status } = outcome
   if (status === 200) return { level: 'ok', subject: 'webhookUrl', message: `${address} answers 200 to what GREEN-API would post` }
   if (status !== 401 && status !== 403) {
-    const { what, fix: cure } = explain(outcome)
-    return { level: 'problem', subject: 'webhookUrl', message: `${address} was posted to from here, and ${what}`, fix: cure }
+    const { what, fix } = explain(outcome)
+    return { level: 'problem', subject: 'webhookUrl', message: `${address} was posted to from here, and ${what}`, fix }
   }
   const subject = 'webhookUrlToken'
-  const cure = "give the plugin's option token and the instance's webhookUrlToken the same value, to the letter; a change of settings takes up to 5 minutes"
-  if (hasToken) return { level: 'problem', subject, message: `${address} answers ${status}: it does not accept the token that GREEN-API posts with`, fix: cure }
-  return { level: 'problem', subject, message: `${address} answers ${status}: it wants a token, and the instance has none to post with`, fix: cure }
+  const fix = "give the plugin's option token and the instance's webhookUrlToken the same value, to the letter; a change of settings takes up to 5 minutes"
+  if (hasToken) return { level: 'problem', subject, message: `${address} answers ${status}: it does not accept the token that GREEN-API posts with`, fix }
+  return { level: 'problem', subject, message: `${address} answers ${status}: it wants a token, and the instance has none to post with`, fix }
 }
 
 function judgeImpostor (outcome: PostResult | undefined, manner: string): Finding[] {

@@ -11,12 +11,12 @@ const signs: Readonly<Record<Level, readonly [symbol: string, color: Paint]>> = 
 
 /** Prints findings for people, and how many there are that matter. */
 export function printFindings (findings: readonly Finding[], output: Output): void {
-  for (const { level, subject, message, fix: cure, events = [] } of findings) {
+  for (const { level, subject, message, fix, events = [] } of findings) {
     const [symbol, color] = signs[level]
     log.message([
       `${paint(output, color, level)} ${paint(output, 'bold', subject)}: ${message}`,
       ...events.length === 0 ? [] : [paint(output, 'dim', `  events: ${events.join(', ')}`)],
-      ...cure === undefined ? [] : [`  what to do: ${cure}`]
+      ...fix === undefined ? [] : [`  what to do: ${fix}`]
     ], { symbol: paint(output, color, symbol), secondarySymbol: ' ', output, spacing: 0, withGuide: true })
   }
   const count = (level: Level) => findings.filter((finding) => finding.level === level).length

@@ -1,6 +1,6 @@
 import type { Finding, Level } from './finding.ts'
 
-const states: Readonly<Record<string, readonly [level: Level, message: string, cure: string]>> = {
+const states: Readonly<Record<string, readonly [level: Level, message: string, fix: string]>> = {
   notAuthorized: ['problem', 'no account is linked to the instance, so nothing is sent or received', "scan the QR code in GREEN-API's console with the phone"],
   pendingCode: ['problem', 'linking the account waits for a code', "enter the code in GREEN-API's console"],
   pendingPassword: ['problem', 'linking the account waits for the password of its two-factor authentication', "enter the password in GREEN-API's console"],
@@ -15,6 +15,6 @@ const states: Readonly<Record<string, readonly [level: Level, message: string, c
 export function checkState (stateInstance: string): Finding {
   const subject = 'stateInstance'
   if (stateInstance === 'authorized') return { level: 'ok', subject, message: 'authorized' }
-  const [level, message, cure] = states[stateInstance] ?? ['warning', 'it is not known what that means', "look into GREEN-API's console"]
-  return { level, subject, message: `${stateInstance}: ${message}`, fix: cure }
+  const [level, message, fix] = states[stateInstance] ?? ['warning', 'it is not known what that means', "look into GREEN-API's console"]
+  return { level, subject, message: `${stateInstance}: ${message}`, fix }
 }

@@ -24,8 +24,8 @@ function judge (name: WebhookSettingName, wanted: ReadonlySet<string> | undefine
   const events = eventsBehind(name)
   const needed = wanted === undefined ? [] : events.filter((event) => wanted.has(event))
   const because = `it is "no": ${remarks[name] ?? 'nothing arrives of this kind'}`
-  const cure = `set ${name} to "yes" in GREEN-API's console, or with setSettings; it takes up to 5 minutes`
-  if (needed.length > 0) return { level: 'problem', subject: name, message: `${because}, and ${needed.join(', ')} needs it`, fix: cure, events }
+  const fix = `set ${name} to "yes" in GREEN-API's console, or with setSettings; it takes up to 5 minutes`
+  if (needed.length > 0) return { level: 'problem', subject: name, message: `${because}, and ${needed.join(', ')} needs it`, fix, events }
   if (wanted !== undefined) return { level: 'note', subject: name, message: `${because}, which none of your events needs`, events }
-  return { level: name === 'incomingWebhook' ? 'problem' : 'warning', subject: name, message: because, fix: `${cure}; or say with --events what you listen to`, events }
+  return { level: name === 'incomingWebhook' ? 'problem' : 'warning', subject: name, message: because, fix: `${fix}; or say with --events what you listen to`, events }
 }

@@ -27,7 +27,7 @@ export const defineEmulate: DefineCommand = (program, start) => {
     .option('--webhook-url-token <token>', 'what they carry in the Authorization header', readToken, '')
     .option('--certificate <file>', "be a proxy too, for programs that know GREEN-API's address alone and heed HTTPS_PROXY, as Node's fetch does not; writes what they have to trust (needs the package selfsigned)")
     .option('--speed <times>', 'how fast its time passes: with 60, a minute takes a second', readAmount, 1)
-    .option('--seed <text>', 'makes ids and misbehavior the same each time')
+    .option('--seed <text>', 'makes ids and faults the same each time')
     .option('--duplicates <rate>', 'the part of notifications that come twice, 0 to 1', readRate)
     .option('--changed-repeats <rate>', 'that come again under the same id, changed', readRate)
     .option('--malformed <rate>', 'that are preceded by a copy that is no JSON', readRate)

@@ -22,9 +22,9 @@ export async function journal (chat: string | undefined, options: JournalOptions
   const credentials = resolveInstance({ apiUrl: options.apiUrl, idInstance, apiTokenInstance })
   const all = await unlessRefused(read(new Client(credentials), minutes, signal))
   if (all instanceof RefusedCall) {
-    const { message, cure } = diagnoseRefusal(all, credentials)
-    if (json !== undefined) print(stdout, JSON.stringify({ ok: false, idInstance, messages: [], error: message, cure }))
-    else print(stderr, paint(stderr, 'red', message), `What to do: ${cure}.`)
+    const { message, fix } = diagnoseRefusal(all, credentials)
+    if (json !== undefined) print(stdout, JSON.stringify({ ok: false, idInstance, messages: [], error: message, fix }))
+    else print(stderr, paint(stderr, 'red', message), `What to do: ${fix}.`)
     return exitCode.failed
   }
   const shown = all.filter(({ chatId }) => chat === undefined || chatId === chat || chatId.startsWith(`${chat.replace(/^\+/, '')}@`))

@@ -26,7 +26,7 @@ export const defineReplay: DefineCommand = (program, start) => {
     .option('--id-instance <number>', 'post those of this instance alone', readId)
     .option('--rate <number>', 'how many a second at most; default: as fast as they are answered', readAmount)
     .option('--attempts <number>', 'how often one is posted that is not answered 200', readCount, 1)
-    .option('--retry-after <seconds>', 'the pause between two attempts', readSeconds, 60)
+    .option('--retry-delay <seconds>', 'the pause between two attempts', readSeconds, 60)
     .option('--json', 'print JSON')
     .addHelpText('after', guide)
     .action(async (file: string, options: ReplayOptions) => {

@@ -18,7 +18,7 @@ export interface ReplayOptions {
   readonly rate?: number
   readonly attempts: number
   /** In seconds. */
-  readonly retryAfter: number
+  readonly retryDelay: number
   readonly json?: true
 }
 
@@ -30,7 +30,7 @@ export async function replay (file: string, options: ReplayOptions, terminal: Te
   const progress = await showProgress(terminal, { size: sizeOf(file), wanted: json === undefined })
   const error = await postAll(file, options, signal, tally, progress.advance)
   progress.end(tally.status)
-  if (json !== undefined) print(stdout, JSON.stringify({ ok: tally.ok && error === undefined, file, ...tally.summary(), error, troubles: tally.problems }))
+  if (json !== undefined) print(stdout, JSON.stringify({ ok: tally.ok && error === undefined, file, ...tally.summary(), error, problems: tally.problems }))
   else {
     print(stdout, ...tally.lines(stdout))
     if (!tally.ok) print(stderr, ...tally.problems.map((trouble) => paint(stderr, 'red', trouble)))
@@ -61,10 +61,10 @@ async function postAll (file: string, { idInstance, rate = Infinity, ...options 
 }
 
 /** Posts a notification as often as it may take. */
-async function persist ({ text }: Recorded, { to, token = '', attempts, retryAfter }: Omit<ReplayOptions, 'idInstance' | 'rate'>, signal: AbortSignal): Promise<PostResult> {
+async function persist ({ text }: Recorded, { to, token = '', attempts, retryDelay }: Omit<ReplayOptions, 'idInstance' | 'rate'>, signal: AbortSignal): Promise<PostResult> {
   let outcome = await post(to, text, { token, signal })
   for (let attempt = 1; attempt < attempts && outcome.status !== 200 && !signal.aborted; attempt++) {
-    await pause(retryAfter * 1000, signal)
+    await pause(retryDelay * 1000, signal)
     outcome = await post(to, text, { token, signal })
   }
   return outcome

@@ -22,7 +22,7 @@ export class ReplaySummary {
   readonly #began = performance.now()
   readonly #refused = new Map<number, number>()
   /** What is wrong, and what to do: a line for each kind. */
-  readonly #troubles = new Map<string | number, string>()
+  readonly #problems = new Map<string | number, string>()
   #sent = 0
   #answered200 = 0
   #unreachable = 0
@@ -37,8 +37,8 @@ export class ReplaySummary {
     }
     if (status === undefined) this.#unreachable++
     else this.#refused.set(status, (this.#refused.get(status) ?? 0) + 1)
-    const { what, fix: cure } = explain(outcome)
-    this.#troubles.set(status ?? outcome.code, `${what}: ${cure}`)
+    const { what, fix } = explain(outcome)
+    this.#problems.set(status ?? outcome.code, `${what}: ${fix}`)
   }
 
   skip (): void {
@@ -81,6 +81,6 @@ export class ReplaySummary {
   }
 
   get problems (): string[] {
-    return [...this.#troubles.values()]
+    return [...this.#problems.values()]
   }
 }

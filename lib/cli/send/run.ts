@@ -56,15 +56,15 @@ const builderOptions: ReadonlyMap<string, string> = new Map([
 ])
 
 function show ({ notification, text, outcome, milliseconds }: Sent, stdout: Output, stderr: Output): void {
-  const { what, fix: cure } = explain(outcome)
+  const { what, fix } = explain(outcome)
   const said = outcome.status === undefined || outcome.text === '' ? [] : [`  it says: ${outcome.text}`]
   const head = `${notification} (${describe(parseJson(text)) || 'no notification'})`
   if (outcome.status === 200) return print(stdout, `${head}: ${paint(stdout, 'green', what)} in ${milliseconds} ms`, ...said)
   print(stdout, `${head}: ${paint(stdout, 'red', what)}, after ${milliseconds} ms`, ...said)
-  print(stderr, `${consequence}.`, `What to do: ${cure}.`)
+  print(stderr, `${consequence}.`, `What to do: ${fix}.`)
 }
 
 function membersOf ({ notification, text, outcome, milliseconds }: Sent) {
-  const { what, fix: cure } = explain(outcome)
-  return { notification, ...announcedBy(parseJson(text)), ...outcome, milliseconds, what, ...outcome.status !== 200 && { cure, consequence } }
+  const { what, fix } = explain(outcome)
+  return { notification, ...announcedBy(parseJson(text)), ...outcome, milliseconds, what, ...outcome.status !== 200 && { fix, consequence } }
 }

@@ -55,7 +55,7 @@ export const deadLetters: Checks = {
     assert.deepEqual(keysOf(host.begun), [], 'what was given up is not delivered unless it is retried')
   },
 
-  async 'failedSize counts what is in the dead-letter list' (trial) {
+  async 'deadLetterCount counts what is in the dead-letter list' (trial) {
     let away = true
     const before = await trial.start({ attempts: 1, deliver: () => { if (away) fail() } })
     assert.equal(await before.inbox.deadLetterCount(), 0)

@@ -33,11 +33,11 @@ export class DeadlineInbox implements Inbox {
   }
 
   deadLetterCount (): Promise<number> {
-    return this.#wait('failedSize', () => this.#inbox.deadLetterCount())
+    return this.#wait('deadLetterCount', () => this.#inbox.deadLetterCount())
   }
 
   deadLetters (page: PageQuery): Promise<DeadLetterEntry[]> {
-    return this.#wait('failed', () => this.#inbox.deadLetters(page))
+    return this.#wait('deadLetters', () => this.#inbox.deadLetters(page))
   }
 
   retry (key: string): Promise<number> {
