@@ -9,7 +9,7 @@ import { eventsPage, readPage } from '../helpers/events-page.ts'
 t.setTimeout(600_000)
 
 t.test('docs/events.md says of every notification what the map says', async (t) => {
-  t.equal(readPage(), eventsPage(), 'npm run docs writes what should stand there')
+  t.equal(readPage(), eventsPage(), 'npm run docs:events writes what should stand there')
 })
 
 t.test('every link within README and docs leads somewhere', async (t) => {

@@ -23,7 +23,7 @@ function complaints (): string {
 }
 
 t.test('every public class, interface, type, function and method has a docstring, and every link in one leads somewhere', async (t) => {
-  t.equal(complaints(), '', 'npm run reference')
+  t.equal(complaints(), '', 'npm run docs:api')
 })
 
 t.test('the reference has every door of the package', async (t) => {

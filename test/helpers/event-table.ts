@@ -1,7 +1,7 @@
 /**
  * The README's table of events, made of the map of notifications.
  *
- * `npx tsx test/helpers/event-table.ts` prints it.
+ * `npm run docs:table` prints it.
  */
 import { readFileSync } from 'node:fs'
 import { argv } from 'node:process'
