@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
+import type { InboxHost } from 'fastify-green-api'
 import t from 'tap'
-import type { InboxHost } from '../../lib/index.ts'
 import { build, collect, only } from '../helpers/app.ts'
 import { hollowInbox } from '../helpers/fixtures/hollow-inbox.ts'
 import { menu, menuSent } from '../helpers/fixtures/notifications.ts'
