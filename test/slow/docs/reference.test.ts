@@ -6,7 +6,7 @@ import t from 'tap'
 // Compilers are slow, and machines busy.
 t.setTimeout(300_000)
 
-const root = new URL('../..', import.meta.url)
+const root = new URL('../../..', import.meta.url)
 const read = (name: string) => JSON.parse(readFileSync(new URL(name, root), 'utf8'))
 
 /** Reads all that is public; what it complains of, or nothing. */

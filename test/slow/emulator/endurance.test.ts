@@ -5,8 +5,8 @@ import greenApi, { type Event, type GreenApiOptions } from 'fastify-green-api'
 import { Emulator, type EmulatedInstance } from 'fastify-green-api/emulator'
 import { lmdbInbox } from 'fastify-green-api/inbox/lmdb'
 import t, { type Test } from 'tap'
-import { freePort } from '../helpers/free-port.ts'
-import { until } from '../helpers/until.ts'
+import { freePort } from '../../helpers/free-port.ts'
+import { until } from '../../helpers/until.ts'
 
 t.setTimeout(1_200_000)
 
