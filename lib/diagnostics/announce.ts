@@ -1,18 +1,18 @@
-import { listenerEnd, listenerStart, outcomeChannel, unauthorizedChannel } from './channels.ts'
+import { listenerEndChannel, listenerStartChannel, outcomeChannel, unauthorizedChannel } from './channels.ts'
 import type { ListenerMessage, OutcomeMessage, UnauthorizedMessage } from './messages.ts'
 
 /** Whether anybody wants to hear of the calls of listeners. */
 export function areCallsWatched (): boolean {
-  return listenerStart.hasSubscribers || listenerEnd.hasSubscribers
+  return listenerStartChannel.hasSubscribers || listenerEndChannel.hasSubscribers
 }
 
 /** Tells that a listener is called. What it returns is to be called when that has ended, with what it failed with if it did. */
 export function announceCall (call: Omit<ListenerMessage, 'startedAt'>): (failure?: { error: unknown }) => void {
   const message: ListenerMessage = { ...call, startedAt: performance.now() }
-  listenerStart.publish(message)
+  listenerStartChannel.publish(message)
   return (failure) => {
     Object.assign(message, { duration: performance.now() - message.startedAt }, failure)
-    listenerEnd.publish(message)
+    listenerEndChannel.publish(message)
   }
 }
 

@@ -8,9 +8,9 @@ export const channelNames = {
   /** For `tracingChannel`: `DeliverMessage`. */
   deliver: 'fastify-green-api:deliver',
   /** For `subscribe`: `ListenerMessage`. */
-  listenerStartChannel: 'fastify-green-api:listener:start',
+  listenerStart: 'fastify-green-api:listener:start',
   /** For `subscribe`: `ListenerMessage`. */
-  listenerEndChannel: 'fastify-green-api:listener:end',
+  listenerEnd: 'fastify-green-api:listener:end',
   /** For `subscribe`: `OutcomeMessage`. */
   outcome: 'fastify-green-api:outcome',
   /** For `subscribe`: `RefusalMessage`. */
@@ -36,10 +36,10 @@ export const recognizeChannel: TracingChannel<unknown, RecognizeMessage> = traci
 export const deliverChannel: TracingChannel<unknown, DeliverMessage> = tracingChannel(channelNames.deliver)
 
 /** Each call of a listener when it begins, a `ListenerMessage`; those of `failed` and `pollingStopped` included. */
-export const listenerStart = channel(channelNames.listenerStartChannel)
+export const listenerStartChannel = channel(channelNames.listenerStart)
 
 /** Each call of a listener when it has ended, the same `ListenerMessage`. */
-export const listenerEnd = channel(channelNames.listenerEndChannel)
+export const listenerEndChannel = channel(channelNames.listenerEnd)
 
 /** What becomes of each notification, an `OutcomeMessage`. */
 export const outcomeChannel = channel(channelNames.outcome)

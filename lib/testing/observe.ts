@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { listenerEnd, listenerStart, outcomeChannel, recognizeChannel } from '../diagnostics/channels.ts'
+import { listenerEndChannel, listenerStartChannel, outcomeChannel, recognizeChannel } from '../diagnostics/channels.ts'
 import type { ListenerMessage, OutcomeMessage, RecognizeMessage } from '../diagnostics/messages.ts'
 import type { GreenApiEmitter } from '../delivery/emitter.ts'
 import type { Event, Unrecognized } from '../events/event-map.ts'
@@ -48,15 +48,15 @@ function end (watch: Watch): void {
 
 function subscribe (): void {
   recognizeChannel.end.subscribe(onRecognition)
-  listenerStart.subscribe(onCall)
-  listenerEnd.subscribe(onCall)
+  listenerStartChannel.subscribe(onCall)
+  listenerEndChannel.subscribe(onCall)
   outcomeChannel.subscribe(onOutcome)
 }
 
 function unsubscribe (): void {
   recognizeChannel.end.unsubscribe(onRecognition)
-  listenerStart.unsubscribe(onCall)
-  listenerEnd.unsubscribe(onCall)
+  listenerStartChannel.unsubscribe(onCall)
+  listenerEndChannel.unsubscribe(onCall)
   outcomeChannel.unsubscribe(onOutcome)
 }
 

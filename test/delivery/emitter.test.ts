@@ -1,7 +1,7 @@
 import { EventEmitter, on, once } from 'node:events'
+import type { Event } from 'fastify-green-api'
 import t from 'tap'
 import { GreenApiEmitter } from '../../lib/delivery/emitter.ts'
-import type { Event } from '../../lib/index.ts'
 import { build, post } from '../helpers/app.ts'
 import { menu, menuSent } from '../helpers/fixtures/notifications.ts'
 
