@@ -39,8 +39,8 @@ function section (name: EventName, docstrings: Docstrings): string[] {
   const types = otherTypes(name).map((type) => `\`${type}\``).join(', ')
   return [
     `### \`${name}\``,
-    [`${summary[0]?.toUpperCase()}${summary.slice(1)}. It is ${kind === 'message' ? 'a message' : 'a notice'}; GREEN-API [describes it](${page}).`,
-      types === '' ? '' : `It is told under its type as well, one of ${types}.`,
+    [`${summary[0]?.toUpperCase()}${summary.slice(1)}. It is ${kind === 'message' ? 'a message' : 'a service event'}; GREEN-API [describes it](${page}).`,
+      types === '' ? '' : `It is emitted under its type as well, one of ${types}.`,
       ...strangers(name).map((stranger) => `Under this name comes ${stranger}.`)].filter((sentence) => sentence !== '').join(' '),
     ['| member of `data` | type | |', '|---|---|---|', ...members(data, '', (path) => docstrings(name, path))].join('\n'),
     details('What GREEN-API posts', body),
