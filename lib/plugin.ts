@@ -1,6 +1,6 @@
 import fp from 'fastify-plugin'
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
-import { childLog } from './util/child-log.ts'
+import { childLog } from './util/logging.ts'
 import { DirectDelivery } from './delivery/direct-delivery.ts'
 import { GreenApiEmitter } from './delivery/emitter.ts'
 import { InvalidOptionError } from './errors.ts'

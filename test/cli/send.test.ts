@@ -6,7 +6,7 @@ import { connect, createServer as createSocketServer, type Server } from 'node:n
 import { createServer as createSecureServer } from 'node:https'
 import t, { type Test } from 'tap'
 import { explain } from '../../lib/cli/explain.ts'
-import { nearest } from '../../lib/cli/nearest.ts'
+import { nearest } from '../../lib/util/nearest.ts'
 import { post } from '../../lib/cli/post.ts'
 import { notifications } from '../../lib/schemas/index.ts'
 import { build, collect, only, token } from '../helpers/app.ts'
