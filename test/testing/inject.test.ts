@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { expectTypeOf } from 'expect-type'
+import { callListeners } from '../../lib/delivery/call-listeners.ts'
 import t, { type Test } from 'tap'
 import { build, collect, token } from '../helpers/app.ts'
 import { MemoryInbox } from '../helpers/fixtures/memory-inbox.ts'
@@ -362,7 +363,7 @@ t.test('what happens on the emitter besides is none of its business', async (t) 
   const app = await build(t)
   const stopped = { name: 'pollingStopped' as const, idInstance: '1', error: new Error('gone') as never }
   app.greenApi.on('pollingStopped', () => {})
-  app.greenApi.on('textMessage', async () => { await app.greenApi.deliver(['pollingStopped'], stopped) })
+  app.greenApi.on('textMessage', async () => { await callListeners(app.greenApi, ['pollingStopped'], stopped) })
   t.strictSame((await inject(app, textMessage())).listeners.map(({ name }) => name), ['textMessage'])
 })
 
@@ -451,11 +452,11 @@ t.test('what an inbox does not deliver in time is an error that says so', async 
 })
 
 t.test('nobody watches when it is over', async (t) => {
-  const { listenerStart, listenerEnd, outcomeChannel } = await import('../../lib/diagnostics/index.ts')
+  const { listenerStartChannel, listenerEndChannel, outcomeChannel } = await import('../../lib/diagnostics/index.ts')
   const app = await build(t)
   await inject(app, textMessage())
   await t.rejects(inject(app, textMessage(), { path: '/elsewhere' }))
-  t.strictSame([listenerStart, listenerEnd, outcomeChannel].map(({ hasSubscribers }) => hasSubscribers), [false, false, false])
+  t.strictSame([listenerStartChannel, listenerEndChannel, outcomeChannel].map(({ hasSubscribers }) => hasSubscribers), [false, false, false])
 })
 
 t.test('a wrong option does not compile, and a result has its type', async (t) => {
