@@ -13,7 +13,8 @@ export function assertOption (condition: boolean, message: string): asserts cond
  */
 export function assertKnownOptions (options: object, owner: string | undefined, known: readonly string[]): void {
   const target = owner === undefined ? '' : ` for ${owner}`
-  assertOption(typeof options === 'object' && options !== null, `The options${target} must be an object. ${expected(known)}`)
+  const isObject = typeof options === 'object' && options !== null
+  assertOption(isObject, `The options${target} must be an object. ${expected(known)}`)
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue
     const [similar] = nearest(name, known)

@@ -200,7 +200,7 @@ t.test('of several registrations the path chooses', async (t) => {
   await t.rejects(inject(scope, textMessage()), { message: /say which one in the option path, as one of \/v1\/one, \/v1\/hooks\/two, \/v1\/others\/two/ })
   await t.rejects(inject(scope, textMessage(), { path: '/two' }), { message: /several registrations/ })
   await t.rejects(inject(scope, textMessage(), { path: '/three' }), { message: 'no registration has the path /three: write one of /v1/one, /v1/hooks/two, /v1/others/two' })
-  await t.rejects(inject(app, textMessage()), { message: /pass the scope in which it is registered/ })
+  await t.rejects(inject(app, textMessage()), { message: /pass the scope that has it$/ })
 })
 
 t.test('without a route there is nothing to inject into', async (t) => {
@@ -211,7 +211,7 @@ t.test('without a route there is nothing to inject into', async (t) => {
   const foreign = Fastify()
   t.teardown(() => foreign.close())
   foreign.decorate('greenApi', 'something else' as never)
-  await t.rejects(inject(foreign, textMessage()), { message: /^this instance has no greenApi/ })
+  await t.rejects(inject(foreign, textMessage()), { message: /^This instance does not have fastify-green-api/ })
 })
 
 t.test('the server is made ready', async (t) => {
