@@ -1,6 +1,6 @@
 import Fastify from 'fastify'
+import greenApi, { InvalidOptionError } from 'fastify-green-api'
 import t from 'tap'
-import greenApi, { InvalidOptionError } from '../lib/index.ts'
 import { build, collect, only, post, token } from './helpers/app.ts'
 import { MemoryInbox } from './helpers/fixtures/memory-inbox.ts'
 import { menuSent } from './helpers/fixtures/notifications.ts'

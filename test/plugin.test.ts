@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
+import greenApi from 'fastify-green-api'
 import t from 'tap'
-import greenApi from '../lib/index.ts'
 import { build, collect, only, post, token } from './helpers/app.ts'
 import { journalMenuSent, menu, menuSent, status, tap } from './helpers/fixtures/notifications.ts'
 

@@ -1,8 +1,8 @@
 import { EventEmitter, on, once } from 'node:events'
+import type { Event } from 'fastify-green-api'
 import t from 'tap'
 import { callListeners } from '../../lib/delivery/call-listeners.ts'
 import { GreenApiEmitter } from '../../lib/delivery/emitter.ts'
-import type { Event } from '../../lib/index.ts'
 import { build, post } from '../helpers/app.ts'
 import { menu, menuSent } from '../helpers/fixtures/notifications.ts'
 

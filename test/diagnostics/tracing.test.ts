@@ -2,6 +2,11 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { tracingChannel } from 'node:diagnostics_channel'
 import { setTimeout as sleep } from 'node:timers/promises'
 import Fastify from 'fastify'
+import greenApi from 'fastify-green-api'
+import {
+  channelNames, deliverChannel, recognizeChannel, type DeliverMessage, type RecognizeMessage
+} from 'fastify-green-api/diagnostics'
+import { textMessage } from 'fastify-green-api/testing'
 import t, { type Test } from 'tap'
 import { build, post } from '../helpers/app.ts'
 import { emulate } from '../helpers/emulated.ts'
@@ -9,11 +14,8 @@ import { MemoryInbox } from '../helpers/fixtures/memory-inbox.ts'
 import { collectUncaught } from '../helpers/uncaught.ts'
 import { until } from '../helpers/until.ts'
 import { callListenersTraced } from '../../lib/delivery/call-listeners.ts'
-import { channelNames, deliverChannel, recognizeChannel, type DeliverMessage, type RecognizeMessage } from '../../lib/diagnostics/index.ts'
 import { GreenApiEmitter } from '../../lib/delivery/emitter.ts'
-import greenApi from '../../lib/index.ts'
 import { recognize } from '../../lib/recognition/recognize.ts'
-import { textMessage } from '../../lib/testing/index.ts'
 
 /** What is published on the channels of one name, in that order: which, what it says then, and the object itself. */
 function trace<Message extends object> (t: Test, name: 'recognize' | 'deliver') {

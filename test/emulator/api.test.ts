@@ -1,5 +1,5 @@
+import { Emulator } from 'fastify-green-api/emulator'
 import t from 'tap'
-import { Emulator } from '../../lib/emulator/index.ts'
 import { call, emulate, send } from '../helpers/emulated.ts'
 import { until } from '../helpers/until.ts'
 

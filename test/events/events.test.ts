@@ -2,12 +2,12 @@ import { on, once } from 'node:events'
 import { expectTypeOf } from 'expect-type'
 import Fastify, { type FastifyTypeProvider } from 'fastify'
 import { Value } from '@sinclair/typebox/value'
-import t from 'tap'
 import greenApi, {
-  ButtonReply, InteractiveButtons, OutgoingMessageStatus, notifications,
-  type Button, type DataOf, type Event, type EventMap, type EventName, type GreenApiOptions, type Listener, type MessageName, type PollingError,
+  ButtonReply, InteractiveButtons, notifications, OutgoingMessageStatus, type Button, type DataOf, type Event,
+  type EventMap, type EventName, type GreenApiOptions, type Listener, type MessageName, type PollingError,
   type QuotedMessage
-} from '../../lib/index.ts'
+} from 'fastify-green-api'
+import t from 'tap'
 import type { Known } from '../../lib/schemas/values.ts'
 import { build, collect, only, post, token } from '../helpers/app.ts'
 import { buttons, menu, menuSent, replies, status, tap } from '../helpers/fixtures/notifications.ts'

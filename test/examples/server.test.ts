@@ -7,6 +7,7 @@ import t, { type Test } from 'tap'
 import { build, collect, token } from '../helpers/app.ts'
 import { command } from '../helpers/command-line.ts'
 import { menuSent, tap } from '../helpers/fixtures/notifications.ts'
+import { nodeFlags } from '../helpers/node-flags.ts'
 import { listen } from '../helpers/sockets.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -15,7 +16,7 @@ const { NODE_V8_COVERAGE, NODE_OPTIONS, GREEN_API_WEBHOOK_TOKEN, GREEN_API_ID_IN
 
 /** An example, run as `npm start` runs the board, on a free port. */
 function start (t: Test, settings: Record<string, string> = {}, name = 'server') {
-  const example = spawn(process.execPath, ['--import', 'tsx', `examples/${name}.ts`], { cwd: root, env: { ...env, PORT: '0', HOST: '127.0.0.1', ...settings } })
+  const example = spawn(process.execPath, [...nodeFlags, `examples/${name}.ts`], { cwd: root, env: { ...env, PORT: '0', HOST: '127.0.0.1', ...settings } })
   t.teardown(() => { example.kill('SIGKILL') })
   let output = ''
   example.stdout.on('data', (chunk) => { output += chunk })
@@ -38,7 +39,7 @@ function start (t: Test, settings: Record<string, string> = {}, name = 'server')
 
 t.test('npm start opens the board', async (t) => {
   const { scripts } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'))
-  t.equal(scripts.start, 'tsx examples/board/main.ts')
+  t.equal(scripts.start, 'node --import ./test/helpers/from-source.js examples/board/main.ts')
   const example = start(t, {}, 'board/main')
   const [url] = /http:[^ ]+/.exec(await example.printed('end with Ctrl+C')) ?? []
   if (url === undefined) throw new Error('it does not say where it listens')
@@ -77,7 +78,7 @@ t.test('with a token set it waits for real notifications', async (t) => {
 })
 
 t.test('answers find their menu, and the last one counts', async (t) => {
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', 'examples/answers.ts'], { cwd: root, env })
+  const { stdout } = await promisify(execFile)(process.execPath, [...nodeFlags, 'examples/answers.ts'], { cwd: root, env })
   t.strictSame(stdout.split('\n').filter((line) => !line.includes('answered 200')), [
     'Customer answered "When shall we come?" with "Today"',
     'Customer answered "When shall we come?" with "Tomorrow"',
@@ -122,7 +123,7 @@ t.test('what is posted is counted at /metrics', async (t) => {
 })
 
 t.test('what listeners do is a span below that of its notification', async (t) => {
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', 'examples/opentelemetry.ts'], { cwd: root, env })
+  const { stdout } = await promisify(execFile)(process.execPath, [...nodeFlags, 'examples/opentelemetry.ts'], { cwd: root, env })
   const [, parent = 'none'] = /spanId: '(\w+)'.*?name: 'look up the order'/s.exec(stdout) ?? []
   t.match(stdout, new RegExp(`name: 'process buttonReply',\\s+id: '${parent}'`))
 })

@@ -1,6 +1,6 @@
 import Fastify from 'fastify'
+import greenApi from 'fastify-green-api'
 import t, { type Test } from 'tap'
-import greenApi from '../../lib/index.ts'
 import { post } from '../helpers/app.ts'
 import { customer, journalMenuSent, menu, menuSent, message, status, tap } from '../helpers/fixtures/notifications.ts'
 

@@ -1,16 +1,15 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import Fastify, { type FastifyInstance } from 'fastify'
+import greenApi, { InboxError, InvalidOptionError, type WebhookOptions } from 'fastify-green-api'
+import { lmdbInbox } from 'fastify-green-api/inbox/lmdb'
+import { textMessage } from 'fastify-green-api/testing'
 import t, { type Test } from 'tap'
-import greenApi, { InboxError, InvalidOptionError } from '../../lib/index.ts'
-import type { WebhookOptions } from '../../lib/index.ts'
-import { lmdbInbox } from '../../lib/inbox/lmdb/index.ts'
 import { build, collect, only, post, token } from '../helpers/app.ts'
 import { hollowInbox } from '../helpers/fixtures/hollow-inbox.ts'
 import { menu, menuSent, status, tap } from '../helpers/fixtures/notifications.ts'
 import { answered, head, listen, open } from '../helpers/sockets.ts'
 import { until } from '../helpers/until.ts'
-import { textMessage } from '../../lib/testing/index.ts'
 
 /** A server with an inbox in a folder, ready. */
 async function buildStored (t: Test, folder: string, options: Partial<WebhookOptions> = {}): Promise<FastifyInstance> {

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import Fastify, { type FastifyInstance } from 'fastify'
+import greenApi from 'fastify-green-api'
+import { deliverChannel, outcomeChannel, recognizeChannel, unauthorizedChannel } from 'fastify-green-api/diagnostics'
+import { collectMetrics } from 'fastify-green-api/metrics'
+import { outgoingMessageStatus, textMessage } from 'fastify-green-api/testing'
 import { Registry } from 'prom-client'
 import t, { type Test } from 'tap'
 import { build, post, token } from '../helpers/app.ts'
 import { emulate } from '../helpers/emulated.ts'
 import { MemoryInbox } from '../helpers/fixtures/memory-inbox.ts'
 import { until } from '../helpers/until.ts'
-import { deliverChannel, outcomeChannel, recognizeChannel, unauthorizedChannel } from '../../lib/diagnostics/index.ts'
-import greenApi from '../../lib/index.ts'
-import { collectMetrics } from '../../lib/metrics/index.ts'
-import { textMessage, outgoingMessageStatus } from '../../lib/testing/index.ts'
 
 /** A server whose notifications are counted, and the samples that a scrape finds. */
 async function measure (t: Test, options: Parameters<typeof build>[1] = {}) {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import greenApi, { PollingError, type PolledInstance, type BaseOptions } from 'fastify-green-api'
 import t, { type Test } from 'tap'
-import greenApi, { PollingError, type PolledInstance, type BaseOptions } from '../../lib/index.ts'
 import { DirectDelivery } from '../../lib/delivery/direct-delivery.ts'
 import { GreenApiEmitter } from '../../lib/delivery/emitter.ts'
 import { Outage } from '../../lib/polling/outage.ts'

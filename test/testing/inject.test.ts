@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { expectTypeOf } from 'expect-type'
-import { callListeners } from '../../lib/delivery/call-listeners.ts'
+import greenApi, { type WebhookOptions } from 'fastify-green-api'
+import { createBuilders, inject, toEnvelope, toRecord, type Injected } from 'fastify-green-api/testing'
 import t, { type Test } from 'tap'
+import { callListeners } from '../../lib/delivery/call-listeners.ts'
 import { build, collect, token } from '../helpers/app.ts'
 import { MemoryInbox } from '../helpers/fixtures/memory-inbox.ts'
 import { until } from '../helpers/until.ts'
-import greenApi from '../../lib/index.ts'
-import type { WebhookOptions } from '../../lib/options.ts'
-import { createBuilders, inject, toEnvelope, toRecord, type Injected } from '../../lib/testing/index.ts'
 
 const { interactiveButtons, buttonReply, textMessage } = createBuilders({ idInstance: 7103000042 })
 
@@ -277,7 +276,7 @@ t.test('several at once do not mix up their results', async (t) => {
 })
 
 t.test('what is published is looked at once, however many are injected at once', async (t) => {
-  const { outcomeChannel } = await import('../../lib/diagnostics/index.ts')
+  const { outcomeChannel } = await import('fastify-green-api/diagnostics')
   const app = await build(t)
   let atWork = 0
   let open = () => {}
@@ -452,7 +451,7 @@ t.test('what an inbox does not deliver in time is an error that says so', async 
 })
 
 t.test('nobody watches when it is over', async (t) => {
-  const { listenerStartChannel, listenerEndChannel, outcomeChannel } = await import('../../lib/diagnostics/index.ts')
+  const { listenerStartChannel, listenerEndChannel, outcomeChannel } = await import('fastify-green-api/diagnostics')
   const app = await build(t)
   await inject(app, textMessage())
   await t.rejects(inject(app, textMessage(), { path: '/elsewhere' }))
