@@ -38,7 +38,7 @@ const cache = join(root, 'node_modules', '.cache', 'packed')
  * The package as npm packs it, and its files. Built once for each state of the sources: whoever comes while another
  * process builds it waits for that.
  */
-export async function pack (): Promise<{ tarball: string, files: string[] }> {
+async function pack (): Promise<{ tarball: string, files: string[] }> {
   const hash = createHash('sha256')
   const sources = readdirSync(join(root, 'lib'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
   for (const file of [...inputs, ...sources.sort().map((source) => join('lib', source))]) hash.update(file).update(readFileSync(join(root, file)))
