@@ -1,4 +1,5 @@
 import { createHash, type Hash } from 'node:crypto'
+import { envelopePrefix } from './queue-envelope.ts'
 
 /** How many bytes are read, and thrown away beyond the limit, before no more is read. */
 const drainLimit = 64 * 1024 * 1024
@@ -72,9 +73,4 @@ export class LimitedBody {
     this.#chunks = []
     return createHash('sha256').update(kept.subarray(envelopePrefix(this.#head).length))
   }
-}
-
-/** How a text in a queue envelope begins, up to the end of its receipt, which is another each time; `''` where it is in none. */
-export function envelopePrefix (text: string): string {
-  return /^\s*\{\s*"receiptId"\s*:\s*\d+/.exec(text)?.[0] ?? ''
 }

@@ -8,7 +8,7 @@ import type { PollingError } from '../errors.ts'
 import type { NotificationHandler, DeliveryOptions, Verdict } from '../delivery/receiver.ts'
 import type { ResolvedPoll } from './options.ts'
 import { Outage, type Pauses } from './outage.ts'
-import { receiptIn } from '../body/receipt.ts'
+import { readReceiptId } from '../body/queue-envelope.ts'
 import { toFatalError } from './fatal-error.ts'
 
 /** Whom a poller works for. */
@@ -124,7 +124,7 @@ export class Poller {
     })
     // An empty answer, instead of null, is a fault that GREEN-API has at times.
     if (body === 'null' || body === '') return undefined
-    const receiptId = receiptIn(body)
+    const receiptId = readReceiptId(body)
     if (receiptId !== undefined) return { receiptId, body }
     throw new RequestError('receiveNotification', 'was answered 200 with neither null nor a receiptId', 200, beginningOf(body))
   }

@@ -2,8 +2,9 @@ import { crc32 } from 'node:zlib'
 import type { Event, ListenableName, Unrecognized, UnrecognizedReason, ValidationIssue } from '../events/event-map.ts'
 import { digest, formatIdentity, identifyContent, type Identity } from './identity.ts'
 import { interpret } from './interpret.ts'
-import { minifyJson, sliceMember } from '../body/json-text.ts'
-import { envelopePrefix, OversizedBody, type Body } from '../body/limited-body.ts'
+import { minifyJson } from '../body/json-text.ts'
+import { OversizedBody, type Body } from '../body/limited-body.ts'
+import { envelopePrefix, sliceEnvelopeBody, unwrapEnvelope, unwrapInvalidEnvelope } from '../body/queue-envelope.ts'
 import { isObject, readText, readTimestamp, type Content } from '../schemas/values.ts'
 
 /** A body as read: the event it announces, who is told of it, and what its content sums up to. */
@@ -30,7 +31,7 @@ export function recognize (body: Body): RecognizedNotification {
   try {
     parsed = JSON.parse(json)
   } catch {
-    const text = withoutBrokenEnvelope(body)
+    const text = unwrapInvalidEnvelope(body)
     return unrecognized('not-json', digest(text), text)
   }
 
@@ -52,22 +53,11 @@ export function withRevision (notification: RecognizedNotification, revision: nu
 
 const byteOrderMark = '\uFEFF'
 
-// The queue hands out what would have been posted, each time under another receipt.
-function unwrapEnvelope (parsed: unknown): unknown {
-  return isObject(parsed) && 'receiptId' in parsed && isObject(parsed.body) ? parsed.body : parsed
-}
-
-// The same for what is no JSON. The envelope itself is written well; it may lack its end.
-function withoutBrokenEnvelope (text: string): string {
-  const [start = ''] = /^\s*\{\s*"receiptId"\s*:\s*"?\d+"?\s*,\s*"body"\s*:/.exec(text) ?? []
-  return start === '' ? text : text.slice(start.length).trimEnd().replace(/\}$/, '')
-}
-
 // What of a body is the same for every delivery: neither the envelope nor the white space. It is
 // cut from the text, since a parsed number no longer tells how it was written.
 function canonicalText (json: string, enveloped: boolean): string {
-  const text = isCompact(json) && !enveloped ? json : minifyJson(json)
-  return enveloped ? sliceMember(text, 'body') ?? text : text
+  if (enveloped) return sliceEnvelopeBody(json)
+  return isCompact(json) ? json : minifyJson(json)
 }
 
 // GREEN-API writes no white space between tokens; one look at the first of them tells.
