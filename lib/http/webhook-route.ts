@@ -4,7 +4,7 @@ import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } f
 import { OversizedBody, type Body } from '../body/limited-body.ts'
 import { authorization } from './authorization.ts'
 import { announceRefusal } from '../diagnostics/announce.ts'
-import { recognizeArrived } from '../recognition/recognize-traced.ts'
+import { recognizeTraced } from '../recognition/recognize-traced.ts'
 import { logError } from '../util/logging.ts'
 import { describe } from './openapi.ts'
 import type { ResolvedRoute, ResolvedOptions } from '../options.ts'
@@ -44,7 +44,7 @@ export const webhook: FastifyPluginAsync<{ route: ResolvedRoute, settings: Resol
     }
   }, (request, reply) => {
     const { body = '' } = request
-    const notification = recognizeArrived(body, 'route', receiver.emitter)
+    const notification = recognizeTraced(body, 'route', receiver.emitter)
     const { idInstance } = notification.event
     if (!speaksFor(request.headers.authorization, idInstance)) return refuse(reply, { idInstance })
 

@@ -3,7 +3,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { RequestError } from '../green-api/request-error.ts'
 import { Client, beginningOf } from '../green-api/client.ts'
 import type { Body } from '../body/limited-body.ts'
-import { recognizeArrived } from '../recognition/recognize-traced.ts'
+import { recognizeTraced } from '../recognition/recognize-traced.ts'
 import type { PollingError } from '../errors.ts'
 import type { NotificationHandler, DeliveryOptions, Verdict } from '../delivery/receiver.ts'
 import type { ResolvedPoll } from './options.ts'
@@ -131,7 +131,7 @@ export class Poller {
 
   async #deliver (body: Body): Promise<Verdict> {
     const { receiver, terms, log } = this.#host
-    return await receiver.receive({ notification: recognizeArrived(body, 'poll', receiver.emitter), body, terms, log })
+    return await receiver.receive({ notification: recognizeTraced(body, 'poll', receiver.emitter), body, terms, log })
   }
 
   async #delete (done: Done): Promise<void> {
