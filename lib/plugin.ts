@@ -12,7 +12,7 @@ import { resolveOptions, type GreenApiOptions, type ResolvedOptions } from './op
 import { createPollers } from './polling/create-pollers.ts'
 import type { Poller } from './polling/poller.ts'
 import type { NotificationHandler } from './delivery/receiver.ts'
-import { webhook } from './http/webhook-route.ts'
+import { webhookRoute } from './http/webhook-route.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -27,7 +27,7 @@ const plugin: FastifyPluginAsync<GreenApiOptions> = async (app, options) => {
   const { route } = settings
   checkPolls(pollers, settings)
   pollers.push(...createPollers(app, settings, receiver))
-  if (route !== undefined) await app.register(webhook, { prefix: route.prefix, route, settings, receiver })
+  if (route !== undefined) await app.register(webhookRoute, { prefix: route.prefix, route, settings, receiver })
 }
 
 /**

@@ -22,7 +22,7 @@ const tag = 'GREEN-API'
  * a validator and check bodies that must arrive as they were sent. A `transform` of the host is not
  * asked for this route, and cannot be reached from here; its `transformObject` is.
  */
-export function describe ({ url, openapiObject }: Documented) {
+export function describeOperation ({ url, openapiObject }: Documented) {
   if (openapiObject?.openapi?.startsWith('3.0') === false) {
     // The host's own object may stand there, so it is replaced rather than added to.
     openapiObject.webhooks = { ...describeNotifications(), ...openapiObject.webhooks }
