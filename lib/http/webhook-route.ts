@@ -113,7 +113,7 @@ function closeAfterReply (reply: FastifyReply): void {
 
 // An error of one of the host's hooks is answered as Fastify would, without the host's error handler.
 function answerError (error: HookError, request: FastifyRequest, reply: FastifyReply): void {
-  const statusCode = reply.statusCode === 200 ? [error.statusCode, error.status].find(isErrorStatus) ?? 500 : reply.statusCode
+  const statusCode = reply.statusCode === 200 ? statusOf(error) : reply.statusCode
   logError(request.log, statusCode < 500 ? 'info' : 'error', error, {}, 'request failed')
   const { code, message, headers } = error
   reply.code(statusCode).headers(headers ?? {}).type('application/json; charset=utf-8')
@@ -123,6 +123,6 @@ function answerError (error: HookError, request: FastifyRequest, reply: FastifyR
 /** The members of an error that Fastify reads. */
 type HookError = FastifyError & { readonly status?: number, readonly headers?: Record<string, string> }
 
-function isErrorStatus (status: number | undefined): status is number {
-  return status !== undefined && status >= 400 && status <= 599
+function statusOf ({ statusCode, status }: HookError): number {
+  return [statusCode, status].find((each) => each !== undefined && each >= 400 && each <= 599) ?? 500
 }
