@@ -5,7 +5,7 @@ import { GreenApiEmitter } from './delivery/emitter.ts'
 import { InboxDelivery } from './delivery/inbox-delivery.ts'
 import type { NotificationHandler } from './delivery/receiver.ts'
 import { InvalidOptionError } from './errors.ts'
-import { webhook } from './http/webhook-route.ts'
+import { webhookRoute } from './http/webhook-route.ts'
 import { InboxControl } from './inbox/control.ts'
 import type { Inbox } from './inbox/inbox.ts'
 import { resolveOptions, type GreenApiOptions, type ResolvedOptions } from './options.ts'
@@ -28,7 +28,7 @@ const plugin: FastifyPluginAsync<GreenApiOptions> = async (app, options) => {
   const { route } = settings
   assertPolledOnce(pollers, settings)
   pollers.push(...createPollers(app, settings, receiver))
-  if (route !== undefined) await app.register(webhook, { prefix: route.prefix, route, settings, receiver })
+  if (route !== undefined) await app.register(webhookRoute, { prefix: route.prefix, route, settings, receiver })
 }
 
 /**
