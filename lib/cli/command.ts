@@ -9,3 +9,8 @@ export type DefineCommand = (program: Command, start: (work: CommandHandler) => 
 
 /** The codes with which the program exits. */
 export const exitCode = { ok: 0, failed: 1, misused: 2 } as const
+
+/** A command was called with invalid arguments. The message says what is wrong, then the fix. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}

@@ -1,14 +1,13 @@
+import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { InvalidOptionError } from '../errors.ts'
-import { exitCode, type CommandHandler } from './command.ts'
+import { exitCode, UsageError, type CommandHandler } from './command.ts'
 import { defineDoctor } from './doctor/command.ts'
 import { defineEmulate } from './emulate/command.ts'
 import { defineJournal } from './journal/command.ts'
 import { defineReplay } from './replay/command.ts'
 import { defineSend } from './send/command.ts'
 import { paint, print, type Terminal } from './terminal.ts'
-import { UsageError } from './usage-error.ts'
-import { readVersion } from './version.ts'
 
 const guide = `
 Exit codes:
@@ -53,4 +52,12 @@ function makeProgram ({ stdout, stderr }: Terminal, start: (work: CommandHandler
     .addHelpText('after', guide)
   for (const define of [defineEmulate, defineSend, defineReplay, defineDoctor, defineJournal]) define(program, start)
   return program
+}
+
+/** Reads the version of this package. */
+export function readVersion (): string {
+  const { version }: { version: string } = JSON.parse(
+    readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  )
+  return version
 }

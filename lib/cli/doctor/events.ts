@@ -2,7 +2,7 @@ import { requiredSettings, type WebhookSettingName } from '../../green-api/insta
 import type { Definition, MessageDefinition } from '../../schemas/definition.ts'
 import { notifications, origins } from '../../schemas/index.ts'
 import { nearest } from '../nearest.ts'
-import { UsageError } from '../usage-error.ts'
+import { UsageError } from '../command.ts'
 
 const definitions: ReadonlyArray<readonly [name: string, definition: Definition]> = Object.entries<Definition>(notifications)
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { minifyJson, sliceMember } from '../../body/json-text.ts'
 import { errorMessage } from '../../util/error-message.ts'
 import { isObject } from '../../schemas/values.ts'
-import { UsageError } from '../usage-error.ts'
+import { UsageError } from '../command.ts'
 
 /**
  * The notifications in a JSON file, as texts: of a single one its own, so that no number loses digits.

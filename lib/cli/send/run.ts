@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs'
-import { exitCode } from '../command.ts'
+import { exitCode, UsageError } from '../command.ts'
 import { consequence, explain } from '../explain.ts'
 import { announcedBy, describe } from '../notification.ts'
 import { parseJson } from '../parse-json.ts'
 import { post, type PostResult } from '../post.ts'
 import { paint, print, type Output, type Terminal } from '../terminal.ts'
-import { UsageError } from '../usage-error.ts'
 import { build, explainUnknown, isName, type BuildOptions } from './build.ts'
 import { readNotifications } from './file.ts'
 
