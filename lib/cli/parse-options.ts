@@ -1,8 +1,9 @@
 import { InvalidArgumentError } from 'commander'
 import { isValidHeaderValue } from '../http/token.ts'
+import { UsageError } from './command.ts'
 import { parseJson } from './parse-json.ts'
 
-// Each function parses the text of an option. Commander names the option and the text; the error adds the fix.
+// Each function parses the text of an option. Commander prints the option and the text; the error adds the fix.
 
 export function parseUrl (text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined
@@ -12,10 +13,10 @@ export function parseUrl (text: string): URL {
   return url
 }
 
-/** Parses a token that is sent in a header. */
+/** Parses a token that is sent in a header. Commander would print an invalid one, so this throws its own error. */
 export function parseToken (text: string): string {
   if (!isValidHeaderValue(text)) {
-    throw new InvalidArgumentError('Remove the surrounding white space or the control characters.')
+    throw new UsageError('The webhook token has white space around it or a control character. Remove it.')
   }
   return text
 }
@@ -33,7 +34,7 @@ export function parseApiToken (text: string): string {
   return text
 }
 
-/** Parses a share of notifications, from 0 to 1. */
+/** Parses the rate of a fault. */
 export function parseRate (text: string): number {
   const rate = parseNumber(text)
   if (!(rate >= 0 && rate <= 1)) throw new InvalidArgumentError('Use a number from 0 (never) to 1 (always).')

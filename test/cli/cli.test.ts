@@ -49,7 +49,7 @@ t.test('a usage error exits with 2 and prints the fix on stderr', async (t) => {
     [['send', '--to', 'http://127.0.0.1:1'], /missing required argument 'notification'/],
     [['send', 'textMessage', '--to', 'localhost'], /Use a URL such as http/],
     [['send', 'textMessage', '--to', 'ftp://localhost'], /Use a URL such as http/],
-    [['send', 'textMessage', ...to, '--token', 'a\n'], /Remove the surrounding white space or the control characters/],
+    [['send', 'textMessage', ...to, '--token', 'a\n'], /^error: The webhook token has white space around it or a control character\. Remove it\.\n$/],
     [['send', 'textMessage', ...to, '--data', '{'], /Use a JSON object/],
     [['send', 'textMessage', ...to, '--data', '[]'], /Use a JSON object/],
     [['send', 'textMessage', ...to, '--id-instance', 'mine'], /Use the number from GREEN-API's console/],
@@ -77,6 +77,17 @@ t.test('a usage error exits with 2 and prints the fix on stderr', async (t) => {
       t.match(stderr, expected)
     })
   }
+})
+
+t.test('an invalid token from the environment is not printed', async (t) => {
+  process.env.GREEN_API_WEBHOOK_TOKEN = ' secret'
+  t.teardown(() => { delete process.env.GREEN_API_WEBHOOK_TOKEN })
+
+  const { code, stderr } = await command(t, 'send', 'textMessage', '--to', 'http://localhost')
+
+  t.equal(code, 2)
+  t.match(stderr, 'The webhook token has white space around it')
+  t.notMatch(stderr, 'secret')
 })
 
 t.test('the option parsers accept the largest and the smallest value', async (t) => {
@@ -109,15 +120,15 @@ t.test('the executable sends a notification and prints usage errors', async (t) 
 })
 
 t.test('the executable exits with 0 on a signal, and when its output is closed', async (t) => {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  const unread = spawnProgram(t, ['emulate', '--port', '0'])
+  unread.child.stdout.destroy()
+  await Promise.all((['SIGINT', 'SIGTERM'] as const).map(async (signal) => {
     const { child, printed, ended } = spawnProgram(t, ['emulate', '--port', '0', '--json'])
     await printed('listening')
     child.kill(signal)
     t.match(await ended, { code: 0, stderr: '' }, signal)
-  }
-  const { child, ended } = spawnProgram(t, ['emulate', '--port', '0'])
-  child.stdout.destroy()
-  t.equal((await ended).code, 0)
+  }))
+  t.equal((await unread.ended).code, 0)
 })
 
 t.test('main stops the command on a signal, and exits the process when its output is closed', async (t) => {

@@ -1,3 +1,4 @@
+import { Option } from 'commander'
 import {
   parseApiToken, parseIdInstance, parsePort, parsePositiveNumber, parseRate, parseToken, parseUrl
 } from '../parse-options.ts'
@@ -26,7 +27,8 @@ export const defineEmulate: DefineCommand = (program, start) => {
     .option('--id-instance <number>', 'id of the instance', parseIdInstance, '1101000001')
     .option('--token <apiTokenInstance>', 'API token of the instance', parseApiToken, 'emulated-token')
     .option('--webhook-url <url>', 'send notifications to this URL; without it, poll for them', parseUrl)
-    .option('--webhook-url-token <token>', 'token in the Authorization header of notifications', parseToken, '')
+    .addOption(new Option('--webhook-url-token <token>', 'token in the Authorization header of notifications')
+      .argParser(parseToken).default('', 'none'))
     .option(
       '--certificate <file>',
       'also run an HTTPS proxy, for clients with a hard-coded API address that respect HTTPS_PROXY (axios does, ' +
@@ -34,11 +36,11 @@ export const defineEmulate: DefineCommand = (program, start) => {
     )
     .option('--speed <factor>', 'speed of the clock: with 60, a minute takes a second', parsePositiveNumber, 1)
     .option('--seed <text>', 'make ids and faults reproducible')
-    .option('--duplicates <rate>', 'share of notifications that are sent twice, 0 to 1', parseRate)
-    .option('--changed-repeats <rate>', 'share that is sent again with the same id and a changed body', parseRate)
-    .option('--malformed <rate>', 'share that follows a copy of itself that is not JSON', parseRate)
-    .option('--unknown-types <rate>', 'share that follows a copy of itself with an unknown type', parseRate)
-    .option('--reordered-statuses <rate>', 'share of statuses that arrive after a later status', parseRate)
+    .option('--duplicates <rate>', 'rate of notifications that are sent twice, 0 to 1', parseRate)
+    .option('--changed-repeats <rate>', 'rate of notifications that are sent again, changed, 0 to 1', parseRate)
+    .option('--malformed <rate>', 'rate of extra notifications that are not JSON, 0 to 1', parseRate)
+    .option('--unknown-types <rate>', 'rate of extra notifications of an unknown type, 0 to 1', parseRate)
+    .option('--reordered-statuses <rate>', 'rate of statuses that arrive in the wrong order, 0 to 1', parseRate)
     .option('--json', 'print JSON, one object per line')
     .addHelpText('after', helpText)
     .action(async (options: EmulateOptions) => {

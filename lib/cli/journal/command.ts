@@ -22,7 +22,7 @@ export const defineJournal: DefineCommand = (program, start) => {
     .summary("show a chat's messages as GREEN-API has stored them")
     .description('Shows the messages that GREEN-API has stored, of one chat or all, as events.')
     .argument('[chat]', 'phone number or chatId (default: all chats)')
-    .option('--minutes <number>', 'how far to look back', parsePositiveInteger, 1440)
+    .option('--minutes <number>', 'how many minutes to look back', parsePositiveInteger, 1440)
     .option('--json', 'print JSON')
     .addHelpText('after', helpText)
     .action(async (chat: string | undefined, options: JournalOptions) => {

@@ -23,7 +23,7 @@ export const defineReplay: DefineCommand = (program, start) => {
     .summary('send recorded notifications again')
     .description('Sends recorded notifications to a URL, one at a time and in order, as GREEN-API does.')
     .argument('<file.ndjson>', 'the recording')
-    .requiredOption('--to <url>', 'URL to send to', parseUrl)
+    .requiredOption('--to <url>', 'URL to send to (required)', parseUrl)
     .addOption(new Option(
       '--token <webhookUrlToken>',
       'token in the Authorization header, sent as a Bearer token unless it has a scheme, such as "Basic ..."'

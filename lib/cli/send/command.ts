@@ -25,7 +25,7 @@ export const defineSend: DefineCommand = (program, start) => {
     .summary('send a notification, as GREEN-API does')
     .description('Sends notifications to a URL as GREEN-API does, and explains the answers.')
     .argument('<notification...>', 'name of an event, or path of a JSON file')
-    .requiredOption('--to <url>', 'URL to send to', parseUrl)
+    .requiredOption('--to <url>', 'URL to send to (required)', parseUrl)
     .addOption(new Option(
       '--token <webhookUrlToken>',
       'token in the Authorization header, sent as a Bearer token unless it has a scheme, such as "Basic ..."'
