@@ -12,8 +12,8 @@ t.test('wrong credentials, methods and verbs are refused as GREEN-API refuses th
   const { idInstance } = emulator.instance()
 
   t.match(await call(emulator, 'getSettings', { token: 'another' }), { status: 401, body: { statusCode: 401, message: 'Unauthorized', path: `/waInstance${idInstance}/getSettings/…` } })
-  t.match(await call(emulator, 'getNothing'), { status: 404, body: { message: /no method getNothing, but .*getSettings/ } })
-  t.match(await call(emulator, 'getSettings', { verb: 'POST', body: {} }), { status: 404, body: { message: /getSettings is called by GET/ } })
+  t.match(await call(emulator, 'getNothing'), { status: 404, body: { message: /no method getNothing\. It has .*getSettings/ } })
+  t.match(await call(emulator, 'getSettings', { verb: 'POST', body: {} }), { status: 404, body: { message: /call getSettings with GET/ } })
   const elsewhere = await fetch(`${emulator.apiUrl}/waInstance42/getSettings/emulated-token`)
   t.equal(elsewhere.status, 403, 'an instance that there is not')
   t.equal((await fetch(`${emulator.apiUrl}/elsewhere`)).status, 404)
@@ -209,12 +209,12 @@ t.test('a tap arrives by the device that it was made on, and is told of reply bu
     t.match(Object.values(body.messageData).at(-1), { stanzaId: idMessage, selectedId: 'yes', selectedDisplayText: 'Yes', selectedIndex: 1 })
   }
   t.equal(instance.tap(idMessage, 'yes', { sender: '5@c.us' }).senderData.sender, '5@c.us')
-  t.throws(() => instance.tap('BAE5', 'yes'), /there is no message BAE5 with buttons/)
-  t.throws(() => instance.tap(idMessage, 'no'), /has no button no: tap one of url, yes/)
-  t.throws(() => instance.tap(idMessage, 'url'), /is a url button: tap one of the type reply/)
+  t.throws(() => instance.tap('BAE5', 'yes'), /There is no message BAE5 with buttons/)
+  t.throws(() => instance.tap(idMessage, 'no'), /has no button no\. Tap one of: url, yes/)
+  t.throws(() => instance.tap(idMessage, 'url'), /is a url button, .* Tap a reply button/)
   const text = instance.build.textMessage()
   instance.receive(text)
-  t.throws(() => instance.tap(text.idMessage, 'yes'), /there is no message/)
+  t.throws(() => instance.tap(text.idMessage, 'yes'), /There is no message/)
 })
 
 t.test('a statuses that throws is answered 500, and ends nothing', async (t) => {
@@ -228,9 +228,9 @@ t.test('what has not left, or has reached nobody, cannot be tapped', async (t) =
   const emulator = await emulate(t, { statuses: () => ['noAccount'], clock: { speed: 1 }, statusDelay: 0 })
   const instance = emulator.instance()
   const idMessage = await send(emulator, 'sendInteractiveButtons', menu)
-  t.throws(() => instance.tap(idMessage, 'yes'), /has not left yet: await the emulator's idle\(\)/)
+  t.throws(() => instance.tap(idMessage, 'yes'), /has not been sent yet\. Await the emulator's idle\(\)/)
   await receive(emulator, 1)
-  t.throws(() => instance.tap(idMessage, 'yes'), /there is no message .* with buttons/)
+  t.throws(() => instance.tap(idMessage, 'yes'), /There is no message .* with buttons/)
 })
 
 t.test('what is deleted without a body may say that it is JSON', async (t) => {
@@ -266,7 +266,7 @@ t.test('an emulator that cannot be is refused', async (t) => {
   // As somebody writes it whom no compiler warns.
   const wrong: Array<[options: object, message: RegExp]> = [
     [{ instance: [{}] }, /^instance is no option of an emulator: write one of instances, clock/],
-    [{ instances: {} }, /^instances must be a list/],
+    [{ instances: {} }, /^instances must be an array/],
     [{ clock: 60 }, /^clock must be an object, such as \{ speed: 60 \}/],
     [{ clock: { sped: 60 } }, /^sped is no option of clock/],
     [{ clock: { start: 'today' } }, /^clock.start must be Unix time/],
@@ -275,19 +275,19 @@ t.test('an emulator that cannot be is refused', async (t) => {
     [{ faults: { duplicate: 0.5 } }, /^duplicate is no option of faults: write one of duplicates/],
     [{ instances: [{ token: 'x' }] }, /^token is no option of an instance: write one of idInstance, apiTokenInstance/],
     [{ instances: [{ idInstance: '' }] }, /^idInstance must be a number/],
-    [{ instances: [{ wid: 5 }] }, /^wid must be a text/],
+    [{ instances: [{ wid: 5 }] }, /^wid must be a non-empty string/],
     [{ instances: [{ settings: { webhookURL: '' } }] }, /^webhookURL is no option of settings/],
-    [{ instances: [{ settings: { incomingWebhook: 'maybe' } }] }, /^incomingWebhook is wrong/],
-    [{ instances: [{ settings: { webhookUrl: undefined } }] }, /^webhookUrl is undefined \(is the environment variable set\?\): /],
-    [{ instances: [{ settings: { webhookUrl: 'here' } }] }, /^webhookUrl must be empty or a URL/]
+    [{ instances: [{ settings: { incomingWebhook: 'maybe' } }] }, /^settings\.incomingWebhook is invalid: expected union value/],
+    [{ instances: [{ settings: { webhookUrl: undefined } }] }, /^settings\.webhookUrl is undefined\. Is its environment variable set\?/],
+    [{ instances: [{ settings: { webhookUrl: 'here' } }] }, /^settings\.webhookUrl must be empty or a URL/]
   ]
   for (const [options, message] of wrong) t.throws(() => new Emulator(options), { name: 'InvalidOptionError', message }, JSON.stringify(options))
-  t.throws(() => new Emulator({ instances: [{}, {}] }), /two instances have the same idInstance/)
+  t.throws(() => new Emulator({ instances: [{}, {}] }), /Two instances have the same idInstance/)
   t.throws(() => new Emulator({ clock: { speed: 0 } }), /clock.speed must be a number above 0/)
-  t.throws(() => new Emulator({ faults: { duplicates: 2 } }), /duplicates must be a number from 0, never, to 1, always/)
+  t.throws(() => new Emulator({ faults: { duplicates: 2 } }), /faults\.duplicates must be a number from 0 \(never\) to 1 \(always\)/)
   const emulator = new Emulator()
-  t.throws(() => emulator.instance(42), /there is no instance 42: the emulator was given 1101000001/)
-  t.throws(() => emulator.apiUrl, /await its listen\(\) first/)
+  t.throws(() => emulator.instance(42), /Unknown instance 42\. The emulator has 1101000001\./)
+  t.throws(() => emulator.apiUrl, /Await its listen\(\) first/)
 })
 
 /** Takes so many notifications, by asking for them. */

@@ -29,7 +29,7 @@ export const defineEmulate: DefineCommand = (program, start) => {
     .option('--speed <times>', 'how fast its time passes: with 60, a minute takes a second', readAmount, 1)
     .option('--seed <text>', 'makes ids and faults the same each time')
     .option('--duplicates <rate>', 'the part of notifications that come twice, 0 to 1', readRate)
-    .option('--changed-repeats <rate>', 'that come again under the same id, changed', readRate)
+    .option('--changed-duplicates <rate>', 'that come again under the same id, changed', readRate)
     .option('--malformed <rate>', 'that are preceded by a copy that is no JSON', readRate)
     .option('--unknown-types <rate>', 'that are preceded by a copy of an unknown type', readRate)
     .option('--reordered-statuses <rate>', 'the part of statuses that are overtaken by those that follow', readRate)

@@ -16,7 +16,7 @@ export interface Report {
 /** For people. */
 export function makeTextReport (output: Output): Report {
   const line = (what: string, { body, fault }: QueuedNotification, result: string) => {
-    const oddity = fault === 'genuine' ? [] : [paint(output, 'yellow', `(${fault})`)]
+    const oddity = fault === 'none' ? [] : [paint(output, 'yellow', `(${fault})`)]
     return [paint(output, 'dim', new Date().toTimeString().slice(0, 8)), what.padEnd(9), describe(body), ...oddity, result].filter((part) => part !== '').join(' ')
   }
   return {

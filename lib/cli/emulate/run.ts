@@ -59,13 +59,13 @@ async function open (emulator: Emulator, { port, host, certificate }: EmulateOpt
 }
 
 function makeEmulator ({ idInstance, token, webhookUrl, webhookUrlToken, speed, seed, ...rates }: EmulateOptions): Emulator {
-  const { duplicates, changedRepeats, malformed, unknownTypes, reorderedStatuses } = rates
+  const { duplicates, changedDuplicates, malformed, unknownTypes, reorderedStatuses } = rates
   const settings = { webhookUrl: webhookUrl?.href ?? '', webhookUrlToken }
   return new Emulator({
     instances: [{ idInstance, apiTokenInstance: token, settings }],
     clock: { speed },
     seed,
-    faults: { duplicates, changedRepeats, malformed, unknownTypes, reorderedStatuses }
+    faults: { duplicates, changedDuplicates, malformed, unknownTypes, reorderedStatuses }
   })
 }
 
