@@ -76,7 +76,7 @@ export class FaultInjector {
   }
 
   #occurs (rate = 0): boolean {
-    return rate > 0 && this.#random() < rate
+    return this.#random() < rate
   }
 
   #delay (notification: NewNotification): void {

@@ -34,9 +34,11 @@ export async function addProxy (server: FastifyInstance): Promise<string> {
 
 async function createCertificate (): Promise<{ key: string, certificate: string }> {
   const { generate } = await import('selfsigned').catch((error: unknown) => {
-    throw new Error('The package selfsigned is not installed. Run: npm install --save-dev selfsigned', { cause: error })
+    const message = 'The package selfsigned is not installed. Run: npm install --save-dev selfsigned'
+    throw new Error(message, { cause: error })
   })
-  const { private: key, cert: certificate } = await generate([{ name: 'commonName', value: 'An emulator of GREEN-API' }], {
+  const subject = [{ name: 'commonName', value: 'An emulator of GREEN-API' }]
+  const { private: key, cert: certificate } = await generate(subject, {
     keySize: 2048,
     algorithm: 'sha256',
     notAfterDate: new Date(Date.now() + certificateLifetimeMs),

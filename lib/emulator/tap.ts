@@ -10,7 +10,7 @@ type Menu = BodyOf<'interactiveButtons'>
  */
 export function findMenu (message: MessageBody | undefined, idMessage: string, buttonId: string): Menu {
   if (message === undefined || !isMenu(message)) {
-    throw new Error(`There is no message ${idMessage} with buttons. Use the idMessage that the send method answered with.`)
+    throw new Error(`There is no message ${idMessage} with buttons. Use the idMessage of the send method's answer.`)
   }
   const { buttons } = message.messageData.interactiveButtons
   const button = buttons.find((each) => each.buttonId === buttonId)
@@ -20,7 +20,7 @@ export function findMenu (message: MessageBody | undefined, idMessage: string, b
   }
   // WhatsApp reports only taps on reply buttons.
   if (button.type !== 'reply') {
-    throw new Error(`Button ${buttonId} is a ${button.type} button, whose taps send no notification. Tap a reply button.`)
+    throw new Error(`Button ${buttonId} is a ${button.type} button, which sends no notification. Tap a reply button.`)
   }
   return message
 }

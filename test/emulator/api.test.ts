@@ -7,7 +7,7 @@ const chatId = '4915550001234@c.us'
 const reply = { type: 'reply', buttonId: 'yes', buttonText: 'Yes' }
 const menu = { chatId, header: 'Order 4711', body: 'Is everything right?', footer: 'Thank you', buttons: [reply] }
 
-t.test('wrong credentials, methods and verbs are refused as GREEN-API refuses them', async (t) => {
+t.test('API answers 401, 403 or 404 when the token, the instance, the method or the verb is wrong', async (t) => {
   const emulator = await emulate(t)
   const { idInstance } = emulator.instance()
 
@@ -15,12 +15,12 @@ t.test('wrong credentials, methods and verbs are refused as GREEN-API refuses th
   t.match(await call(emulator, 'getNothing'), { status: 404, body: { message: /no method getNothing\. It has .*getSettings/ } })
   t.match(await call(emulator, 'getSettings', { verb: 'POST', body: {} }), { status: 404, body: { message: /call getSettings with GET/ } })
   const elsewhere = await fetch(`${emulator.apiUrl}/waInstance42/getSettings/emulated-token`)
-  t.equal(elsewhere.status, 403, 'an instance that there is not')
+  t.equal(elsewhere.status, 403, 'unknown instance')
   t.equal((await fetch(`${emulator.apiUrl}/elsewhere`)).status, 404)
-  t.notMatch(JSON.stringify(await call(emulator, 'getNothing')), 'emulated-token', 'the token stays out of answers')
+  t.notMatch(JSON.stringify(await call(emulator, 'getNothing')), 'emulated-token', 'an answer does not contain the token')
 })
 
-t.test('a message that is not as it should be is refused, and says what is wrong with it', async (t) => {
+t.test('API answers 400 and names the mistake when a request body is invalid', async (t) => {
   const emulator = await emulate(t)
   const wrong: Array<[method: string, body: unknown, message: string]> = [
     ['sendMessage', { message: 'Hello' }, "'chatId' is required"],
@@ -55,10 +55,22 @@ t.test('a message that is not as it should be is refused, and says what is wrong
     t.equal(answer.status, 400, `${method}: ${message}`)
     t.ok(String(answer.body.message).startsWith(`Validation failed. Details: ${message}`), String(answer.body.message))
   }
-  t.equal(emulator.instance().queue.size, 0, 'nothing of it was sent')
+  t.equal(emulator.instance().queue.size, 0, 'nothing is sent')
 })
 
-t.test('what is asked wrongly is refused', async (t) => {
+t.test('API answers 413 when a request body is larger than 1 MiB', async (t) => {
+  const emulator = await emulate(t)
+  const statusOf = async (bytes: number) => {
+    const body = { chatId, message: '' }
+    body.message = 'x'.repeat(bytes - JSON.stringify(body).length)
+    return (await call(emulator, 'sendMessage', { verb: 'POST', body })).status
+  }
+
+  t.equal(await statusOf(1024 * 1024), 400, 'too long a text, but not too large a body')
+  t.equal(await statusOf(1024 * 1024 + 1), 413)
+})
+
+t.test('API answers 400 when a parameter is invalid', async (t) => {
   const emulator = await emulate(t)
   for (const query of ['?receiveTimeout=4', '?receiveTimeout=61', '?receiveTimeout=soon']) {
     t.equal((await call(emulator, 'receiveNotification', { suffix: query })).status, 400, query)
@@ -67,10 +79,10 @@ t.test('what is asked wrongly is refused', async (t) => {
   t.equal((await call(emulator, 'lastOutgoingMessages', { suffix: '?minutes=-1' })).status, 400)
   t.match(await call(emulator, 'getMessage', { verb: 'POST', body: { chatId, idMessage: 'BAE5' } }), { status: 400, body: { message: 'Message not found' } })
   const text = await fetch(`${emulator.apiUrl}/waInstance1101000001/sendMessage/emulated-token`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{' })
-  t.equal(text.status, 400, 'no JSON')
+  t.equal(text.status, 400, 'invalid JSON')
 })
 
-t.test('a message of any kind comes back, and its statuses after it', async (t) => {
+t.test('send methods send the notification of the message, then those of its statuses', async (t) => {
   const emulator = await emulate(t)
   const sent: Array<[method: string, body: object, messageData: object]> = [
     ['sendMessage', { message: 'Hello' }, { typeMessage: 'extendedTextMessage', extendedTextMessageData: { text: 'Hello', previewType: 'None' } }],
@@ -95,7 +107,7 @@ t.test('a message of any kind comes back, and its statuses after it', async (t) 
   }
 })
 
-t.test('an answer quotes what it answers', async (t) => {
+t.test('sendMessage quotes a message when quotedMessageId is given', async (t) => {
   const emulator = await emulate(t, { statuses: () => [] })
   const question = emulator.instance().build.textMessage({ text: 'Is it there yet?' }, { chatId })
   emulator.instance().receive(question)
@@ -103,37 +115,37 @@ t.test('an answer quotes what it answers', async (t) => {
   await send(emulator, 'sendMessage', { chatId, message: 'No', quotedMessageId: 'BAE5A0FE4711C0DE' })
   const [, first, second] = await receive(emulator, 3)
   t.match(first, { messageData: { typeMessage: 'quotedMessage', quotedMessage: { stanzaId: question.idMessage, textMessage: 'Is it there yet?' } } })
-  t.match(second, { messageData: { quotedMessage: { stanzaId: 'BAE5A0FE4711C0DE' } } }, 'one that nobody knows is named all the same')
+  t.match(second, { messageData: { quotedMessage: { stanzaId: 'BAE5A0FE4711C0DE' } } }, 'an unknown message is quoted by its id')
 })
 
-t.test('messages leave one after the other, with the pause that the settings want', async (t) => {
+t.test('outbox pauses for delaySendMessagesMilliseconds before each message', async (t) => {
   const emulator = await emulate(t, { instances: [{ settings: { delaySendMessagesMilliseconds: 5000 } }], statuses: () => [] })
-  const begun = emulator.clock.now()
+  const startedAt = emulator.clock.now()
   await send(emulator, 'sendMessage', { chatId, message: 'One' })
   await send(emulator, 'sendMessage', { chatId, message: 'Two' })
   const messages = await receive(emulator, 2)
   t.strictSame(messages.map(({ messageData }) => messageData.extendedTextMessageData.text), ['One', 'Two'])
-  t.ok(emulator.clock.now() - begun >= 9_900)
+  t.ok(emulator.clock.now() - startedAt >= 9_900)
 })
 
-t.test('statuses follow one another at the pace that is wanted', async (t) => {
+t.test('outbox pauses for statusDelay before each status', async (t) => {
   const emulator = await emulate(t, { statusDelay: 30_000 })
   await send(emulator, 'sendMessage', { chatId, message: 'Hello' })
   await until(() => emulator.instance().queue.size === 4)
   const [message, , , read] = await receive(emulator, 4)
-  t.ok(Number(read.timestamp) - Number(message.timestamp) >= 89, 'so that a minute in a second does not blur them')
+  t.ok(Number(read.timestamp) - Number(message.timestamp) >= 89, 'three pauses of 30 s')
 })
 
-t.test('a message to an account that does not exist comes back as that status alone', async (t) => {
+t.test('outbox sends only the status when the status is noAccount', async (t) => {
   const emulator = await emulate(t, { statuses: ({ senderData }) => senderData.chatId === chatId ? ['noAccount'] : ['sent'] })
   await emulator.instance().applySettings({ outgoingWebhook: 'no' })
   const idMessage = await send(emulator, 'sendMessage', { chatId, message: 'Hello' })
   await until(() => emulator.instance().queue.size === 1)
-  t.match(await receive(emulator, 1), [{ typeWebhook: 'outgoingMessageStatus', status: 'noAccount', idMessage }], 'whatever the settings')
+  t.match(await receive(emulator, 1), [{ typeWebhook: 'outgoingMessageStatus', status: 'noAccount', idMessage }], 'although the settings turn statuses off')
   t.match((await call(emulator, 'lastOutgoingMessages')).body, [{ idMessage, statusMessage: 'noAccount' }])
 })
 
-t.test('messages wait until the account can send them', async (t) => {
+t.test('outbox keeps messages until the instance is authorized', async (t) => {
   const emulator = await emulate(t, { instances: [{ stateInstance: 'notAuthorized' }], statuses: () => [] })
   t.strictSame((await call(emulator, 'getStateInstance')).body, { stateInstance: 'notAuthorized' })
   await send(emulator, 'sendMessage', { chatId, message: 'Hello' })
@@ -145,7 +157,7 @@ t.test('messages wait until the account can send them', async (t) => {
   t.match(message, { typeWebhook: 'outgoingAPIMessageReceived' })
 })
 
-t.test('journals tell what came and went', async (t) => {
+t.test('journal methods return the incoming and outgoing messages', async (t) => {
   const emulator = await emulate(t)
   const instance = emulator.instance()
   const idMessage = await send(emulator, 'sendInteractiveButtons', menu)
@@ -160,10 +172,44 @@ t.test('journals tell what came and went', async (t) => {
   t.match((await call(emulator, 'getChatHistory', { verb: 'POST', body: { chatId: '1@c.us' } })).body, [])
   t.match((await call(emulator, 'getMessage', { verb: 'POST', body: { chatId, idMessage } })).body, outgoing)
   await emulator.clock.advance(2 * 60 * 60 * 1000)
-  t.strictSame((await call(emulator, 'lastIncomingMessages', { suffix: '?minutes=60' })).body, [], 'what is older is not among the last')
+  t.strictSame((await call(emulator, 'lastIncomingMessages', { suffix: '?minutes=60' })).body, [], 'an older message is left out')
 })
 
-t.test('journals forget what is too long ago', async (t) => {
+t.test('journal methods include a message that is exactly as old as allowed', async (t) => {
+  // So slow that only advance() moves it.
+  const emulator = await emulate(t, { clock: { speed: 1e-12, start: 1767225600000 } })
+  const instance = emulator.instance()
+  instance.receive(instance.build.textMessage({}, { idMessage: 'A' }))
+  const incoming = async (suffix = '') => (await call(emulator, 'lastIncomingMessages', { suffix })).body
+
+  await emulator.clock.advance(60 * 1000)
+  t.match(await incoming('?minutes=1'), [{ idMessage: 'A' }])
+  await emulator.clock.advance(1000)
+  t.strictSame(await incoming('?minutes=1'), [])
+  await emulator.clock.advance(1439 * 60 * 1000 - 1000)
+  t.match(await incoming(), [{ idMessage: 'A' }], '24 hours by default')
+  await emulator.clock.advance(1000)
+  t.strictSame(await incoming(), [])
+})
+
+t.test('getChatHistory returns 100 messages by default', async (t) => {
+  const emulator = await emulate(t)
+  const instance = emulator.instance()
+  for (let count = 0; count <= 100; count++) instance.receive(instance.build.textMessage({}, { chatId }))
+
+  const { body } = await call(emulator, 'getChatHistory', { verb: 'POST', body: { chatId } })
+  t.equal(body.length, 100)
+})
+
+t.test('lastOutgoingMessages returns the status pending until the message has another', async (t) => {
+  const emulator = await emulate(t, { statuses: () => [] })
+  const idMessage = await send(emulator, 'sendMessage', { chatId, message: 'Hello' })
+  await emulator.clock.sleep(1000)
+
+  t.match((await call(emulator, 'lastOutgoingMessages')).body, [{ idMessage, statusMessage: 'pending' }])
+})
+
+t.test('journal drops the oldest message when it has more than 10 000', async (t) => {
   const emulator = await emulate(t)
   const instance = emulator.instance()
   for (let count = 0; count <= 10_000; count++) instance.receive(instance.build.textMessage({}, { idMessage: `A${count}` }))
@@ -172,7 +218,7 @@ t.test('journals forget what is too long ago', async (t) => {
   t.equal(ids.at(-1), 'A1')
 })
 
-t.test('settings can be read and changed, and say what is sent', async (t) => {
+t.test('setSettings turns notifications off by type', async (t) => {
   const emulator = await emulate(t)
   t.match((await call(emulator, 'getSettings')).body, { wid: '79001234567@c.us', webhookUrl: '', incomingWebhook: 'yes', typeInstance: 'whatsapp' })
   t.strictSame((await call(emulator, 'setSettings', { verb: 'POST', body: { incomingWebhook: 'no', pollMessageWebhook: 'no', deviceWebhook: 'no' } })).body, { saveSettings: true })
@@ -185,10 +231,10 @@ t.test('settings can be read and changed, and say what is sent', async (t) => {
   t.equal(instance.queue.size, 0)
   instance.receive(instance.build.avatarInfo())
   instance.receive(instance.build.textMessage({}, { sentBy: 'phone' }))
-  t.equal(instance.queue.size, 2, 'what other settings are about is sent')
+  t.equal(instance.queue.size, 2, 'other types are still sent')
 })
 
-t.test('settings may take their time to apply', async (t) => {
+t.test('setSettings applies after settingsDelay', async (t) => {
   const emulator = await emulate(t, { settingsDelay: 300_000 })
   await call(emulator, 'setSettings', { verb: 'POST', body: { incomingWebhook: 'no' } })
   t.equal(emulator.instance().settings.incomingWebhook, 'yes')
@@ -196,7 +242,7 @@ t.test('settings may take their time to apply', async (t) => {
   await until(() => emulator.instance().settings.incomingWebhook === 'no')
 })
 
-t.test('a tap arrives by the device that it was made on, and is told of reply buttons alone', async (t) => {
+t.test('tap sends the typeMessage of the device, and throws when there is no such reply button', async (t) => {
   const emulator = await emulate(t, { statuses: () => [] })
   const instance = emulator.instance()
   const idMessage = await send(emulator, 'sendInteractiveButtons', { ...menu, buttons: [{ type: 'url', buttonId: 'url', buttonText: 'Open', url: 'https://shop.example' }, reply] })
@@ -217,14 +263,14 @@ t.test('a tap arrives by the device that it was made on, and is told of reply bu
   t.throws(() => instance.tap(text.idMessage, 'yes'), /There is no message/)
 })
 
-t.test('a statuses that throws is answered 500, and ends nothing', async (t) => {
+t.test('API answers 500 and goes on when the option statuses throws', async (t) => {
   const emulator = await emulate(t, { statuses: ({ senderData }) => { if (senderData.chatId === '5@c.us') throw new Error('no such statuses'); return [] } })
   t.match(await call(emulator, 'sendMessage', { verb: 'POST', body: { chatId: '5@c.us', message: 'Hello' } }), { status: 500, body: { message: 'no such statuses' } })
   await send(emulator, 'sendMessage', { chatId, message: 'Hello' })
   t.match(await receive(emulator, 1), [{ typeWebhook: 'outgoingAPIMessageReceived' }])
 })
 
-t.test('what has not left, or has reached nobody, cannot be tapped', async (t) => {
+t.test('tap throws when the message has not been sent or has the status noAccount', async (t) => {
   const emulator = await emulate(t, { statuses: () => ['noAccount'], clock: { speed: 1 }, statusDelay: 0 })
   const instance = emulator.instance()
   const idMessage = await send(emulator, 'sendInteractiveButtons', menu)
@@ -233,26 +279,26 @@ t.test('what has not left, or has reached nobody, cannot be tapped', async (t) =
   t.throws(() => instance.tap(idMessage, 'yes'), /There is no message .* with buttons/)
 })
 
-t.test('what is deleted without a body may say that it is JSON', async (t) => {
+t.test('deleteNotification accepts an empty body with a JSON content type', async (t) => {
   const emulator = await emulate(t)
   emulator.instance().receive(emulator.instance().build.textMessage())
   const response = await fetch(`${emulator.apiUrl}/waInstance1101000001/deleteNotification/emulated-token/1`, { method: 'DELETE', headers: { 'content-type': 'application/json' } })
   t.strictSame(await response.json(), { result: true })
 })
 
-t.test('the customer is one and the same, whoever begins', async (t) => {
+t.test('builders use the chatId and the senderName of the instance', async (t) => {
   const emulator = await emulate(t, { statuses: () => [], instances: [{ chatId: '15551230000@c.us', senderName: 'Eve' }] })
   t.match(emulator.instance().build.textMessage(), { senderData: { chatId: '15551230000@c.us', senderName: 'Eve' } })
   t.match(new Emulator().instance().build.textMessage(), { senderData: { chatId: '4915550001234@c.us' } })
 })
 
-t.test('with a seed and a beginning everything is the same each time', async (t) => {
+t.test('builders make the same bodies when seed and clock.start are the same', async (t) => {
   const bodies = () => new Emulator({ seed: 1, clock: { start: 1767225600000, speed: 0.001 } }).instance().build.textMessage()
   t.strictSame(bodies(), bodies())
   t.equal(bodies().timestamp, 1767225600)
 })
 
-t.test('with a seed ids are the same each time, and other ones without', async (t) => {
+t.test('builders make the same ids only when there is a seed', async (t) => {
   const ids = async (seed: string | undefined) => {
     const emulator = new Emulator({ seed })
     return emulator.instance().build.textMessage().idMessage
@@ -261,9 +307,9 @@ t.test('with a seed ids are the same each time, and other ones without', async (
   t.not(await ids(undefined), await ids(undefined))
 })
 
-t.test('an emulator that cannot be is refused', async (t) => {
+t.test('Emulator throws when an option is unknown or invalid', async (t) => {
   t.throws(() => new Emulator({ instances: [] }), { name: 'InvalidOptionError', message: /instances is empty/ })
-  // As somebody writes it whom no compiler warns.
+  // As written without TypeScript.
   const wrong: Array<[options: object, message: RegExp]> = [
     [{ instance: [{}] }, /^instance is no option of an emulator: write one of instances, clock/],
     [{ instances: {} }, /^instances must be an array/],
@@ -290,7 +336,7 @@ t.test('an emulator that cannot be is refused', async (t) => {
   t.throws(() => emulator.apiUrl, /Await its listen\(\) first/)
 })
 
-/** Takes so many notifications, by asking for them. */
+/** Receives and deletes this many notifications. */
 async function receive (emulator: Emulator, count: number) {
   const received: Array<ReturnType<typeof JSON.parse>> = []
   while (received.length < count) {

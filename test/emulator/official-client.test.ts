@@ -13,7 +13,7 @@ import { until } from '../helpers/until.ts'
 
 const chatId = '4915550001234@c.us'
 
-/** The official client as it is, but for where the API is: its own way of being told so. */
+/** Creates an official client that calls the emulator: buildUrl is its own extension point. */
 function connect (emulator: Emulator): GreenApiClient {
   class EmulatedClient extends GreenApiClient {
     protected override buildUrl () {
@@ -25,12 +25,12 @@ function connect (emulator: Emulator): GreenApiClient {
 }
 
 // The client logs every request to the console.
-function quiet (t: Test): void {
+function silenceConsole (t: Test): void {
   for (const method of ['log', 'info', 'debug', 'error'] as const) t.capture(console, method)
 }
 
-t.test('a bot that asks for notifications with the official client works', async (t) => {
-  quiet(t)
+t.test('official client receives, sends and reads journals', async (t) => {
+  silenceConsole(t)
   const emulator = await emulate(t)
   const client = connect(emulator)
   const instance = emulator.instance()
@@ -64,8 +64,8 @@ t.test('a bot that asks for notifications with the official client works', async
   t.match(await client.sendFileByUrl({ chatId, file: { url: 'https://shop.example/a.png', fileName: 'a.png' } }), { idMessage: /^[0-9A-F]+$/ })
 })
 
-t.test('the official client tells of errors as it does with GREEN-API', async (t) => {
-  quiet(t)
+t.test('official client rejects with the message of the API when a call fails', async (t) => {
+  silenceConsole(t)
   const emulator = await emulate(t)
   const client = connect(emulator)
   await t.rejects(client.sendMessage({ chatId: 'somebody', message: 'Hello' }), /status code 400.*'chatId' must be a chat id/)
@@ -73,8 +73,8 @@ t.test('the official client tells of errors as it does with GREEN-API', async (t
   await t.rejects(client.receiveNotification(5), /custom webhook url is set/)
 })
 
-t.test('what the official client sends comes back to the plugin', async (t) => {
-  quiet(t)
+t.test('plugin emits a message and its statuses when the official client sends it', async (t) => {
+  silenceConsole(t)
   const app = await build(t)
   const port = await listen(app)
   const events = collect(app, 'webhook')
@@ -89,7 +89,7 @@ t.test('what the official client sends comes back to the plugin', async (t) => {
   ])
 })
 
-t.test('a bot of which not a word is changed finds the emulator through a proxy', async (t) => {
+t.test('proxy connects an unchanged bot to the emulator', async (t) => {
   const emulator = await emulate(t)
   const certificate = join(t.testdir({ 'emulator.pem': await emulator.certificate() }), 'emulator.pem')
   const instance = emulator.instance()
@@ -109,7 +109,7 @@ t.test('a bot of which not a word is changed finds the emulator through a proxy'
   t.match(instance.messages('outgoing'), [{ chatId, textMessage: 'You wrote: Hello' }])
 })
 
-t.test('the proxy leads nowhere else', async (t) => {
+t.test('proxy rejects hosts that are not GREEN-API', async (t) => {
   const emulator = await emulate(t)
   await emulator.certificate()
   const { hostname, port } = new URL(emulator.apiUrl)
@@ -125,6 +125,6 @@ t.test('the proxy leads nowhere else', async (t) => {
     const path = 'http://api.green-api.com/waInstance1101000001/getStateInstance/emulated-token'
     http.get({ hostname, port, path }).on('response', resolve).on('error', reject)
   })
-  t.equal(answer.statusCode, 200, 'what is not encrypted is asked for by the whole address')
+  t.equal(answer.statusCode, 200, 'plain HTTP uses an absolute URL')
   answer.resume()
 })
