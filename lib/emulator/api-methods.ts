@@ -6,7 +6,7 @@ import { isHttpUrl } from './validate-options.ts'
 import { ApiError, ChatId, Text, createBodyValidator, validationError } from './validate-request.ts'
 
 /** An authorized request to the API. */
-export interface ApiRequest {
+interface ApiRequest {
   readonly body: unknown
   readonly query: Readonly<Record<string, string | undefined>>
   /** What follows the token in the path, without the slash. */
@@ -15,7 +15,7 @@ export interface ApiRequest {
   readonly signal: AbortSignal
 }
 
-export interface ApiMethod {
+interface ApiMethod {
   readonly verb: 'GET' | 'POST' | 'DELETE'
   /** Returns the answer; a string is sent as it is, anything else as JSON. */
   answer (instance: Instance, request: ApiRequest): unknown
@@ -92,7 +92,7 @@ const journalMethods: Record<string, ApiMethod> = {
   }
 }
 
-const sendingMethods = Object.entries(sendMethods).map(([name, toMessage]): [string, ApiMethod] => [name, {
+const messageMethods = Object.entries(sendMethods).map(([name, toMessage]): [string, ApiMethod] => [name, {
   verb: 'POST',
   answer: (instance, { body }) => ({ idMessage: instance.send(toMessage(body)) })
 }])
@@ -100,7 +100,7 @@ const sendingMethods = Object.entries(sendMethods).map(([name, toMessage]): [str
 /** The emulator's methods by their names in the path. */
 export const apiMethods: ReadonlyMap<string, ApiMethod> = new Map([
   ...Object.entries({ ...queueMethods, ...accountMethods, ...journalMethods }),
-  ...sendingMethods
+  ...messageMethods
 ])
 
 function readSeconds (receiveTimeout = '5'): number {

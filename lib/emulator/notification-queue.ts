@@ -36,7 +36,7 @@ export type NewNotification = Pick<QueuedNotification, 'text' | 'body' | 'fault'
 /** GREEN-API keeps a notification for 24 hours. */
 const lifetimeMs = 24 * 60 * 60 * 1000
 
-export interface QueueCallbacks {
+interface QueueCallbacks {
   /** Called when a notification is added, and when the queue becomes empty. */
   readonly onChange: () => void
   readonly onExpired: (notification: QueuedNotification) => void

@@ -6,7 +6,7 @@ import type { ChangeSignal } from './change-signal.ts'
 import type { Clock } from './clock.ts'
 
 /** What the outbox needs from its instance. */
-export interface SendingInstance {
+interface SendingInstance {
   readonly stateInstance: InstanceState
   readonly settings: Pick<InstanceSettings, 'delaySendMessagesMilliseconds'>
   readonly changes: ChangeSignal

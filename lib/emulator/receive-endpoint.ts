@@ -6,7 +6,7 @@ import { RateLimit } from './rate-limit.ts'
 import { ApiError } from './validate-request.ts'
 
 /** What the endpoint needs from its instance. */
-export interface PolledInstance {
+interface PolledInstance {
   readonly settings: Pick<InstanceSettings, 'webhookUrl'>
   readonly changes: ChangeSignal
   nextNotification (): QueuedNotification | undefined

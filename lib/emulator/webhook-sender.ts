@@ -8,7 +8,7 @@ import type { Clock } from './clock.ts'
 import type { QueuedNotification } from './notification-queue.ts'
 
 /** What the sender needs from its instance. */
-export interface PostingInstance {
+interface PostingInstance {
   readonly settings: Pick<InstanceSettings, 'webhookUrl' | 'webhookUrlToken'>
   readonly changes: ChangeSignal
   nextNotification (): QueuedNotification | undefined

@@ -14,9 +14,10 @@ const minute = 60_000
 const day = 24 * 60 * minute
 
 /** Starts an emulator that posts to a receiver. */
-async function connect (t: Test, options: EmulatorOptions = {}, webhookUrlToken = 'secret'): Promise<{ emulator: Emulator, receiver: Receiver }> {
+async function connect (t: Test, options: EmulatorOptions = {}, webhookUrlToken = 'secret') {
   const receiver = await Receiver.start(t)
-  const emulator = await emulate(t, { instances: [{ settings: { webhookUrl: receiver.url, webhookUrlToken } }], ...options })
+  const instances = [{ settings: { webhookUrl: receiver.url, webhookUrlToken } }]
+  const emulator = await emulate(t, { instances, ...options })
   return { emulator, receiver }
 }
 
@@ -32,11 +33,14 @@ t.test('webhook sender posts notifications one at a time, in order, with the hea
   await emulator.idle()
   t.strictSame(receiver.ids, ['A', 'B', 'C'])
   t.equal(receiver.crowd, 1)
-  t.match(receiver.received[0], { headers: { 'content-type': 'application/json; charset=utf-8', authorization: 'Bearer secret' } })
+  t.match(receiver.received[0], {
+    headers: { 'content-type': 'application/json; charset=utf-8', authorization: 'Bearer secret' }
+  })
 })
 
 t.test('webhook sender sends a token with a scheme unchanged, and no header when there is no token', async (t) => {
-  for (const [token, authorization] of [['Basic c2VjcmV0', 'Basic c2VjcmV0'], ['bearer x', 'bearer x'], ['', undefined]] as const) {
+  const headers = [['Basic c2VjcmV0', 'Basic c2VjcmV0'], ['bearer x', 'bearer x'], ['', undefined]] as const
+  for (const [token, authorization] of headers) {
     const { emulator, receiver } = await connect(t, {}, token)
     texts(emulator, 'A')
     await emulator.idle()
@@ -59,7 +63,9 @@ t.test('webhook sender retries after a minute, before later notifications, when 
 
   t.strictSame(receiver.ids, ['A', 'A', 'A', 'A', 'A', 'B'], 'a redirect is not followed')
   t.strictSame(attempts, [[500, 1], [204, 2], [401, 3], [302, 4], [200, 5], [200, 1]])
-  for (let index = 1; index < statuses.length; index++) t.ok(Number(moments[index]) - Number(moments[index - 1]) >= minute)
+  for (let index = 1; index < statuses.length; index++) {
+    t.ok(Number(moments[index]) - Number(moments[index - 1]) >= minute)
+  }
 })
 
 t.test('webhook sender retries when there is no answer within 180 s', async (t) => {
@@ -75,7 +81,8 @@ t.test('webhook sender retries when there is no answer within 180 s', async (t) 
 })
 
 t.test('webhook sender retries when the receiver cannot be reached', async (t) => {
-  const { emulator, receiver } = await connect(t, { instances: [{ settings: { webhookUrl: `http://127.0.0.1:${await freePort()}` } }] })
+  const instances = [{ settings: { webhookUrl: `http://127.0.0.1:${await freePort()}` } }]
+  const { emulator, receiver } = await connect(t, { instances })
   const errors: unknown[] = []
   emulator.on('attempted', ({ error }) => { errors.push(error) })
   texts(emulator, 'A')
@@ -211,7 +218,8 @@ t.test('close ends a pending post, a pending pause and a pending receiveNotifica
 })
 
 t.test('faults occur at their rates, and lose or change no notification', async (t) => {
-  const { emulator, receiver } = await connect(t, { faults: { duplicates: 0.3, changedDuplicates: 0.3, malformed: 0.3, unknownTypes: 0.3, reorderedStatuses: 0.3 } })
+  const rates = { duplicates: 0.3, changedDuplicates: 0.3, malformed: 0.3, unknownTypes: 0.3, reorderedStatuses: 0.3 }
+  const { emulator, receiver } = await connect(t, { faults: rates })
   const instance = emulator.instance()
   const faults: string[] = []
   emulator.on('queued', ({ fault }) => { faults.push(fault) })
@@ -225,7 +233,11 @@ t.test('faults occur at their rates, and lose or change no notification', async 
   const received = receiver.received.map(({ text }, index) => ({ text, fault: faults[index] }))
   t.equal(received.length, faults.length)
   const sorted = (fault: string) => received.filter((each) => each.fault === fault).map(({ text }) => text)
-  for (const fault of ['duplicate', 'malformed', 'unknown-type']) t.ok(Math.abs(sorted(fault).length - 90) < 35, `about 90 of 300: ${sorted(fault).length} ${fault}`)
+  const numbersIn = (texts: string[]) => texts.map((text) => Number(JSON.parse(text).idMessage.slice(1)))
+  for (const fault of ['duplicate', 'malformed', 'unknown-type']) {
+    const count = sorted(fault).length
+    t.ok(Math.abs(count - 90) < 35, `about 90 of 300: ${count} ${fault}`)
+  }
   t.ok(Math.abs(sorted('changed-duplicate').length - 60) < 30, 'only of notifications with an id')
 
   const originals = sorted('none')
@@ -235,10 +247,12 @@ t.test('faults occur at their rates, and lose or change no notification', async 
   for (const text of sorted('malformed')) t.throws(() => JSON.parse(text))
   t.ok(sorted('unknown-type').every((text) => /hologramMessage|somethingNew/.test(text)))
   const originalIds = new Set(originals.map((text) => JSON.parse(text).idMessage))
-  t.ok(sorted('changed-duplicate').every((text) => !originals.includes(text) && originalIds.has(JSON.parse(text).idMessage)))
-  const statuses = originals.filter((text) => text.includes('outgoingMessageStatus')).map((text) => Number(JSON.parse(text).idMessage.slice(1)))
+  for (const text of sorted('changed-duplicate')) {
+    t.ok(!originals.includes(text) && originalIds.has(JSON.parse(text).idMessage))
+  }
+  const statuses = numbersIn(originals.filter((text) => text.includes('outgoingMessageStatus')))
   t.not(String(statuses), String([...statuses].sort((a, b) => a - b)), 'statuses overtake each other')
-  const messages = originals.filter((text) => text.includes('textMessage')).map((text) => Number(JSON.parse(text).idMessage.slice(1)))
+  const messages = numbersIn(originals.filter((text) => text.includes('textMessage')))
   t.strictSame(messages, [...messages].sort((a, b) => a - b), 'messages keep their order')
 })
 
@@ -294,7 +308,8 @@ t.test('advance runs everything that is due in between, in order', async (t) => 
 })
 
 t.test('webhook sender retries at once when the webhookUrl changes', async (t) => {
-  const { emulator, receiver } = await connect(t, { clock: { speed: 1 }, instances: [{ settings: { webhookUrl: `http://127.0.0.1:${await freePort()}` } }] })
+  const instances = [{ settings: { webhookUrl: `http://127.0.0.1:${await freePort()}` } }]
+  const { emulator, receiver } = await connect(t, { clock: { speed: 1 }, instances })
   const failed = once(emulator, 'attempted')
   texts(emulator, 'A')
   await failed

@@ -27,7 +27,11 @@ class Shop {
     this.options = options
   }
 
-  static async open (t: Test, options: () => Partial<WebhookOptions> = () => ({}), emulation: EmulatorOptions = {}): Promise<Shop> {
+  static async open (
+    t: Test,
+    options: () => Partial<WebhookOptions> = () => ({}),
+    emulation: EmulatorOptions = {}
+  ): Promise<Shop> {
     const port = await freePort()
     const settings = { webhookUrl: `http://127.0.0.1:${port}/green-api`, webhookUrlToken: 'first' }
     const shop = new Shop(await emulate(t, { instances: [{ settings }], ...emulation }), port, options)
@@ -69,16 +73,39 @@ class Shop {
 t.test('plugin emits the menu, its statuses and its taps when a menu is sent', async (t) => {
   const shop = await Shop.open(t)
   const idMessage = await send(shop.emulator, 'sendInteractiveButtons', {
-    chatId, header: 'Order 4711', body: 'Is everything right?', footer: 'Thank you', buttons: [{ type: 'reply', buttonId: 'yes', buttonText: 'Yes' }, { type: 'copy', buttonId: 'code', buttonText: 'Code', copyCode: '4711' }]
+    chatId,
+    header: 'Order 4711',
+    body: 'Is everything right?',
+    footer: 'Thank you',
+    buttons: [
+      { type: 'reply', buttonId: 'yes', buttonText: 'Yes' },
+      { type: 'copy', buttonId: 'code', buttonText: 'Code', copyCode: '4711' }
+    ]
   })
   await shop.emulator.idle()
   for (const device of ['android', 'ios', 'web'] as const) shop.emulator.instance().tap(idMessage, 'yes', { device })
   await shop.emulator.idle()
 
+  const tapTypes = ['interactiveButtonsResponse', 'templateButtonsReplyMessage', 'templateButtonReplyMessage']
   t.match(shop.events, [
-    { name: 'interactiveButtons', idMessage, sentBy: 'api', data: { header: 'Order 4711', body: 'Is everything right?', footer: 'Thank you', buttons: [{ type: 'reply', buttonId: 'yes' }, { type: 'copy', copyCode: '4711' }] } },
+    {
+      name: 'interactiveButtons',
+      idMessage,
+      sentBy: 'api',
+      data: {
+        header: 'Order 4711',
+        body: 'Is everything right?',
+        footer: 'Thank you',
+        buttons: [{ type: 'reply', buttonId: 'yes' }, { type: 'copy', copyCode: '4711' }]
+      }
+    },
     ...['sent', 'delivered', 'read'].map((status) => ({ name: 'outgoingMessageStatus', idMessage, data: { status } })),
-    ...['interactiveButtonsResponse', 'templateButtonsReplyMessage', 'templateButtonReplyMessage'].map((typeMessage) => ({ name: 'buttonReply', typeMessage, sender: chatId, data: { stanzaId: idMessage, buttonId: 'yes', buttonText: 'Yes', index: 0 } }))
+    ...tapTypes.map((typeMessage) => ({
+      name: 'buttonReply',
+      typeMessage,
+      sender: chatId,
+      data: { stanzaId: idMessage, buttonId: 'yes', buttonText: 'Yes', index: 0 }
+    }))
   ])
 })
 
@@ -139,7 +166,10 @@ t.test('plugin answers 200 when a body is malformed or of an unknown type', asyn
   shop.emulator.instance().setFaults({ malformed: 1, unknownTypes: 1 })
   shop.writeTexts('one', 'two')
   await shop.emulator.idle()
-  t.strictSame(shop.events.map((event) => 'reason' in event ? event.reason : event.name), ['not-json', 'unknown-type', 'textMessage', 'not-json', 'unknown-type', 'textMessage'])
+  t.strictSame(
+    shop.events.map((event) => 'reason' in event ? event.reason : event.name),
+    ['not-json', 'unknown-type', 'textMessage', 'not-json', 'unknown-type', 'textMessage']
+  )
   t.strictSame(attempts, [200, 200, 200, 200, 200, 200])
 })
 
