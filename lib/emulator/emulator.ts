@@ -51,18 +51,27 @@ export class Emulator extends EventEmitter<EmulatorEvents> {
   constructor (options: EmulatorOptions = {}) {
     super()
     validateEmulatorOptions(options)
+    const {
+      instances = [{}],
+      seed,
+      faults = {},
+      statuses = () => ['sent', 'delivered', 'read'],
+      settingsDelay = 0,
+      statusDelay = 500,
+      logger
+    } = options
     this.clock = new Clock(options.clock)
     const context: InstanceContext = {
       clock: this.clock,
-      seed: options.seed,
-      faults: options.faults ?? {},
-      statuses: options.statuses ?? (() => ['sent', 'delivered', 'read']),
-      settingsDelayMs: options.settingsDelay ?? 0,
-      statusDelayMs: options.statusDelay ?? 500,
+      seed,
+      faults,
+      statuses,
+      settingsDelayMs: settingsDelay,
+      statusDelayMs: statusDelay,
       observer: this.#createObserver()
     }
-    this.#instances = indexInstances((options.instances ?? [{}]).map((each) => new Instance(each, context)))
-    this.server = createApiServer(this.#instances, this.clock, options.logger)
+    this.#instances = indexInstances(instances.map((each) => new Instance(each, context)))
+    this.server = createApiServer(this.#instances, this.clock, logger)
     this.#runWithServer()
   }
 

@@ -41,10 +41,13 @@ export interface InstanceContext {
 }
 
 /**
- * An emulated instance. Messages take this way: `send` puts a message into the outbox, which calls
- * `notifySent` and `notifyStatus`. These, like `receive` and `changeState`, make a notification, which
- * passes the settings and the fault injector into the queue. From there either the webhook sender
- * posts it, or the receive endpoint returns it; both call `nextNotification` and `markDelivered`.
+ * An emulated instance. The path of a notification:
+ *
+ * 1. An API call (`send`), the customer (`receive`, `tap`) or `changeState` causes it. A sent message
+ *    waits in the outbox first, which calls `notifySent` and `notifyStatus`.
+ * 2. `#notify` drops it if the settings turn it off, or passes it through the fault injector to the queue.
+ * 3. The webhook sender posts it, or the receive endpoint returns it. Both call `nextNotification`
+ *    and `markDelivered`.
  */
 export class Instance implements EmulatedInstance {
   readonly idInstance: string
