@@ -170,7 +170,7 @@ function indexInstances (instances: readonly Instance[]): Map<string, Instance> 
   const index = new Map(instances.map((instance) => [instance.idInstance, instance]))
   if (index.size === 0) throw new InvalidOptionError('instances is empty: add an instance, or leave the option out')
   if (index.size < instances.length) {
-    throw new InvalidOptionError('Two instances have the same idInstance. Give each its own.')
+    throw new InvalidOptionError('two instances have the same idInstance: give each its own')
   }
   return index
 }

@@ -52,7 +52,7 @@ export function validateSettings (settings: Partial<InstanceSettings>): void {
   const missing = Object.entries(settings).find(([, value]) => value === undefined)?.[0]
   assertOption(
     missing === undefined,
-    `settings.${missing} is undefined. Is its environment variable set? Give it a value, or leave it out.`
+    `settings.${missing} is undefined (is the environment variable set?): set it, or leave it out`
   )
   const [invalid] = Array.from(
     compiledSettings.Errors(settings),

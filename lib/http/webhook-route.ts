@@ -3,13 +3,13 @@ import type { Duplex } from 'node:stream'
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { OversizedBody, type Body } from '../body/limited-body.ts'
 import { authorization } from './authorization.ts'
-import { announceRefusal } from '../diagnostics/announce.ts'
+import { unauthorizedChannel } from '../diagnostics/channels.ts'
 import { recognizeArrived } from '../recognition/recognize-traced.ts'
 import { logError } from '../util/logging.ts'
 import { describe } from './openapi.ts'
 import type { ResolvedRoute, ResolvedOptions } from '../options.ts'
 import { createBodyParser } from './body-parser.ts'
-import type { NotificationHandler, Verdict } from '../delivery/receiver.ts'
+import type { NotificationHandler } from '../delivery/receiver.ts'
 import { registerRoute } from './registered-routes.ts'
 
 /**
@@ -57,11 +57,11 @@ export const webhook: FastifyPluginAsync<{ route: ResolvedRoute, settings: Resol
   function refuse (reply: FastifyReply, instance?: { readonly idInstance: string }): void {
     // As long as an id may be; the body may name anything.
     reply.log.warn({ idInstance: instance?.idInstance.slice(0, 40) }, "the Authorization header carries no token that speaks for the sender's instance: see the instance's webhookUrlToken")
-    announceRefusal({ emitter: receiver.emitter, ...instance })
+    if (unauthorizedChannel.hasSubscribers) unauthorizedChannel.publish({ emitter: receiver.emitter, ...instance })
     reply.code(401).header('www-authenticate', 'Bearer').send()
   }
 
-  function answer (reply: FastifyReply, verdict: Verdict): void {
+  function answer (reply: FastifyReply, verdict: boolean): void {
     if (!verdict) reply.code(503).header('retry-after', '60')
     // A connection kept alive would keep the server from closing.
     if (receiver.closing) dismiss(reply)

@@ -44,6 +44,12 @@ export function recognize (body: Body): RecognizedNotification {
   return { event, names, identity, checksum: crc32(text) }
 }
 
+/** The notification as this revision of it; a copy where that is not the revision of its event. */
+export function withRevision (notification: RecognizedNotification, revision: number): RecognizedNotification {
+  if (notification.event.revision === revision) return notification
+  return { ...notification, event: { ...notification.event, revision } }
+}
+
 const byteOrderMark = '\uFEFF'
 
 // The queue hands out what would have been posted, each time under another receipt.

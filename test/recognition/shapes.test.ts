@@ -1,4 +1,5 @@
 import { Value } from '@sinclair/typebox/value'
+import { notifications } from 'fastify-green-api'
 import t from 'tap'
 import { build, collect, only, post } from '../helpers/app.ts'
 import { files } from '../helpers/fixtures/shapes/files.ts'
@@ -6,7 +7,6 @@ import { menus, taps } from '../helpers/fixtures/shapes/buttons.ts'
 import { notices } from '../helpers/fixtures/shapes/notices.ts'
 import { others } from '../helpers/fixtures/shapes/others.ts'
 import { texts } from '../helpers/fixtures/shapes/texts.ts'
-import { notifications } from '../../lib/index.ts'
 import { interpret } from '../../lib/recognition/interpret.ts'
 import { origins } from '../../lib/schemas/index.ts'
 
