@@ -1,6 +1,6 @@
 // `npm run mutation` calls this for one room at a time, with the tests that have to notice a change in that room.
 const tests = {
-  body: ['body', 'http'],
+  body: ['body', 'http', 'polling'],
   dedup: ['dedup', 'delivery'],
   delivery: ['delivery', 'inbox'],
   http: ['http'],
