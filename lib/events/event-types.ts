@@ -1,5 +1,5 @@
 import type { Known } from '../schemas/values.ts'
-import type { Button } from '../schemas/menus.ts'
+import type { Button } from '../schemas/buttons.ts'
 import type { Notifications, Origins, StaticData, TypeWebhookOfMessage } from '../schemas/index.ts'
 
 /** The name of a recognized notification: what an event's `name` can be. */

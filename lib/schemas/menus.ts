@@ -1,48 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox'
+import { Button, WireButton, WireTemplateButton, readButton, readReplyButton, readTemplateButton } from './buttons.ts'
 import { defineMessage } from './definition.ts'
-import { readBody, readButton, readMenu, readReplyButton, readTemplateButton, withTexts } from './read-menu.ts'
-import { Described, Maybe, Open, Unchecked, WireNumber, WireText, isObject, readText, readTexts } from './values.ts'
-
-const label = {
-  /** The button's id, which a tap names; `''` where the wire has none, as template buttons may. */
-  buttonId: Type.String(),
-  /** The text on the button. */
-  buttonText: Type.String(),
-  /** The button's number, where the wire has one, as template buttons do. */
-  index: Type.Optional(Type.Integer())
-}
-
-/** A button that copies `copyCode` to the clipboard. Tapping it sends no notification. */
-export const CopyButton = Type.Object({ type: Type.Literal('copy'), ...label, copyCode: Type.String() })
-/** A button that copies `copyCode`, as listeners receive it. */
-export interface CopyButton extends Readonly<Static<typeof CopyButton>> {}
-
-/** A button that calls `phoneNumber`. Tapping it sends no notification. */
-export const CallButton = Type.Object({ type: Type.Literal('call'), ...label, phoneNumber: Type.String() })
-/** A button that calls `phoneNumber`, as listeners receive it. */
-export interface CallButton extends Readonly<Static<typeof CallButton>> {}
-
-/** A button that opens `url`. Tapping it sends no notification. */
-export const UrlButton = Type.Object({ type: Type.Literal('url'), ...label, url: Type.String() })
-/** A button that opens `url`, as listeners receive it. */
-export interface UrlButton extends Readonly<Static<typeof UrlButton>> {}
-
-/** A button that answers. Tapping it arrives as `buttonReply`. */
-export const ReplyButton = Type.Object({ type: Type.Literal('reply'), ...label })
-/** A button that answers, as listeners receive it. */
-export interface ReplyButton extends Readonly<Static<typeof ReplyButton>> {}
-
-/** A button of a type that is not known, or that lacks what its type needs: kept as it came, in `raw`. */
-export const UnknownButton = Type.Object({ type: Type.Literal('unknown'), ...label, raw: Type.Unknown() })
-/** A button that is not known, as listeners receive it. */
-export interface UnknownButton extends Readonly<Static<typeof UnknownButton>> {}
-
-/**
- * One button of a message with buttons; `type` tells which. Legacy buttons have no type on the wire
- * and are `reply`; template buttons have it in their member, `urlButton`, `callButton` or `quickReplyButton`.
- */
-export type Button = CopyButton | CallButton | UrlButton | ReplyButton | UnknownButton
-export const Button = Type.Unsafe<Button>(Type.Union([CopyButton, CallButton, UrlButton, ReplyButton, UnknownButton]))
+import { Described, Maybe, Unchecked, WireText, isObject, readFirst, readText, readTexts, type Content } from './values.ts'
 
 const menuTexts = {
   /** From `titleText`, `header`, `headerText` or `title`; absent where the wire has none, `null` or an empty one. */
@@ -115,24 +74,6 @@ const wireMenuTexts = {
   body: Unchecked(WireText),
   footer: Unchecked(WireText)
 }
-
-/** A button as GREEN-API spells it; legacy ones have no type. An odd one must not spoil its siblings. */
-const WireButton = Described(Type.Object({
-  type: Maybe(Open('copy', 'call', 'url', 'reply')),
-  buttonId: Maybe(WireText),
-  buttonText: Maybe(WireText),
-  copyCode: Maybe(WireText),
-  phoneNumber: Maybe(WireText),
-  url: Maybe(Type.String())
-}))
-
-/** A template's button as GREEN-API spells it: its type is the member that it stands under. */
-const WireTemplateButton = Described(Type.Object({
-  index: Maybe(WireNumber),
-  urlButton: Maybe(Type.Object({ id: Maybe(WireText), displayText: Maybe(WireText), url: Maybe(Type.String()) })),
-  callButton: Maybe(Type.Object({ id: Maybe(WireText), displayText: Maybe(WireText), phoneNumber: Maybe(WireText) })),
-  quickReplyButton: Maybe(Type.Object({ id: Maybe(WireText), displayText: Maybe(WireText) }))
-}))
 
 /** A list's part as GREEN-API spells it. */
 const WireSection = Described(Type.Object({
@@ -221,4 +162,25 @@ function readRows (rows: unknown): ListRow[] {
   return Array.isArray(rows)
     ? rows.filter(isObject).map((row) => ({ rowId: readText(row.rowId), title: readText(row.title), ...readTexts(row, ['description']) }))
     : []
+}
+
+interface MenuTexts { header?: string, body: string, footer?: string }
+
+/** Reads a message with buttons, each of them by `readButton`. */
+function readMenu (wire: Content & { buttons?: unknown[] | null }, readButton: (raw: unknown) => Button): MenuTexts & { buttons: Button[] } {
+  return withTexts(wire, { body: readBody(wire), buttons: (wire.buttons ?? []).map(readButton) })
+}
+
+/** Reads the text of a message with something to choose from. */
+function readBody (wire: Content): string {
+  return readFirst(wire.contentText, wire.body)
+}
+
+/** Adds the header and the footer, where there are any, to what was read otherwise. */
+function withTexts<Data extends MenuTexts> (wire: Content, data: Data): Data {
+  const header = readFirst(wire.titleText, wire.header, wire.headerText, wire.title)
+  const footer = readFirst(wire.footerText, wire.footer)
+  if (header !== '') data.header = header
+  if (footer !== '') data.footer = footer
+  return data
 }
