@@ -1,6 +1,5 @@
-import type { MessageName, ServiceEventName, TypeInstance } from '../events/event-types.ts'
+import type { TypeInstance } from '../events/event-types.ts'
 import type { TypeWebhookOfMessage } from '../schemas/index.ts'
-import type { Writers } from './writers/index.ts'
 
 /** Which instance sends the notification; its id is a number on the wire. */
 export interface InstanceMembers {
@@ -51,8 +50,21 @@ export interface ServiceEventBody {
   chatId?: string
 }
 
-/** The webhook body of this kind of notification. */
-export type BodyOf<Name extends MessageName | ServiceEventName> =
-  Name extends MessageName ? MessageBody<ReturnType<Writers[Name]['write']>>
-    : Name extends ServiceEventName ? ReturnType<Writers[Name]['write']>
-      : never
+/** A button as it stands in a body; of other members than its type's there is none. */
+export interface WrittenButton {
+  type?: string
+  buttonId?: string
+  buttonText?: string
+  copyCode?: string
+  phoneNumber?: string
+  url?: string
+  [member: string]: unknown
+}
+
+/** A message with interactive buttons as it stands in a body. */
+export interface Menu {
+  titleText: string
+  contentText: string
+  footerText: string
+  buttons: WrittenButton[]
+}

@@ -1,6 +1,6 @@
 import type { DataOf, EventName } from '../events/event-types.ts'
 import { notifications, type StaticData } from '../schemas/index.ts'
-import type { Button } from '../schemas/menus.ts'
+import type { Button } from '../schemas/buttons.ts'
 import type { Content } from '../schemas/values.ts'
 
 /** A button to write: its id is its position and its text a default one unless it says them. */
@@ -35,4 +35,14 @@ function label (buttons: unknown): Button[] {
     const { buttonId = String(position + 1), buttonText = texts[button.type] } = button
     return { ...button, buttonId, buttonText }
   })
+}
+
+/**
+ * Checks a word that programs without types may have wrong.
+ *
+ * @throws {TypeError} with the words that there are
+ */
+export function assertKnownValue (name: string, word: unknown, words: readonly string[]): void {
+  if (word === undefined || words.some((each) => each === word)) return
+  throw new TypeError(`${name} is ${typeof word === 'string' ? `"${word}"` : String(word)}: write one of ${words.join(', ')}, or leave it out`)
 }

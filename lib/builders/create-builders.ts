@@ -1,7 +1,7 @@
 import type { EventName, MessageName, ServiceEventName, TypeInstance } from '../events/event-types.ts'
 import { notifications, type Notifications } from '../schemas/index.ts'
 import type { ContextOf, BuildContext, TapOptions } from './event-context.ts'
-import type { BodyOf } from './bodies.ts'
+import type { BodyOf } from './body-of.ts'
 import { buildMessage, buildServiceEvent, type Defaults } from './build-body.ts'
 import type { ContentOf } from './content.ts'
 import { Source } from './ids.ts'

@@ -1,8 +1,7 @@
 import type { EventName, MessageName, ServiceEventName, OwnTypeMessage, TypeInstance } from '../events/event-types.ts'
-import type { MessageBody, MessageMembers } from './bodies.ts'
+import type { Menu, MessageBody, MessageMembers } from './bodies.ts'
 import type { ContentOf } from './content.ts'
 import type { Device } from './ids.ts'
-import type { Menu } from './writers/menus.ts'
 
 /** What surrounds every content, in the words of the event's members. */
 export interface EventContext {

@@ -1,12 +1,11 @@
 import type { OwnTypeMessage } from '../../events/event-types.ts'
 import { buttonReply as definition, type ButtonReply } from '../../schemas/button-reply.ts'
-import type { Button } from '../../schemas/menus.ts'
+import type { Button } from '../../schemas/buttons.ts'
 import type { BuildContext, TapOptions } from '../event-context.ts'
-import type { QuotedMembers } from '../bodies.ts'
-import { assertKnownValue } from '../check-word.ts'
-import type { ContentOf } from '../content.ts'
+import type { QuotedMembers, WrittenButton } from '../bodies.ts'
+import { assertKnownValue, type ContentOf } from '../content.ts'
 import type { Device } from '../ids.ts'
-import { interactiveButtons, writeMenu, type WrittenButton } from './menus.ts'
+import { interactiveButtons, writeMenu } from './menus.ts'
 import { omitUndefined, type MessageWriter, type WriteContext } from './writer.ts'
 
 type TypeMessage = OwnTypeMessage<'buttonReply'>

@@ -1,25 +1,8 @@
-import type { Button, InteractiveButtons, ListMessage } from '../../schemas/menus.ts'
+import type { Button } from '../../schemas/buttons.ts'
+import type { InteractiveButtons, ListMessage } from '../../schemas/menus.ts'
 import { isObject } from '../../schemas/values.ts'
+import type { Menu, WrittenButton } from '../bodies.ts'
 import { forwarding, omitUndefined, type MessageWriter } from './writer.ts'
-
-/** A button as it stands in a body; of other members than its type's there is none. */
-export interface WrittenButton {
-  type?: string
-  buttonId?: string
-  buttonText?: string
-  copyCode?: string
-  phoneNumber?: string
-  url?: string
-  [member: string]: unknown
-}
-
-/** A message with interactive buttons as it stands in a body. */
-export interface Menu {
-  titleText: string
-  contentText: string
-  footerText: string
-  buttons: WrittenButton[]
-}
 
 const yes = { type: 'reply', buttonId: 'yes', buttonText: 'Yes' } as const
 const no = { type: 'reply', buttonId: 'no', buttonText: 'No' } as const

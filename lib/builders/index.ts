@@ -1,0 +1,29 @@
+export { createBuilders } from './create-builders.ts'
+export type { Builder, Builders, BuildersOptions, RequestOf } from './create-builders.ts'
+export type { EventContext, ChatContext, IdentifiedContext, MessageContext, TimedContext, ContextOf, Quote, TapOptions } from './event-context.ts'
+export type { BodyOf } from './body-of.ts'
+export type { InstanceMembers, MessageBody, MessageMembers, ServiceEventBody, QuotedMembers, SenderMembers } from './bodies.ts'
+export type { ButtonContent, ContentOf } from './content.ts'
+export { toEnvelope, toRecord } from './formats.ts'
+export type { JournalMessage, RecordOptions } from './formats.ts'
+export { devices } from './ids.ts'
+export type { Device } from './ids.ts'
+
+export {
+  interactiveButtons, buttonsMessage, templateMessage, listMessage,
+  buttonReply,
+  textMessage, extendedTextMessage, quotedMessage,
+  imageMessage, videoMessage, documentMessage, audioMessage, stickerMessage,
+  pollMessage, pollUpdateMessage,
+  locationMessage,
+  contactMessage, contactsArrayMessage,
+  groupInviteMessage,
+  reactionMessage,
+  editedMessage, deletedMessage,
+  outgoingMessageStatus,
+  incomingCall, outgoingCall,
+  stateInstanceChanged, statusInstanceChanged,
+  quotaExceeded,
+  deviceInfo, avatarInfo,
+  incomingBlock
+} from './default-builders.ts'
