@@ -1,7 +1,6 @@
 import type { OutcomeMessage } from '../diagnostics/messages.ts'
 import type { Event, ListenableName, Unrecognized } from '../events/event-map.ts'
-import type { Watch } from './watch.ts'
-import { aboutWhat } from './observe.ts'
+import { aboutWhat, type Watch } from './observe.ts'
 
 /** A call of a listener. */
 export interface ListenerCall {
