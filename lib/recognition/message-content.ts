@@ -1,6 +1,6 @@
 import { messageKinds, type MessageKind } from './kinds.ts'
 import { invalid, unknownType, type RecognitionFailure } from './result.ts'
-import type { MessageContext } from '../schemas/definition.ts'
+import type { ContentContext } from '../schemas/definition.ts'
 import { isQuote } from '../schemas/envelopes.ts'
 import type { Content } from '../schemas/values.ts'
 import type { NonEmptyArray } from './type-index.ts'
@@ -9,7 +9,7 @@ import type { NonEmptyArray } from './type-index.ts'
 export interface Found {
   readonly kind: MessageKind
   readonly wire: Content
-  readonly around: MessageContext
+  readonly around: ContentContext
   readonly data: unknown
 }
 
@@ -19,7 +19,7 @@ export interface Found {
  * something to what is hollow. Where none can, says what the likeliest one misses. `path` is where
  * the content stands in the body.
  */
-export function findContent (typeMessage: string, around: MessageContext, path: string): Found | RecognitionFailure {
+export function findContent (typeMessage: string, around: ContentContext, path: string): Found | RecognitionFailure {
   const kinds = messageKinds.get(typeMessage)
   if (kinds === undefined) return unknownType
   let hollow: Found | undefined
@@ -40,7 +40,7 @@ export function findContent (typeMessage: string, around: MessageContext, path: 
   return hollow ?? refusal ?? flat ?? nothingIn(kinds, path)
 }
 
-function findFlatContent (kinds: NonEmptyArray<MessageKind>, around: MessageContext): Found | undefined {
+function findFlatContent (kinds: NonEmptyArray<MessageKind>, around: ContentContext): Found | undefined {
   for (const kind of kinds) {
     if (!kind.definition.flat.some((member) => around.content[member] != null)) continue
     const found = readContent(kind, around.content, around, '')
@@ -52,7 +52,7 @@ function isHollow ({ kind, data }: Found): boolean {
   return kind.definition.isEmpty?.(data) ?? false
 }
 
-function readContent (kind: MessageKind, value: unknown, beside: MessageContext, path: string): Found | RecognitionFailure {
+function readContent (kind: MessageKind, value: unknown, beside: ContentContext, path: string): Found | RecognitionFailure {
   if (!kind.validator.Check(value)) return invalid(kind.validator, value, path)
   // Contents are objects, by their schemas.
   const wire = value as Content

@@ -5,7 +5,7 @@ import { recognized, type Recognized } from './interpreted.ts'
 import { messageEnvelope, type MessageOrigin } from './kinds.ts'
 import { readQuotedMessage } from './quoted-message.ts'
 import { invalid, type RecognitionFailure } from './result.ts'
-import type { MessageContext } from '../schemas/definition.ts'
+import type { ContentContext } from '../schemas/definition.ts'
 import { isQuote } from '../schemas/envelopes.ts'
 import { isObject, readBoolean, readBooleans, readFirst, readNumber, readText, readTexts, readTimestamp, type Content } from '../schemas/values.ts'
 
@@ -96,7 +96,7 @@ function readMessage (received: Received, { kind, wire, around, data }: Found): 
 }
 
 // Old pages print the quoted message beside messageData rather than in it.
-function surround (content: Content, quotedBeside?: unknown): MessageContext {
+function surround (content: Content, quotedBeside?: unknown): ContentContext {
   const { quotedMessage } = content
   return { content, quotedMessage: isQuote(quotedMessage) ? quotedMessage : isQuote(quotedBeside) ? quotedBeside : nothing }
 }

@@ -1,69 +1,71 @@
 import { Type, type Static } from '@sinclair/typebox'
-import { Button, WireButton, WireTemplateButton, readButton, readReplyButton, readTemplateButton } from './buttons.ts'
+import {
+  Button, WireButton, WireTemplateButton, readButton, readReplyButton, readTemplateButton
+} from './buttons.ts'
 import { defineMessage } from './definition.ts'
-import { Described, Maybe, Unchecked, WireText, isObject, readFirst, readText, readTexts, type Content } from './values.ts'
+import {
+  Described, Nullish, Unchecked, WireText, isObject, readFirst, readOptional, readText, readTexts, wireOf, type Content
+} from './values.ts'
 
 const menuTexts = {
-  /** From `titleText`, `header`, `headerText` or `title`; absent where the wire has none, `null` or an empty one. */
+  /** The header, from `titleText`, `header`, `headerText` or `title`. */
   header: Type.Optional(Type.String()),
-  /** From `contentText` or `body`; `''` where the wire has none. */
+  /** The text, from `contentText` or `body`. `''` if missing. */
   body: Type.String(),
-  /** From `footerText` or `footer`; absent where the wire has none, `null` or an empty one. */
+  /** The footer, from `footerText` or `footer`. */
   footer: Type.Optional(Type.String())
 }
 
 const menu = {
   ...menuTexts,
-  /** Every button, those that are not known included. */
+  /** All buttons, including those of unknown types. */
   buttons: Type.Array(Button)
 }
 
-/** The content of a message with interactive buttons, as listeners receive it. */
+/** The `data` of `interactiveButtons`. */
 export const InteractiveButtons = Type.Object(menu)
 export type InteractiveButtons = Static<typeof InteractiveButtons>
 
-/** A message with legacy buttons, as listeners receive it: in the shape of one with interactive buttons. */
+/** The `data` of `buttonsMessage`; it has the shape of `InteractiveButtons`. */
 export const ButtonsMessage = Type.Object(menu)
 export type ButtonsMessage = Static<typeof ButtonsMessage>
 
-/** A message made of a template, as listeners receive it: in the shape of one with interactive buttons. */
-export const TemplateMessage = Type.Object({
-  ...menu,
+const optionalTemplateMembers = {
   /** The template's namespace. */
   namespace: Type.Optional(Type.String()),
   /** The template's name. */
   elementName: Type.Optional(Type.String()),
-  /** Where the template's picture, video or document is. */
+  /** The URL of the template's image, video or document. */
   mediaUrl: Type.Optional(Type.String())
-})
+}
+
+/** The `data` of `templateMessage`; it extends the shape of `InteractiveButtons`. */
+export const TemplateMessage = Type.Object({ ...menu, ...optionalTemplateMembers })
 export type TemplateMessage = Static<typeof TemplateMessage>
 
-/** A row of a list: what one can choose. */
+/** A row of a list message. */
 export const ListRow = Type.Object({
-  /** The row's id, which a choice names as its `buttonId`. */
+  /** The row's id; it is the `buttonId` of the reply. */
   rowId: Type.String(),
-  /** What the row says. */
+  /** The row's text. */
   title: Type.String(),
-  /** What it says below that. */
+  /** The row's second line. */
   description: Type.Optional(Type.String())
 })
 export type ListRow = Static<typeof ListRow>
 
-/** A message with a list to choose from, as listeners receive it. */
+/** The `data` of `listMessage`. */
 export const ListMessage = Type.Object({
   ...menuTexts,
-  /** The text on the button that opens the list; `''` where the wire has none. */
+  /** The text of the button that opens the list. `''` if missing. */
   buttonText: Type.String(),
-  /** The list's parts; `title` is `''` where the wire has none. */
+  /** The sections of the list. A section's `title` is `''` if missing. */
   sections: Type.Array(Type.Object({ title: Type.String(), rows: Type.Array(ListRow) }))
 })
 export type ListMessage = Static<typeof ListMessage>
 
-/**
- * What surrounds the buttons as GREEN-API spells it: bodies of interactive buttons say `titleText`,
- * `contentText`, `footerText`, those of the older kinds `title` and `footer`, the tables of the
- * documentation `header`, `body`, `footer`, and one client `headerText`.
- */
+// Interactive buttons have titleText, contentText and footerText, older kinds title and footer. The tables of the
+// documentation say header, body and footer, and one client sends headerText.
 const wireMenuTexts = {
   titleText: Unchecked(WireText),
   contentText: Unchecked(WireText),
@@ -75,35 +77,35 @@ const wireMenuTexts = {
   footer: Unchecked(WireText)
 }
 
-/** A list's part as GREEN-API spells it. */
 const WireSection = Described(Type.Object({
-  title: Maybe(WireText),
-  rows: Type.Array(Type.Object({ rowId: Maybe(WireText), title: Maybe(WireText), description: Maybe(WireText) }))
+  title: Nullish(WireText),
+  rows: Type.Array(Type.Object({
+    rowId: Nullish(WireText),
+    title: Nullish(WireText),
+    description: Nullish(WireText)
+  }))
 }))
 
-/** A message with interactive or with legacy buttons as GREEN-API spells it. */
+/** A message with interactive buttons or legacy buttons on the wire. */
 export const WireInteractiveButtons = Type.Object({
   ...wireMenuTexts,
   buttons: Type.Array(WireButton)
 })
 
-/** A message made of a template as GREEN-API spells it. */
+/** A template message on the wire. */
 export const WireTemplateMessage = Type.Object({
   ...wireMenuTexts,
-  buttons: Maybe(Type.Array(WireTemplateButton)),
-  namespace: Unchecked(WireText),
-  elementName: Unchecked(WireText),
-  mediaUrl: Unchecked(WireText)
+  buttons: Nullish(Type.Array(WireTemplateButton)),
+  ...wireOf(optionalTemplateMembers)
 })
 
-/** A message with a list as GREEN-API spells it. */
+/** A list message on the wire. */
 export const WireListMessage = Type.Object({
   ...wireMenuTexts,
   buttonText: Unchecked(WireText),
   sections: Type.Array(WireSection)
 })
 
-/** A message with interactive buttons. */
 export const interactiveButtons = defineMessage({
   summary: 'a message with interactive buttons',
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/outgoing-message/InteractiveButtons/',
@@ -115,7 +117,6 @@ export const interactiveButtons = defineMessage({
   read: (wire) => readMenu(wire, readButton)
 })
 
-/** A message with legacy buttons. */
 export const buttonsMessage = defineMessage({
   summary: 'a message with legacy buttons',
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/incoming-message/ButtonsMessage/',
@@ -127,9 +128,8 @@ export const buttonsMessage = defineMessage({
   read: (wire) => readMenu(wire, readReplyButton)
 })
 
-/** A message made of a template. */
 export const templateMessage = defineMessage({
-  summary: 'a message made of a template',
+  summary: 'a template message',
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/incoming-message/TemplateMessage/',
   typeMessages: ['templateMessage'],
   members: ['templateMessage', 'templateMessageData'],
@@ -138,49 +138,52 @@ export const templateMessage = defineMessage({
   data: TemplateMessage,
   read (wire) {
     if (wire.buttons == null && readBody(wire) === '') return 'Expected contentText or buttons'
-    return { ...readMenu(wire, readTemplateButton), ...readTexts(wire, ['namespace', 'elementName', 'mediaUrl']) }
+    return { ...readMenu(wire, readTemplateButton), ...readOptional(wire, optionalTemplateMembers) }
   }
 })
 
-/** A message with a list to choose from. */
 export const listMessage = defineMessage({
-  summary: 'a message with a list to choose from',
+  summary: 'a message with a list of options',
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/incoming-message/ListMessage/',
   typeMessages: ['listMessage'],
   members: ['listMessage', 'listMessageData'],
   flat: ['sections'],
   wire: WireListMessage,
   data: ListMessage,
-  read (wire) {
-    const sections = wire.sections.filter(isObject).map(({ title, rows }) => ({ title: readText(title), rows: readRows(rows) }))
-    const data: ListMessage = { body: readBody(wire), buttonText: readText(wire.buttonText), sections }
-    return withTexts(wire, data)
-  }
+  read: (wire) => ({
+    ...readMenuTexts(wire),
+    buttonText: readText(wire.buttonText),
+    sections: wire.sections.filter(isObject).map(({ title, rows }) => ({
+      title: readText(title),
+      rows: readRows(rows)
+    }))
+  })
 })
 
-function readRows (rows: unknown): ListRow[] {
-  return Array.isArray(rows)
-    ? rows.filter(isObject).map((row) => ({ rowId: readText(row.rowId), title: readText(row.title), ...readTexts(row, ['description']) }))
-    : []
+function readMenu (
+  wire: Content & { buttons?: unknown[] | null }, readButton: (raw: unknown) => Button
+): InteractiveButtons {
+  return { ...readMenuTexts(wire), buttons: (wire.buttons ?? []).map(readButton) }
 }
 
-interface MenuTexts { header?: string, body: string, footer?: string }
-
-/** Reads a message with buttons, each of them by `readButton`. */
-function readMenu (wire: Content & { buttons?: unknown[] | null }, readButton: (raw: unknown) => Button): MenuTexts & { buttons: Button[] } {
-  return withTexts(wire, { body: readBody(wire), buttons: (wire.buttons ?? []).map(readButton) })
+function readMenuTexts (wire: Content): Omit<InteractiveButtons, 'buttons'> {
+  const texts: Omit<InteractiveButtons, 'buttons'> = { body: readBody(wire) }
+  const header = readFirst(wire.titleText, wire.header, wire.headerText, wire.title)
+  const footer = readFirst(wire.footerText, wire.footer)
+  if (header !== '') texts.header = header
+  if (footer !== '') texts.footer = footer
+  return texts
 }
 
-/** Reads the text of a message with something to choose from. */
 function readBody (wire: Content): string {
   return readFirst(wire.contentText, wire.body)
 }
 
-/** Adds the header and the footer, where there are any, to what was read otherwise. */
-function withTexts<Data extends MenuTexts> (wire: Content, data: Data): Data {
-  const header = readFirst(wire.titleText, wire.header, wire.headerText, wire.title)
-  const footer = readFirst(wire.footerText, wire.footer)
-  if (header !== '') data.header = header
-  if (footer !== '') data.footer = footer
-  return data
+function readRows (rows: unknown): ListRow[] {
+  if (!Array.isArray(rows)) return []
+  return rows.filter(isObject).map((row) => ({
+    rowId: readText(row.rowId),
+    title: readText(row.title),
+    ...readTexts(row, ['description'])
+  }))
 }
