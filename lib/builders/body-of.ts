@@ -2,7 +2,7 @@ import type { MessageName, ServiceEventName } from '../events/event-types.ts'
 import type { MessageBody } from './bodies.ts'
 import type { Writers } from './writers/index.ts'
 
-/** The webhook body of this kind of notification. */
+/** The webhook body of a kind of notification, for example `BodyOf<'textMessage'>`. */
 export type BodyOf<Name extends MessageName | ServiceEventName> =
   Name extends MessageName ? MessageBody<ReturnType<Writers[Name]['write']>>
     : Name extends ServiceEventName ? ReturnType<Writers[Name]['write']>

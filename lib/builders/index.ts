@@ -1,11 +1,13 @@
 export { createBuilders } from './create-builders.ts'
-export type { Builder, Builders, BuildersOptions, RequestOf } from './create-builders.ts'
-export type { EventContext, ChatContext, IdentifiedContext, MessageContext, TimedContext, ContextOf, Quote, TapOptions } from './event-context.ts'
+export type { Builder, BuilderContent, Builders, BuildersOptions } from './create-builders.ts'
+export type { ContextOf, MessageContext, Quote, TapOptions } from './event-context.ts'
 export type { BodyOf } from './body-of.ts'
-export type { InstanceMembers, MessageBody, MessageMembers, ServiceEventBody, QuotedMembers, SenderMembers } from './bodies.ts'
+export type {
+  InstanceData, MessageBody, MessageData, QuotedMessageData, SenderData, ServiceEventBody
+} from './bodies.ts'
 export type { ButtonContent, ContentOf } from './content.ts'
-export { toEnvelope, toRecord } from './formats.ts'
-export type { JournalMessage, RecordOptions } from './formats.ts'
+export { toEnvelope, toJournalMessage } from './formats.ts'
+export type { JournalMessage, JournalMessageOptions } from './formats.ts'
 export { devices } from './ids.ts'
 export type { Device } from './ids.ts'
 

@@ -1,12 +1,12 @@
-export { createBuilders, toEnvelope, toRecord } from '../builders/index.ts'
+export { createBuilders, toEnvelope, toJournalMessage } from '../builders/index.ts'
 export type {
-  BodyOf, Builder, Builders, BuildersOptions, ButtonContent, ChatContext, ContentOf, ContextOf, Device, EventContext,
-  IdentifiedContext, InstanceMembers, JournalMessage, MessageBody, MessageContext, MessageMembers, QuotedMembers, Quote,
-  RecordOptions, RequestOf, SenderMembers, ServiceEventBody, TapOptions, TimedContext
+  BodyOf, Builder, BuilderContent, Builders, BuildersOptions, ButtonContent, ContentOf, ContextOf, Device, InstanceData,
+  JournalMessage, JournalMessageOptions, MessageBody, MessageContext, MessageData, QuotedMessageData, Quote, SenderData,
+  ServiceEventBody, TapOptions
 } from '../builders/index.ts'
 
 export { inject } from './inject.ts'
-export type { Injected, InjectOptions } from './inject.ts'
+export type { InjectOptions } from './inject.ts'
 export type { InjectResult, ListenerCall } from './outcome.ts'
 export type { Injectable } from './target-route.ts'
 

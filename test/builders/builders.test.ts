@@ -10,7 +10,7 @@ import { notifications, type Event, type EventName } from '../../lib/index.ts'
 import { recognize } from '../../lib/recognition/recognize.ts'
 import { isObject, type Content } from '../../lib/schemas/values.ts'
 import * as testing from '../../lib/testing/index.ts'
-import { buttonReply, createBuilders, interactiveButtons, textMessage, toEnvelope, toRecord, type MessageBody } from '../../lib/testing/index.ts'
+import { buttonReply, createBuilders, interactiveButtons, textMessage, toEnvelope, toJournalMessage, type MessageBody } from '../../lib/testing/index.ts'
 
 const names = Object.keys(notifications) as EventName[]
 const taps = notifications.buttonReply.typeMessages
@@ -51,7 +51,7 @@ for (const name of names) {
         assert.deepEqual({ name: found, data }, { name, data: expected })
       }
       if (!isMessage(body)) return
-      const record = toRecord(body)
+      const record = toJournalMessage(body)
       const { name: found, data, direction, sentBy } = read(record)
       assert.deepEqual({ name: found, data: withoutNulls(data), direction, sentBy }, { name, data: withoutNulls(expected), direction: record.type, sentBy: around.sentBy })
       assert.equal(record.isForwarded ?? false, around.isForwarded ?? false)
@@ -123,16 +123,16 @@ t.test('a tap that cannot be is not built', async (t) => {
     buttons: [{ type: 'url', buttonId: 'site', buttonText: 'Open', url: 'https://shop.example' }, { type: 'reply', buttonId: 'am' }, { type: 'reply', buttonId: 'pm' }]
   })
   for (const typeMessage of taps) {
-    t.throws(() => buttonReply({ menu, buttonId: 'noon', typeMessage }), { message: 'the menu has no button noon: tap one of am, pm' })
-    t.throws(() => buttonReply({ menu, buttonText: 'Noon', typeMessage }), { message: 'the menu has no button Noon: tap one of am, pm' })
+    t.throws(() => buttonReply({ menu, buttonId: 'noon', typeMessage }), { message: 'The menu has no button "noon". Tap one of: am, pm.' })
+    t.throws(() => buttonReply({ menu, buttonText: 'Noon', typeMessage }), { message: 'The menu has no button "Noon". Tap one of: am, pm.' })
     for (const content of [{ buttonId: 'site' }, { buttonText: 'Open' }]) {
-      t.throws(() => buttonReply({ menu, ...content, typeMessage }), { message: /^the button (site|Open) is of the type url, and only taps on replies are notified: tap one of am, pm$/ })
+      t.throws(() => buttonReply({ menu, ...content, typeMessage }), { message: /^The button "(site|Open)" has the type "url", so a tap on it sends no notification\. Tap one of: am, pm\.$/ })
     }
     t.match(read(buttonReply({ menu, buttonId: 'pm', typeMessage })), { data: { buttonId: 'pm', stanzaId: menu.idMessage } })
   }
   const silent = interactiveButtons({ buttons: [{ type: 'copy', buttonId: 'code', copyCode: 'SPRING' }] })
   for (const content of [{}, { buttonId: 'code' }, { buttonId: 'yes' }]) {
-    t.throws(() => buttonReply({ menu: silent, ...content }), { message: 'the menu has no button of the type reply, and only taps on these are notified: give it one' })
+    t.throws(() => buttonReply({ menu: silent, ...content }), { message: 'The menu has no reply button. Add one: a tap on any other button sends no notification.' })
   }
 })
 
@@ -193,9 +193,9 @@ t.test('what was forwarded, however often, was forwarded', async (t) => {
 t.test('a word that is none is an error that names those that there are', async (t) => {
   // As programs without types would.
   const wrong = (word: unknown) => word as never
-  t.throws(() => buttonReply({ device: wrong('Android') }), { name: 'TypeError', message: 'device is "Android": write one of android, ios, web, or leave it out' })
-  t.throws(() => textMessage({}, { sentBy: wrong(5) }), { name: 'TypeError', message: 'sentBy is 5: write one of contact, phone, api, or leave it out' })
-  const message = /^typeMessage is "x": write one of interactiveButtonsResponse, .*, or leave it out$/
+  t.throws(() => buttonReply({ device: wrong('Android') }), { name: 'TypeError', message: 'Invalid device "Android". Use one of: android, ios, web.' })
+  t.throws(() => textMessage({}, { sentBy: wrong(5) }), { name: 'TypeError', message: 'Invalid sentBy 5. Use one of: contact, phone, api.' })
+  const message = /^Invalid typeMessage "x"\. Use one of: interactiveButtonsResponse, .*\.$/
   t.throws(() => buttonReply({ typeMessage: wrong('x') }), { name: 'TypeError', message })
   t.throws(() => textMessage({}, { quotedMessage: { name: 'buttonReply', typeMessage: 'x' } }), { name: 'TypeError', message })
 })
@@ -297,7 +297,7 @@ t.test('what is changed in a body changes neither the content nor the menu nor a
   const buttons = [{ type: 'unknown', buttonId: '', buttonText: '', raw: { list: [1] } }] as const
   const menu = interactiveButtons({ buttons: [...buttons, { type: 'reply', buttonId: 'yes' }] })
   const tap = buttonReply({ menu })
-  const record = toRecord(menu)
+  const record = toJournalMessage(menu)
   Object.assign(menu.messageData.interactiveButtons.buttons[0] ?? {}, { list: 'changed' })
   menu.senderData.chatId = ''
   t.strictSame(buttons[0].raw, { list: [1] })
@@ -318,32 +318,32 @@ t.test("a journal record is the documentation's, to the letter", async (t) => {
       { type: 'url', buttonText: 'Green-api', url: 'https://green-api.com' }
     ]
   }, { chatId: '79581004388@c.us', idMessage: 'BAE53E7C37B3C05A', timestamp: 1747817913 })
-  t.equal(JSON.stringify(toRecord(body)), JSON.stringify(JSON.parse(journalMenuSent)))
+  t.equal(JSON.stringify(toJournalMessage(body)), JSON.stringify(JSON.parse(journalMenuSent)))
 })
 
 t.test('a journal record spells a content flat, and says what became of it', async (t) => {
-  t.match(toRecord(testing.imageMessage()), { type: 'incoming', senderId: '4915550001234@c.us', senderName: 'Ada Lovelace', downloadUrl: /^https/, mimeType: 'image/jpeg', isForwarded: false })
-  t.match(toRecord(testing.locationMessage()), { location: { nameLocation: 'The shop' } })
-  t.match(toRecord(testing.contactMessage()), { contact: { displayName: 'Grace Hopper' } })
-  t.match(toRecord(testing.contactsArrayMessage()), { contacts: [{}, {}] })
-  t.match(toRecord(testing.quotedMessage({ text: 'Yes' })), { textMessage: 'Yes', extendedTextMessage: { text: 'Yes', stanzaId: /^BAE5/ }, quotedMessage: { textMessage: /./ } })
-  t.match(toRecord(testing.editedMessage({ stanzaId: 'A1', text: 'New' })), { editedMessageId: 'A1', textMessage: 'New' })
-  t.match(toRecord(testing.deletedMessage({ stanzaId: 'A1' })), { deletedMessageId: 'A1' })
-  t.match(toRecord(textMessage({}, { sentBy: 'api' }), { statusMessage: 'read' }), { type: 'outgoing', statusMessage: 'read', sendByApi: true })
-  t.match(toRecord(textMessage({}, { sentBy: 'phone' })), { statusMessage: 'sent', sendByApi: false })
-  t.match(toRecord(textMessage({}, { sentBy: 'api' }), { sendByApi: false }), { sendByApi: false })
-  t.match(toRecord(textMessage(), { isEdited: true, isDeleted: false }), { isEdited: true, isDeleted: false })
-  t.notOk('statusMessage' in toRecord(textMessage(), { statusMessage: 'read' }), 'only of what was sent')
+  t.match(toJournalMessage(testing.imageMessage()), { type: 'incoming', senderId: '4915550001234@c.us', senderName: 'Ada Lovelace', downloadUrl: /^https/, mimeType: 'image/jpeg', isForwarded: false })
+  t.match(toJournalMessage(testing.locationMessage()), { location: { nameLocation: 'The shop' } })
+  t.match(toJournalMessage(testing.contactMessage()), { contact: { displayName: 'Grace Hopper' } })
+  t.match(toJournalMessage(testing.contactsArrayMessage()), { contacts: [{}, {}] })
+  t.match(toJournalMessage(testing.quotedMessage({ text: 'Yes' })), { textMessage: 'Yes', extendedTextMessage: { text: 'Yes', stanzaId: /^BAE5/ }, quotedMessage: { textMessage: /./ } })
+  t.match(toJournalMessage(testing.editedMessage({ stanzaId: 'A1', text: 'New' })), { editedMessageId: 'A1', textMessage: 'New' })
+  t.match(toJournalMessage(testing.deletedMessage({ stanzaId: 'A1' })), { deletedMessageId: 'A1' })
+  t.match(toJournalMessage(textMessage({}, { sentBy: 'api' }), { statusMessage: 'read' }), { type: 'outgoing', statusMessage: 'read', sendByApi: true })
+  t.match(toJournalMessage(textMessage({}, { sentBy: 'phone' })), { statusMessage: 'sent', sendByApi: false })
+  t.match(toJournalMessage(textMessage({}, { sentBy: 'api' }), { sendByApi: false }), { sendByApi: false })
+  t.match(toJournalMessage(textMessage(), { isEdited: true, isDeleted: false }), { isEdited: true, isDeleted: false })
+  t.notOk('statusMessage' in toJournalMessage(textMessage(), { statusMessage: 'read' }), 'only of what was sent')
 })
 
 t.test('a body that a test has spoiled makes a record that is as bad', async (t) => {
   const body: MessageBody = interactiveButtons()
   Object.assign(body.messageData, { interactiveButtons: { buttons: 'none' } })
-  t.match(toRecord(body), { interactiveButtons: { buttons: 'none' } })
+  t.match(toJournalMessage(body), { interactiveButtons: { buttons: 'none' } })
   Object.assign(body.messageData, { interactiveButtons: { buttons: [null] } })
-  t.match(toRecord(body), { interactiveButtons: { buttons: [null] } })
+  t.match(toJournalMessage(body), { interactiveButtons: { buttons: [null] } })
   Object.assign(body.messageData, { interactiveButtons: null })
-  t.match(toRecord(body), { interactiveButtons: null })
+  t.match(toJournalMessage(body), { interactiveButtons: null })
 })
 
 t.test('the queue hands out bodies under a receipt', async (t) => {
@@ -367,7 +367,7 @@ t.test('a wrong member does not compile, and what is built has its type', async 
     // @ts-expect-error a text is no menu
     buttonReply({ menu: textMessage() })
     // @ts-expect-error a notice has no journal record
-    toRecord(testing.incomingCall())
+    toJournalMessage(testing.incomingCall())
   }
   t.type(wrong, 'function')
   const menu = interactiveButtons()

@@ -7,7 +7,7 @@ import { MemoryInbox } from '../helpers/fixtures/memory-inbox.ts'
 import { until } from '../helpers/until.ts'
 import greenApi from '../../lib/index.ts'
 import type { WebhookOptions } from '../../lib/options.ts'
-import { createBuilders, inject, toEnvelope, toRecord, type Injected } from '../../lib/testing/index.ts'
+import { createBuilders, inject, toEnvelope, toJournalMessage, type InjectResult } from '../../lib/testing/index.ts'
 
 const { interactiveButtons, buttonReply, textMessage } = createBuilders({ idInstance: 7103000042 })
 
@@ -19,7 +19,7 @@ async function buildStored (t: Test, options: Partial<WebhookOptions> = {}): Pro
 }
 
 /** A result without what differs each time. */
-function facts ({ statusCode, outcome, listeners }: Injected) {
+function facts ({ statusCode, outcome, listeners }: InjectResult) {
   return { statusCode, outcome, listeners: listeners.map(({ name, listener, error }) => ({ name, listener, ...error !== undefined && { error } })) }
 }
 
@@ -117,7 +117,7 @@ t.test('what is no notification is injected as it is', async (t) => {
 
 t.test('a journal record is injected likewise', async (t) => {
   const app = await build(t)
-  t.match(await inject(app, toRecord(textMessage())), { outcome: 'delivered', event: { name: 'textMessage', idInstance: '' } })
+  t.match(await inject(app, toJournalMessage(textMessage())), { outcome: 'delivered', event: { name: 'textMessage', idInstance: '' } })
 })
 
 t.test('where instances have tokens of their own, that of the notification is sent', async (t) => {
@@ -125,7 +125,7 @@ t.test('where instances have tokens of their own, that of the notification is se
   t.match(await inject(app, textMessage()), { statusCode: 200, outcome: 'delivered' })
   t.match(await inject(app, textMessage({}, { idInstance: 5 })), { statusCode: 200 }, 'in whatever letters')
   t.match(await inject(app, textMessage({}, { idInstance: 8 })), { statusCode: 200 }, 'or signs')
-  t.match(await inject(app, toRecord(textMessage())), { statusCode: 200 }, 'any, where the body names no instance')
+  t.match(await inject(app, toJournalMessage(textMessage())), { statusCode: 200 }, 'any, where the body names no instance')
   t.match(await inject(app, textMessage({}, { idInstance: 6 })), { statusCode: 401, outcome: 'refused', event: undefined, listeners: [] }, 'an instance that has none')
 })
 
@@ -148,8 +148,10 @@ t.test('a wrong token, or none, can be sent', async (t) => {
 t.test('what is neither an object nor a text is an error that says so', async (t) => {
   const app = await build(t)
   const wrongs: Array<[unknown, RegExp]> = [
-    [undefined, /^notification is undefined: inject an object, .* or a text/], [null, /^notification is null: /], [5, /^notification is 5: /],
-    [Buffer.from('{}'), /^notification is bytes: .* or a text, .*, such as notification\.toString\(\)$/]
+    [undefined, /^The notification is undefined\. Pass an object, .* or a string, .*\.$/],
+    [null, /^The notification is null\. /],
+    [5, /^The notification is 5\. /],
+    [Buffer.from('{}'), /^The notification is binary\. .* or a string, .*, for example notification\.toString\(\)\.$/]
   ]
   // From JavaScript anything may come.
   for (const [wrong, message] of wrongs) await t.rejects(inject(app, wrong as object), { name: 'TypeError', message })
@@ -196,9 +198,9 @@ t.test('of several registrations the path chooses', async (t) => {
     t.equal(statusCode, 200, 'with its token')
     t.equal(response.raw.req.url, url)
   }
-  await t.rejects(inject(scope, textMessage()), { message: /say which one in the option path, as one of \/v1\/one, \/v1\/hooks\/two, \/v1\/others\/two/ })
-  await t.rejects(inject(scope, textMessage(), { path: '/two' }), { message: /several registrations/ })
-  await t.rejects(inject(scope, textMessage(), { path: '/three' }), { message: 'no registration has the path /three: write one of /v1/one, /v1/hooks/two, /v1/others/two' })
+  await t.rejects(inject(scope, textMessage()), { message: /^Several routes match\. Set the option `path` to one of: \/v1\/one, \/v1\/hooks\/two, \/v1\/others\/two\.$/ })
+  await t.rejects(inject(scope, textMessage(), { path: '/two' }), { message: /^Several routes match/ })
+  await t.rejects(inject(scope, textMessage(), { path: '/three' }), { message: 'Unknown path /three. Use one of: /v1/one, /v1/hooks/two, /v1/others/two.' })
   await t.rejects(inject(app, textMessage()), { message: /pass the scope in which it is registered/ })
 })
 
@@ -368,7 +370,7 @@ t.test('what happens on the emitter besides is none of its business', async (t) 
 
 t.test('a listener may inject', async (t) => {
   const app = await build(t)
-  const inner: Injected[] = []
+  const inner: InjectResult[] = []
   app.greenApi.on('textMessage', async () => { inner.push(await inject(app, buttonReply())) })
   app.greenApi.on('buttonReply', () => {})
   const outer = await inject(app, textMessage())
@@ -447,7 +449,7 @@ t.test('what an inbox cannot have is not stored', async (t) => {
 t.test('what an inbox does not deliver in time is an error that says so', async (t) => {
   const app = await buildStored(t)
   app.greenApi.on('textMessage', () => sleep(200))
-  await t.rejects(inject(app, textMessage(), { timeout: 10 }), { message: /not delivered it within 10 ms: raise timeout/ })
+  await t.rejects(inject(app, textMessage(), { timeout: 10 }), { message: /^The inbox did not deliver the notification within 10 ms\. Raise `timeout`/ })
 })
 
 t.test('nobody watches when it is over', async (t) => {
