@@ -43,7 +43,7 @@ export const TextMessage = Type.Object({
    */
   text: Type.String(),
   ...optional,
-  /** Status: the accounts that can see it. */
+  /** Status: the accounts that can see it. It can be empty. */
   participants: Type.Optional(Type.Array(Type.String()))
 })
 export type TextMessage = Static<typeof TextMessage>
