@@ -1,5 +1,5 @@
 import { postHeaders } from '../green-api/post-headers.ts'
-import { emitterOf } from '../delivery/emitter-of.ts'
+import { emitterOf } from '../delivery/emitter.ts'
 import { recognize } from '../recognition/recognize.ts'
 import { observe } from './observe.ts'
 import { toInjectResult, type InjectResult } from './outcome.ts'

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { listenerEnd, listenerStart, outcomeChannel, recognizeChannel } from '../diagnostics/channels.ts'
+import { listenerEndChannel, listenerStartChannel, outcomeChannel, recognizeChannel } from '../diagnostics/channels.ts'
 import type { ListenerMessage, OutcomeMessage, RecognizeMessage } from '../diagnostics/messages.ts'
 import type { GreenApiEmitter } from '../delivery/emitter.ts'
 import type { Event, Unrecognized } from '../events/event-map.ts'
@@ -92,15 +92,15 @@ function remove (observer: NotificationObserver): void {
 
 function subscribe (): void {
   recognizeChannel.end.subscribe(onRecognized)
-  listenerStart.subscribe(onCall)
-  listenerEnd.subscribe(onCall)
+  listenerStartChannel.subscribe(onCall)
+  listenerEndChannel.subscribe(onCall)
   outcomeChannel.subscribe(onOutcome)
 }
 
 function unsubscribe (): void {
   recognizeChannel.end.unsubscribe(onRecognized)
-  listenerStart.unsubscribe(onCall)
-  listenerEnd.unsubscribe(onCall)
+  listenerStartChannel.unsubscribe(onCall)
+  listenerEndChannel.unsubscribe(onCall)
   outcomeChannel.unsubscribe(onOutcome)
 }
 
@@ -124,7 +124,7 @@ function onOutcome (message: unknown): void {
 }
 
 function notify (
-  emitter: GreenApiEmitter, { id }: Notification, add: (observer: NotificationObserver, own: boolean) => void
+  emitter: object, { id }: Notification, add: (observer: NotificationObserver, own: boolean) => void
 ): void {
   const own = currentObserver(emitter)
   if (own !== undefined) add(own, true)
@@ -134,7 +134,7 @@ function notify (
 }
 
 /** The running observer whose task caused the current message. */
-function currentObserver (emitter: GreenApiEmitter): NotificationObserver | undefined {
+function currentObserver (emitter: object): NotificationObserver | undefined {
   const observer = current.getStore()
   return observer !== undefined && observer.emitter === emitter && observers.has(observer) ? observer : undefined
 }

@@ -2,15 +2,17 @@ import { mock } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { expectTypeOf } from 'expect-type'
+import greenApi, { type WebhookOptions } from 'fastify-green-api'
+import {
+  createBuilders, inject, toEnvelope, toJournalMessage, type InjectResult
+} from 'fastify-green-api/testing'
 import t, { type Test } from 'tap'
+import { callListeners } from '../../lib/delivery/call-listeners.ts'
+import { recognize } from '../../lib/recognition/recognize.ts'
+import { observe } from '../../lib/testing/observe.ts'
 import { build, collect, post, token } from '../helpers/app.ts'
 import { MemoryInbox } from '../helpers/fixtures/memory-inbox.ts'
 import { until } from '../helpers/until.ts'
-import greenApi from '../../lib/index.ts'
-import type { WebhookOptions } from '../../lib/options.ts'
-import { recognize } from '../../lib/recognition/recognize.ts'
-import { createBuilders, inject, toEnvelope, toJournalMessage, type InjectResult } from '../../lib/testing/index.ts'
-import { observe } from '../../lib/testing/observe.ts'
 
 const { interactiveButtons, buttonReply, textMessage } = createBuilders({ idInstance: 7103000042 })
 
@@ -255,7 +257,7 @@ t.test('inject selects the route by its path when the plugin is registered sever
     inject(scope, textMessage(), { path: '/three' }),
     { message: 'Unknown path /three. Use one of: /v1/one, /v1/hooks/two, /v1/others/two.' }
   )
-  await t.rejects(inject(app, textMessage()), { message: /pass the scope in which it is registered/ })
+  await t.rejects(inject(app, textMessage()), { message: /pass the scope that has it$/ })
 })
 
 t.test('inject rejects when the plugin has no route', async (t) => {
@@ -269,7 +271,7 @@ t.test('inject rejects when the plugin has no route', async (t) => {
   const foreign = Fastify()
   t.teardown(() => foreign.close())
   foreign.decorate('greenApi', 'something else' as never)
-  await t.rejects(inject(foreign, textMessage()), { message: /^this instance has no greenApi/ })
+  await t.rejects(inject(foreign, textMessage()), { message: /^This instance does not have fastify-green-api/ })
 })
 
 t.test('inject waits until the server is ready', async (t) => {
@@ -344,7 +346,7 @@ t.test('inject returns the right results when it is called several times at once
 })
 
 t.test('inject reads each diagnostics message once when it is called several times at once', async (t) => {
-  const { outcomeChannel } = await import('../../lib/diagnostics/index.ts')
+  const { outcomeChannel } = await import('fastify-green-api/diagnostics')
   const app = await build(t)
   let atWork = 0
   let open = () => {}
@@ -447,7 +449,7 @@ t.test('inject ignores events that are not about the notification', async (t) =>
   const app = await build(t)
   const stopped = { name: 'pollingStopped' as const, idInstance: '1', error: new Error('gone') as never }
   app.greenApi.on('pollingStopped', () => {})
-  app.greenApi.on('textMessage', async () => { await app.greenApi.deliver(['pollingStopped'], stopped) })
+  app.greenApi.on('textMessage', async () => { await callListeners(app.greenApi, ['pollingStopped'], stopped) })
   t.strictSame((await inject(app, textMessage())).listeners.map(({ name }) => name), ['textMessage'])
 })
 
@@ -601,12 +603,12 @@ t.test('observe collects each outcome once when its own task causes it', async (
 })
 
 t.test('inject unsubscribes from the diagnostics channels at the end', async (t) => {
-  const { listenerStart, listenerEnd, outcomeChannel } = await import('../../lib/diagnostics/index.ts')
+  const { listenerStartChannel, listenerEndChannel, outcomeChannel } = await import('fastify-green-api/diagnostics')
   const app = await build(t)
   await inject(app, textMessage())
   await t.rejects(inject(app, textMessage(), { path: '/elsewhere' }))
   t.strictSame(
-    [listenerStart, listenerEnd, outcomeChannel].map(({ hasSubscribers }) => hasSubscribers),
+    [listenerStartChannel, listenerEndChannel, outcomeChannel].map(({ hasSubscribers }) => hasSubscribers),
     [false, false, false]
   )
 })
