@@ -1,5 +1,5 @@
 import type { MessageBody } from '../builders/bodies.ts'
-import { toRecord, type JournalMessage } from '../builders/formats.ts'
+import { toJournalMessage, type JournalMessage } from '../builders/formats.ts'
 
 interface Entry {
   readonly body: MessageBody
@@ -18,7 +18,7 @@ export class Journal {
     const { idMessage } = body
     this.#entries.delete(idMessage)
     // A copy, because the caller may change the body later.
-    this.#entries.set(idMessage, { body: structuredClone(body), message: toRecord(body, { statusMessage }) })
+    this.#entries.set(idMessage, { body: structuredClone(body), message: toJournalMessage(body, { statusMessage }) })
     if (this.#entries.size <= capacity) return
     const [oldest] = this.#entries.keys()
     if (oldest !== undefined) this.#entries.delete(oldest)

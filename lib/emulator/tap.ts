@@ -1,4 +1,5 @@
-import type { BodyOf, MessageBody } from '../builders/bodies.ts'
+import type { MessageBody } from '../builders/bodies.ts'
+import type { BodyOf } from '../builders/body-of.ts'
 
 /** A message with interactive buttons. */
 type Menu = BodyOf<'interactiveButtons'>
