@@ -5,7 +5,7 @@ import type { Token } from '../../lib/index.ts'
 
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 
-t.test('every spelling of a right token is accepted, and nothing else', async (t) => {
+t.test('the route accepts every form of a valid token and nothing else', async (t) => {
   const cases: Array<[token: Token, accepted: string[], refused: Array<string | undefined>]> = [
     ['s3cret', [
       'Bearer s3cret', 'bearer s3cret', 'BEARER s3cret', 'Bearer   s3cret', 'Basic s3cret', 'basic s3cret',
@@ -23,7 +23,6 @@ t.test('every spelling of a right token is accepted, and nothing else', async (t
   ]
   for (const [token, accepted, refused] of cases) {
     const app = await build(t, { token })
-    // One notification each, so that none is a repeat.
     const send = (authorization: string | undefined) => app.inject({
       method: 'POST', url: '/green-api', payload: journalMenuSent, headers: authorization === undefined ? {} : { authorization }
     })
@@ -36,15 +35,15 @@ t.test('every spelling of a right token is accepted, and nothing else', async (t
   }
 })
 
-t.test('a refused notification reaches nobody', async (t) => {
+t.test('the route delivers nothing when the token is wrong', async (t) => {
   const app = await build(t)
-  app.greenApi.on('webhook', () => { t.fail('it was refused') })
-  app.greenApi.on('unrecognized', () => { t.fail('it was refused') })
+  app.greenApi.on('webhook', () => { t.fail('it was delivered') })
+  app.greenApi.on('unrecognized', () => { t.fail('it was delivered') })
   t.equal((await post(app, menuSent(), { headers: { authorization: 'Bearer wrong' } })).statusCode, 401)
   t.equal((await post(app, '{', { headers: { authorization: 'Bearer wrong' } })).statusCode, 401)
 })
 
-t.test('a token of one instance speaks for no other', async (t) => {
+t.test('the route answers 401 when the token is valid for another instance', async (t) => {
   const app = await build(t, { token: { 7103000001: 'first', 7103000002: ['second', 'second-new'], 7103000003: 'second' } })
   const from = (idInstance: unknown, overrides = {}) => menuSent(menu, { instanceData: { idInstance }, ...overrides })
   const cases: Array<[string, unknown, number]> = [
@@ -76,13 +75,13 @@ t.test('a token of one instance speaks for no other', async (t) => {
     t.equal(response.statusCode, code, `${token}: ${JSON.stringify(body).slice(0, 200)}`)
     if (code === 401) t.equal(response.headers['www-authenticate'], 'Bearer')
   }
-  t.equal((await app.inject({ method: 'POST', url: '/green-api', payload: journalMenuSent })).statusCode, 401, 'no token at all')
+  t.equal((await app.inject({ method: 'POST', url: '/green-api', payload: journalMenuSent })).statusCode, 401, 'without a token')
 })
 
-t.test('what another instance claims is delivered to nobody', async (t) => {
+t.test('the route delivers nothing when the token is valid for another instance', async (t) => {
   const app = await build(t, { token: { 1: 'one', 2: 'two' } })
-  app.greenApi.on('interactiveButtons', () => { t.fail('it was refused') })
-  app.greenApi.on('unrecognized', () => { t.fail('it was refused') })
+  app.greenApi.on('interactiveButtons', () => { t.fail('it was delivered') })
+  app.greenApi.on('unrecognized', () => { t.fail('it was delivered') })
   const forged = menuSent(menu, { instanceData: { idInstance: 2 } })
   t.equal((await post(app, forged, { headers: { authorization: 'Bearer one' } })).statusCode, 401)
 })

@@ -4,7 +4,7 @@ import greenApi from '../../lib/index.ts'
 import { post } from '../helpers/app.ts'
 import { customer, journalMenuSent, menu, menuSent, message, status, tap } from '../helpers/fixtures/notifications.ts'
 
-const secret = 'tok3n-that-nobody-may-read'
+const secret = 's3cret-token'
 
 async function withLog (t: Test, options: object = {}) {
   const lines: Array<Record<string, unknown>> = []
@@ -15,7 +15,7 @@ async function withLog (t: Test, options: object = {}) {
   return { app, send, lines, own: () => lines.filter(({ msg }) => msg !== 'incoming request' && msg !== 'request completed') }
 }
 
-t.test('a notification is one line at debug: its type, its id, its outcome', async (t) => {
+t.test('the plugin logs a notification in one debug line with name, id and outcome', async (t) => {
   const { app, send, own } = await withLog(t)
   app.greenApi.on('interactiveButtons', () => {})
   await send(menuSent())
@@ -27,7 +27,7 @@ t.test('a notification is one line at debug: its type, its id, its outcome', asy
   t.equal(own().length, 2)
 })
 
-t.test('failures are at warn and error, with what the listeners said', async (t) => {
+t.test('the plugin logs failures at warn and dead letters at error, with the errors of the listeners', async (t) => {
   const { app, send, own } = await withLog(t, { attempts: 2 })
   app.greenApi.on('webhook', () => { throw new Error('the database is away') })
   await send(menuSent())
@@ -38,7 +38,7 @@ t.test('failures are at warn and error, with what the listeners said', async (t)
   ])
 })
 
-t.test('what nobody listens for is told apart from what somebody did', async (t) => {
+t.test('the plugin logs a debug line when a notification has no listener', async (t) => {
   const { app, send, own } = await withLog(t)
   await send(menuSent())
   t.match(own(), [{ level: 20, name: 'interactiveButtons', id: /BAE5A0FE4711C0DE/, msg: 'nobody listens for this notification' }, { level: 20, outcome: 'delivered' }])
@@ -48,7 +48,7 @@ t.test('what nobody listens for is told apart from what somebody did', async (t)
   t.equal(own().length, 3)
 })
 
-t.test('what is unrecognized is warned of only where nobody listens', async (t) => {
+t.test('the plugin logs a warning when an unrecognized notification has no listener', async (t) => {
   const { app, send, own } = await withLog(t)
   await send('{')
   t.match(own(), [{ level: 40, reason: 'not-json' }, { level: 20, name: 'unrecognized', outcome: 'delivered' }])
@@ -57,13 +57,13 @@ t.test('what is unrecognized is warned of only where nobody listens', async (t) 
   t.match(own().slice(2), [{ level: 20, name: 'unrecognized', outcome: 'delivered' }])
 })
 
-t.test('a refused token is warned of', async (t) => {
+t.test('the plugin logs a warning when a token is wrong', async (t) => {
   const { send, own } = await withLog(t)
   await send(menuSent(), 'Bearer wr0ng-token')
   t.match(own(), [{ level: 40, msg: /webhookUrlToken/ }])
 })
 
-t.test('neither a token nor anything that a body says is ever logged', async (t) => {
+t.test('the plugin never logs a token or a value of a body', async (t) => {
   const { app, send, lines } = await withLog(t, { attempts: 2, timeout: 10, bodyLimit: 2000 })
   app.greenApi.on('failed', () => { throw new Error('boom') })
   const values = ['Zanzibar', 'Xylophone', '4917620000007', 'Quetzal']

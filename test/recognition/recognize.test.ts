@@ -4,9 +4,10 @@ import {
   buttons, customer, enveloped, idInstance, instanceData, journalMenuDelivered, journalMenuSent,
   journalRecord, menu, menuSent, message, replies, status, tap
 } from '../helpers/fixtures/notifications.ts'
-import { recognize } from '../../lib/recognition/recognize.ts'
+import { recognize, withRevision } from '../../lib/recognition/recognize.ts'
+import { deepFreeze } from './deep-freeze.ts'
 
-t.test("the documentation's two examples arrive whole, with their status", async (t) => {
+t.test("recognize reads the two examples of GREEN-API's documentation completely", async (t) => {
   for (const [text, statusMessage, types] of [
     [journalMenuSent, 'sent', ['copy', 'call', 'url']],
     [journalMenuDelivered, 'delivered', ['reply', 'reply', 'reply']]
@@ -23,11 +24,11 @@ t.test("the documentation's two examples arrive whole, with their status", async
     t.equal(event.statusMessage, statusMessage)
     t.match(event, { direction: 'outgoing', sentBy: 'api', chatId: '79581004388@c.us', sender: '', idInstance: '' })
     t.notOk('typeWebhook' in event, 'a journal record has none')
-    t.strictSame(event.raw, JSON.parse(text), 'nulls included')
+    t.strictSame(event.raw, JSON.parse(text), 'raw includes nulls')
   }
 })
 
-t.test('a menu is recognized in each of its forms', async (t) => {
+t.test('recognize returns interactiveButtons for every form of a menu', async (t) => {
   const wrapped = menuSent()
   const forms: Array<[string, unknown]> = [
     ['sent through the API', menuSent()],
@@ -54,7 +55,7 @@ t.test('a menu is recognized in each of its forms', async (t) => {
   }
 })
 
-t.test('what the wire lacks has a documented value', async (t) => {
+t.test('recognize fills in the documented default when a member is missing or empty', async (t) => {
   const cases: Array<[object, object]> = [
     [{ buttons: [] }, { body: '', buttons: [] }],
     [{ titleText: null, contentText: null, footerText: null, buttons: [] }, { body: '', buttons: [] }],
@@ -69,7 +70,7 @@ t.test('what the wire lacks has a documented value', async (t) => {
   }
 })
 
-t.test('a button is never dropped and never spoils its siblings', async (t) => {
+t.test('recognize keeps every button in its position when one is invalid', async (t) => {
   const cases: Array<[unknown, object]> = [
     ...buttons.map((button): [unknown, object] => [button, button]),
     ...replies.map((button): [unknown, object] => [button, button]),
@@ -96,7 +97,7 @@ t.test('a button is never dropped and never spoils its siblings', async (t) => {
   }
 })
 
-t.test('a tap is one event, whatever the device that tapped', async (t) => {
+t.test('recognize returns buttonReply for a tap on any device', async (t) => {
   const chosen = { selectedId: 'yes', selectedDisplayText: 'Confirm' }
   const expected = { stanzaId: 'MENU', buttonId: 'yes', buttonText: 'Confirm' }
   const quotedMessage = { stanzaId: 'MENU', participant: customer, typeMessage: 'interactiveButtons', interactiveButtons: menu }
@@ -132,7 +133,7 @@ t.test('a tap is one event, whatever the device that tapped', async (t) => {
   }
 })
 
-t.test('a status says what became of which message', async (t) => {
+t.test('recognize returns outgoingMessageStatus with the status of the message', async (t) => {
   for (const each of ['sent', 'delivered', 'read', 'failed', 'noAccount', 'notInGroup', 'yellowCard', 'suspended', 'teleported', '']) {
     const { event } = recognize(JSON.stringify(status(each)))
     t.match(event, {
@@ -149,7 +150,7 @@ t.test('a status says what became of which message', async (t) => {
   t.match(event, { chatId: '', timestamp: 0, data: { status: 'failed', description: 'no such number' } })
 })
 
-t.test("an event says who wrote where, in the provider's words", async (t) => {
+t.test('recognize reads chat, sender, direction and instance when they are present and valid', async (t) => {
   const cases: Array<[unknown, object]> = [
     [tap(), { typeWebhook: 'incomingMessageReceived', typeMessage: 'interactiveButtonsResponse', direction: 'incoming', sentBy: 'contact', chatId: customer, sender: customer }],
     [menuSent(), { typeWebhook: 'outgoingAPIMessageReceived', typeMessage: 'interactiveButtons', direction: 'outgoing', sentBy: 'api' }],
@@ -174,7 +175,7 @@ t.test("an event says who wrote where, in the provider's words", async (t) => {
   for (const [body, expected] of cases) t.match(recognize(JSON.stringify(body)).event, expected)
 })
 
-t.test('the same notification has the same id, another has another', async (t) => {
+t.test('recognize gives one id to every delivery of a notification and another id to any other', async (t) => {
   const id = (body: unknown) => recognize(typeof body === 'string' ? body : JSON.stringify(body)).event.id
   t.equal(id(menuSent()), id(enveloped(menuSent(menu), 7)))
   t.equal(id(menuSent()), id(menuSent({ ...menu, contentText: 'changed' })))
@@ -191,17 +192,17 @@ t.test('the same notification has the same id, another has another', async (t) =
   t.equal(new Set(distinct).size, distinct.length)
 })
 
-t.test('what is no JSON is taken out of its envelope as well', async (t) => {
+t.test('recognize removes the envelope when the body is not valid JSON', async (t) => {
   const text = '{"text":"say "hello""}'
   for (const enveloped of [`{"receiptId":1,"body":${text}}`, ` { "receiptId" : "22" , "body" :${text}} \n`]) {
     t.match(recognize(enveloped).event, { raw: text, id: recognize(text).event.id })
   }
   t.match(recognize('{"receiptId":1,"body":{"text":"cut o').event, { raw: '{"text":"cut o' })
-  t.equal(recognize('{"receiptId":1,"body":{"text":"cut }').event.raw, '{"text":"cut ', 'to the letter')
+  t.equal(recognize('{"receiptId":1,"body":{"text":"cut }').event.raw, '{"text":"cut ', 'only the brace of the envelope is removed')
   t.match(recognize(`{"body":${text},"receiptId":1}`).event, { raw: `{"body":${text},"receiptId":1}` })
 })
 
-t.test('what cannot be recognized is the same under another receipt', async (t) => {
+t.test('recognize gives an unrecognized body the same id under another receipt id', async (t) => {
   const id = (text: string) => recognize(text).event.id
   for (const body of ['{"text":"say "hello""}', 'null', '[]', '{"typeWebhook":"of tomorrow"}']) {
     t.equal(id(`{"receiptId":1,"body":${body}}`), id(`{"receiptId":22,"body":${body}}`), body)
@@ -209,7 +210,7 @@ t.test('what cannot be recognized is the same under another receipt', async (t) 
   }
 })
 
-t.test('no notification can be made to pass for another', async (t) => {
+t.test('recognize gives forged bodies another id than the notification they imitate', async (t) => {
   const id = (body: unknown) => recognize(JSON.stringify(body)).event.id
   const victim = menuSent(menu, { idMessage: 'VICTIM' })
   const forgeries: Array<[unknown, unknown]> = [
@@ -222,10 +223,10 @@ t.test('no notification can be made to pass for another', async (t) => {
     [menuSent(menu, { idMessage: 'x'.repeat(5000) + 'a' }), menuSent(menu, { idMessage: 'x'.repeat(5000) + 'b' })]
   ]
   for (const [one, other] of forgeries) t.not(id(one), id(other))
-  t.ok(id(menuSent(menu, { idMessage: 'x'.repeat(1_000_000) })).length < 200, 'nor to fill the memory')
+  t.ok(id(menuSent(menu, { idMessage: 'x'.repeat(1_000_000) })).length < 200, 'the id of a long idMessage is short')
 })
 
-t.test('an id that loses digits on being parsed is no identity', async (t) => {
+t.test('recognize identifies a notification by its content when its id loses digits in parsing', async (t) => {
   const text = JSON.stringify(menuSent(menu, { idMessage: 0 }), null, 2)
   const [one, other] = ['12345678901234567891', '12345678901234567892'].map((number) => recognize(text.replace('"idMessage": 0', `"idMessage": ${number}`)))
   t.equal(one?.event.name, 'interactiveButtons')
@@ -233,7 +234,7 @@ t.test('an id that loses digits on being parsed is no identity', async (t) => {
   t.not(one?.checksum, other?.checksum)
 })
 
-t.test('what cannot be recognized says why, and never what the body holds', async (t) => {
+t.test('recognize returns unrecognized with a reason but no value of the body in errors', async (t) => {
   const deep = '['.repeat(100_000) + ']'.repeat(100_000)
   const cases: Array<[string | object, string]> = [
     ['', 'not-json'],
@@ -321,14 +322,14 @@ t.test('what cannot be recognized says why, and never what the body holds', asyn
       continue
     }
     t.equal(event.reason, reason, title)
-    t.strictSame(names, ['unrecognized'], 'and under no other name')
+    t.strictSame(names, ['unrecognized'], 'it has no other name')
     t.equal(event.errors.length > 0, reason === 'invalid', title)
     t.notMatch(JSON.stringify(event.errors), 'secret-value', title)
     if (reason === 'not-json') t.equal(event.raw, text)
   }
 })
 
-t.test('errors point into the body', async (t) => {
+t.test('recognize reports errors with JSON pointers into the body', async (t) => {
   const errors = (body: unknown) => {
     const { event } = recognize(JSON.stringify(body))
     return event.name === 'unrecognized' ? event.errors : []
@@ -338,51 +339,110 @@ t.test('errors point into the body', async (t) => {
   t.match(errors(tap({ selectedId: '', selectedDisplayText: '' })), [{ path: '/messageData/interactiveButtonsResponse', message: /id or the text/ }])
   t.match(errors(message({ typeMessage: 'interactiveButtons' })), [{ path: '/messageData/interactiveButtons', message: /content/ }])
   t.strictSame(errors(message({ typeMessage: 'templateMessage', templateMessage: { buttons: 5 } })), [{ path: '/messageData/templateMessage/buttons', message: 'Expected array or null' }])
-  t.match(errors({ typeWebhook: 'incomingMessageReceived', typeMessage: 'locationMessage', locationMessageData: {} }), [{ path: '/locationMessageData' }])
+  t.strictSame(
+    errors({ typeWebhook: 'incomingMessageReceived', typeMessage: 'locationMessage', locationMessageData: 5 }),
+    [{ path: '/locationMessageData', message: 'Expected object' }]
+  )
+  const nullMessage = { typeWebhook: 'incomingMessageReceived', messageData: null, typeMessage: 'textMessage', textMessageData: { textMessage: 'a' } }
+  t.strictSame(errors(nullMessage).map(({ path }) => path).slice(0, 1), ['/messageData'], 'null is not absent')
   t.match(errors({ typeWebhook: 'deviceInfo', deviceData: {} }), [{ path: '', message: /device/ }])
 })
 
-t.test('what is unrecognized says what can be said of it all the same', async (t) => {
+t.test('recognize fills the members of unrecognized that it can read', async (t) => {
   const { event } = recognize(JSON.stringify(message({ typeMessage: 'hologramMessage' })))
   t.match(event, { idInstance: String(idInstance), timestamp: 1767225600, typeWebhook: 'outgoingAPIMessageReceived', typeMessage: 'hologramMessage', revision: 1 })
   t.match(recognize('{"receiptId":3,"body":{"typeMessage":"hologramMessage","instanceData":{"idInstance":"12"}}}').event, { idInstance: '12', timestamp: 0, raw: { typeMessage: 'hologramMessage' } })
 })
 
-t.test('keys that mean something to JavaScript mean nothing here', async (t) => {
+t.test('recognize ignores keys that are special in JavaScript', async (t) => {
   const text = JSON.stringify(menuSent()).replace('{', '{"__proto__":{"typeWebhook":"x","polluted":true},"constructor":{"prototype":{"polluted":true}},')
   const { event } = recognize(text)
   t.equal(event.name, 'interactiveButtons')
-  t.strictSame(Object.keys(event.raw as object).slice(0, 2), ['__proto__', 'constructor'], 'raw is as it was sent')
+  t.strictSame(Object.keys(event.raw as object).slice(0, 2), ['__proto__', 'constructor'], 'raw is unchanged')
   t.notOk('polluted' in {})
   t.equal(Reflect.getPrototypeOf(event.raw as object), Object.prototype)
 })
 
-t.test('a byte order mark is no obstacle', async (t) => {
+t.test('recognize ignores a byte order mark', async (t) => {
   t.equal(recognize('\uFEFF' + JSON.stringify(menuSent())).event.name, 'interactiveButtons')
 })
 
-t.test('the checksum is of the content: neither envelope nor white space count', async (t) => {
+t.test('recognize computes the checksum without envelope and white space', async (t) => {
   const { checksum } = recognize(JSON.stringify(menuSent()))
   t.equal(recognize(JSON.stringify(enveloped(menuSent(), 1))).checksum, checksum)
   t.equal(recognize(JSON.stringify(enveloped(menuSent(), 2), null, 2)).checksum, checksum)
   t.equal(recognize(JSON.stringify(menuSent(), null, 2)).checksum, checksum)
-  t.equal(recognize(JSON.stringify(menuSent(), null, 2).replace('{\n  ', '{').replace('\n', '')).checksum, checksum, 'Python writes so')
+  t.equal(recognize(JSON.stringify(menuSent(), null, 2).replace('{\n  ', '{').replace('\n', '')).checksum, checksum, 'as Python writes JSON')
   t.not(recognize(JSON.stringify(menuSent({ ...menu, contentText: 'changed' }))).checksum, checksum)
 
   const escaped = JSON.stringify(menuSent()).replace('Order', '\\u004frder').replace('https://', 'https:\\/\\/')
-  t.equal(recognize(escaped).checksum, recognize(`{"receiptId":1,"body":${escaped}}`).checksum, 'nor does the envelope where something is escaped')
+  t.equal(recognize(escaped).checksum, recognize(`{"receiptId":1,"body":${escaped}}`).checksum, 'with escapes')
   const tight = JSON.stringify(menuSent())
   for (const text of [`{"receiptId":1,"body": ${tight}}`, `{"receiptId":2,"body" : ${tight}}`, `{"receiptId":3 ,\t"body":${tight} }`]) {
-    t.equal(recognize(text).checksum, checksum, 'wherever the white space stands')
+    t.equal(recognize(text).checksum, checksum, 'with white space anywhere')
   }
-  t.equal(recognize(`{"receiptId":1,"b\\u006fdy":${escaped}}`).event.name, 'interactiveButtons', 'an envelope may be odd itself')
+  t.equal(recognize(`{"receiptId":1,"b\\u006fdy":${escaped}}`).event.name, 'interactiveButtons', 'an escape in the name of the member')
   const deep = '['.repeat(100_000) + ']'.repeat(100_000)
   const nested = JSON.stringify(menuSent()).replace('{', `{"deep":${deep},`)
   for (const receipt of [1, 2]) {
     const notification = recognize(`{ "receiptId": ${receipt}, "body": ${nested} }`)
     t.equal(notification.event.name, 'interactiveButtons')
-    t.equal(notification.checksum, recognize(nested).checksum, 'or is nested deeply')
+    t.equal(notification.checksum, recognize(nested).checksum, 'nested deeply')
   }
   const ids = [1, 2].map((receipt) => recognize(`{"receiptId":${receipt},"body":{"deep":${deep}}}`).event.id)
   t.equal(ids[0], ids[1])
+})
+
+t.test('recognize emits a message under its fallback typeMessage only as its own kind', async (t) => {
+  const menuName = tap({}, { typeWebhook: 'incomingMessageReceived' })
+  Object.assign(menuName.messageData, { typeMessage: 'interactiveButtonsReply' })
+
+  t.strictSame(recognize(JSON.stringify(menuName)).names, ['webhook', 'incomingMessageReceived', 'buttonReply'])
+  t.strictSame(recognize(JSON.stringify(menuSent())).names, ['webhook', 'outgoingAPIMessageReceived', 'interactiveButtons'])
+})
+
+t.test('recognize reads forwarding beside the content when the content has none', async (t) => {
+  const forwarded = (beside: object, inside: object) => {
+    const { event } = recognize(JSON.stringify(message({
+      typeMessage: 'textMessage', textMessageData: { textMessage: 'a', ...inside }, ...beside
+    })))
+    return 'isForwarded' in event && [event.isForwarded, event.forwardingScore]
+  }
+
+  t.strictSame(forwarded({ isForwarded: true, forwardingScore: 3 }, {}), [true, 3])
+  t.strictSame(forwarded({ isForwarded: true, forwardingScore: 3 }, { isForwarded: false, forwardingScore: 0 }), [false, 0])
+})
+
+t.test('recognize prefers a quoted message in messageData to one beside it', async (t) => {
+  const quoted = (inside: object, beside: object) => {
+    const body = message({ typeMessage: 'textMessage', textMessageData: { textMessage: 'a' }, ...inside }, { ...beside })
+    const { event } = recognize(JSON.stringify(body))
+    return 'quotedMessage' in event ? event.quotedMessage?.stanzaId : undefined
+  }
+
+  t.equal(quoted({ quotedMessage: { stanzaId: 'INSIDE' } }, { quotedMessage: { stanzaId: 'BESIDE' } }), 'INSIDE')
+  t.equal(quoted({ quotedMessage: {} }, { quotedMessage: { stanzaId: 'BESIDE' } }), 'BESIDE')
+  t.equal(quoted({ quotedMessage: {} }, { quotedMessage: {} }), undefined)
+})
+
+t.test('recognize takes the first of several empty contents', async (t) => {
+  const { event } = recognize(JSON.stringify(message({
+    typeMessage: 'imageMessage', fileMessageData: { mimeType: 'image/png' }, imageMessageData: { mimeType: 'image/jpeg' }
+  })))
+
+  t.strictSame('data' in event && event.data, { downloadUrl: '', mimeType: 'image/png' })
+})
+
+t.test('recognize shortens the parts of an id when they are longer than 200 characters', async (t) => {
+  const id = (length: number) => recognize(JSON.stringify(menuSent(menu, { idMessage: 'x'.repeat(length) }))).event.id
+
+  t.match(id(200), 'x'.repeat(200))
+  t.notMatch(id(201), 'xx')
+})
+
+t.test('withRevision copies a notification when its event has another revision', async (t) => {
+  const notification = deepFreeze(recognize(JSON.stringify(menuSent())))
+
+  t.equal(withRevision(notification, 1), notification)
+  t.strictSame(withRevision(notification, 2), { ...notification, event: { ...notification.event, revision: 2 } })
 })
