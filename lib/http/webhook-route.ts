@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { OversizedBody, type Body } from '../body/limited-body.ts'
 import type { NotificationHandler } from '../delivery/receiver.ts'
-import { announceRefusal } from '../diagnostics/announce.ts'
+import { unauthorizedChannel } from '../diagnostics/channels.ts'
 import type { ResolvedOptions, ResolvedRoute } from '../options.ts'
 import { recognizeTraced } from '../recognition/recognize-traced.ts'
 import { logError } from '../util/logging.ts'
@@ -75,7 +75,7 @@ export const webhookRoute: FastifyPluginAsync<{
     // The body can contain any id: log at most as much as a real one needs.
     const idInstance = instance?.idInstance.slice(0, 40)
     reply.log.warn({ idInstance }, "401: missing or wrong token, it must match the instance's webhookUrlToken")
-    announceRefusal({ emitter: receiver.emitter, ...instance })
+    if (unauthorizedChannel.hasSubscribers) unauthorizedChannel.publish({ emitter: receiver.emitter, ...instance })
     reply.code(401).header('www-authenticate', 'Bearer').send()
   }
 

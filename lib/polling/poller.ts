@@ -5,7 +5,7 @@ import { Client, beginningOf } from '../green-api/client.ts'
 import type { Body } from '../body/limited-body.ts'
 import { recognizeTraced } from '../recognition/recognize-traced.ts'
 import type { PollingError } from '../errors.ts'
-import type { NotificationHandler, DeliveryOptions, Verdict } from '../delivery/receiver.ts'
+import type { NotificationHandler, DeliveryOptions } from '../delivery/receiver.ts'
 import type { ResolvedPoll } from './options.ts'
 import { Outage, type Pauses } from './outage.ts'
 import { readReceiptId } from '../body/queue-envelope.ts'
@@ -129,7 +129,7 @@ export class Poller {
     throw new RequestError('receiveNotification', 'was answered 200 with neither null nor a receiptId', 200, beginningOf(body))
   }
 
-  async #deliver (body: Body): Promise<Verdict> {
+  async #deliver (body: Body): Promise<boolean> {
     const { receiver, terms, log } = this.#host
     return await receiver.receive({ notification: recognizeTraced(body, 'poll', receiver.emitter), body, terms, log })
   }

@@ -3,12 +3,11 @@ import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Queue } from 'bullmq'
 import Fastify, { type FastifyInstance } from 'fastify'
+import greenApi, { InvalidOptionError, type WebhookOptions } from 'fastify-green-api'
+import { bullmqInbox, type BullmqInboxOptions } from 'fastify-green-api/inbox/bullmq'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
-import greenApi, { InvalidOptionError } from '../../../lib/index.ts'
-import type { WebhookOptions } from '../../../lib/index.ts'
 import { connect } from '../../../lib/inbox/bullmq/connection.ts'
-import { bullmqInbox, type BullmqInboxOptions } from '../../../lib/inbox/bullmq/index.ts'
 import { build, collect, only, post, token } from '../../helpers/app.ts'
 import { menu, menuSent, status, tap } from '../../helpers/fixtures/notifications.ts'
 import { freePort } from '../../helpers/free-port.ts'
@@ -40,7 +39,7 @@ function said (chat: string, text: string) {
 
 t.test('wrong options throw, and say what to write instead', async (t) => {
   const connection = { port: 6379 }
-  t.throws(() => bullmqInbox(undefined as unknown as BullmqInboxOptions), { constructor: InvalidOptionError, message: /^bullmqInbox takes an object of options: write some of connection, name/ })
+  t.throws(() => bullmqInbox(undefined as unknown as BullmqInboxOptions), { constructor: InvalidOptionError, message: /^The options for bullmqInbox must be an object. Expected one of `connection`, `name`/ })
   const cases: Array<[Record<string, unknown>, RegExp]> = [
     [{}, /^connection must say where Redis is/],
     [{ connection: null }, /^connection must/],
@@ -53,7 +52,7 @@ t.test('wrong options throw, and say what to write instead', async (t) => {
     [{ connection, prefix: '' }, /^prefix must be a string that is not empty/],
     [{ connection, concurrency: 0 }, /^concurrency must be a whole number above 0/],
     [{ connection, lockDuration: '30s' }, /^lockDuration must be a whole number above 0/],
-    [{ connection, path: './inbox' }, /^path is no option of bullmqInbox: write one of connection, name, prefix, concurrency, backoff, lockDuration/]
+    [{ connection, path: './inbox' }, /^Unknown option `path` for bullmqInbox. Expected one of `connection`, `name`, `prefix`, `concurrency`, `backoff`, `lockDuration`/]
   ]
   for (const [options, message] of cases) {
     // As somebody writes it whom no compiler warns.

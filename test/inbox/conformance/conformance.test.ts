@@ -1,61 +1,7 @@
-import { AssertionError } from 'node:assert/strict'
-import { join } from 'node:path'
-import t, { type Test } from 'tap'
-import { bullmqInbox } from '../../../lib/inbox/bullmq/index.ts'
-import { inboxConformance, type ConformanceSubject } from '../../../lib/inbox/conformance/index.ts'
-import { lmdbInbox } from '../../../lib/inbox/lmdb/index.ts'
-import { faults, faulty } from '../../helpers/fixtures/memory-inbox-faults.ts'
+import t from 'tap'
+import { conforms } from '../../helpers/conforms.ts'
 import { MemoryInbox } from '../../helpers/fixtures/memory-inbox.ts'
-import { RedisServer, withoutRedis } from '../../helpers/redis.ts'
-
-// Each opening of an embedded inbox takes a process of its own.
-t.setTimeout(600_000)
-
-const folder = t.testdir()
-
-function conforms (t: Test, create: ConformanceSubject['create']) {
-  for (const { name, run } of inboxConformance({ create })) t.test(name, { buffered: true }, run)
-}
 
 t.test('an inbox in memory keeps every promise', { jobs: 4 }, async (t) => {
   conforms(t, (store, settings) => new MemoryInbox(store, settings))
 })
-
-t.test('lmdbInbox keeps every promise', { jobs: 4 }, async (t) => {
-  conforms(t, (store, settings) => lmdbInbox({ path: join(folder, store), ...settings }))
-})
-
-t.test('bullmqInbox keeps every promise', { jobs: 4, skip: withoutRedis }, async (t) => {
-  const { connection } = await RedisServer.start(t)
-  conforms(t, (store, settings) => bullmqInbox({ connection, name: store, ...settings }))
-})
-
-t.test('an inbox with a fault breaks a promise', async (t) => {
-  const noticing = new Set<string>()
-
-  await t.test('and one without breaks none', async (t) => {
-    t.strictSame(await findBroken(await faulty()), [], 'however short the deadline')
-  })
-  await t.test('whatever the fault', { jobs: 4 }, async (t) => {
-    for (const [fault, change] of Object.entries(faults)) {
-      t.test(`an inbox that ${fault}`, { buffered: true }, async (t) => {
-        const broken = await findBroken(await faulty(change))
-        t.not(broken.length, 0, 'is noticed')
-        for (const name of broken) noticing.add(name)
-      })
-    }
-  })
-
-  const names = inboxConformance({ create: () => { throw new Error('nothing is run') } }).map(({ name }) => name)
-  t.strictSame(names.filter((name) => !noticing.has(name)), [], 'a case that notices nothing tests nothing')
-})
-
-/** The names of the promises that are not kept. */
-async function findBroken (Subject: typeof MemoryInbox): Promise<string[]> {
-  const cases = inboxConformance({ create: (store, settings) => new Subject(store, settings), deadline: 800 })
-  const outcomes = await Promise.allSettled(cases.map(({ run }) => run()))
-  return cases.map(({ name }) => name).filter((_, index) => {
-    const outcome = outcomes[index]
-    return outcome?.status === 'rejected' && outcome.reason instanceof AssertionError
-  })
-}

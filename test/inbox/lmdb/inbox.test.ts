@@ -5,14 +5,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Fastify, { type FastifyInstance } from 'fastify'
+import greenApi, { InvalidOptionError } from 'fastify-green-api'
+import { lmdbInbox } from 'fastify-green-api/inbox/lmdb'
 import { open, type RootDatabase } from 'lmdb'
 import t, { type Test } from 'tap'
-import greenApi, { InvalidOptionError } from '../../../lib/index.ts'
 import { RecordingHandler } from '../../../lib/inbox/conformance/recording-host.ts'
-import { lmdbInbox } from '../../../lib/inbox/lmdb/index.ts'
 import { environment } from '../../../lib/inbox/lmdb/store.ts'
 import { build, collect, post, token } from '../../helpers/app.ts'
 import { menu, menuSent, tap } from '../../helpers/fixtures/notifications.ts'
+import { nodeFlags } from '../../helpers/node-flags.ts'
 import { until } from '../../helpers/until.ts'
 
 // Each opening takes a process of its own, which takes its time where many others run.
@@ -43,7 +44,7 @@ t.test('wrong options throw, and say what to write instead', async (t) => {
     [{ path: 'inbox', concurrency: 0 }, /^concurrency must be a whole number above 0/],
     [{ path: 'inbox', concurrency: 1.5 }, /^concurrency must/],
     [{ path: 'inbox', backoff: '5s' }, /^backoff must be a whole number above 0/],
-    [{ path: 'inbox', atempts: 5 }, /^atempts is no option of lmdbInbox: write one of path, concurrency, backoff/]
+    [{ path: 'inbox', atempts: 5 }, /^Unknown option `atempts` for lmdbInbox. Expected one of `path`, `concurrency`, `backoff`/]
   ]
   for (const [options, message] of cases) {
     // As somebody writes it whom no compiler warns.
@@ -61,7 +62,7 @@ t.test('a folder that does not exist is made', async (t) => {
 /** Another process, which has the inbox in the folder open. */
 async function hold (t: Test, path: string): Promise<ChildProcess> {
   const { NODE_V8_COVERAGE, NODE_OPTIONS, ...env } = process.env
-  const holder = fork(fileURLToPath(new URL('../../helpers/fixtures/programs/holder.ts', import.meta.url)), [path], { env, execArgv: ['--import', 'tsx'] })
+  const holder = fork(fileURLToPath(new URL('../../helpers/fixtures/programs/holder.ts', import.meta.url)), [path], { env, execArgv: [...nodeFlags] })
   t.teardown(() => { holder.kill('SIGKILL') })
   await once(holder, 'message')
   return holder

@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import Fastify, { type FastifyInstance } from 'fastify'
+import greenApi, { type Event, type GreenApiOptions } from 'fastify-green-api'
+import { Emulator, type EmulatedInstance } from 'fastify-green-api/emulator'
+import { lmdbInbox } from 'fastify-green-api/inbox/lmdb'
 import t, { type Test } from 'tap'
-import { Emulator, type EmulatedInstance } from '../../lib/emulator/index.ts'
-import greenApi, { type Event, type GreenApiOptions } from '../../lib/index.ts'
-import { lmdbInbox } from '../../lib/inbox/lmdb/index.ts'
-import { freePort } from '../helpers/free-port.ts'
-import { until } from '../helpers/until.ts'
+import { freePort } from '../../helpers/free-port.ts'
+import { until } from '../../helpers/until.ts'
 
 t.setTimeout(1_200_000)
 

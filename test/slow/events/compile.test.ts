@@ -1,10 +1,18 @@
-import { fileURLToPath } from 'node:url'
+import { cpSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import ts from 'typescript'
+import { install } from '../../helpers/consumer.ts'
+
+t.setTimeout(600_000)
 
 const options: ts.CompilerOptions = {
   strict: true, noEmit: true, skipLibCheck: true, types: ['node'], target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.NodeNext
 }
+
+// As users have it: its declarations, not its sources.
+const { project } = await install(t)
+for (const name of ['alone', 'listening', 'described']) cpSync(new URL(`../../helpers/fixtures/programs/${name}.ts`, import.meta.url), join(project, `${name}.ts`))
 const alone = compile('alone')
 const listening = compile('listening')
 
@@ -52,7 +60,7 @@ function exportsOf (program: ts.Program): Record<'Events' | 'Data', ts.Type> {
 }
 
 function compile (name: string): ts.Program {
-  return ts.createProgram([fileURLToPath(new URL(`../helpers/fixtures/programs/${name}.ts`, import.meta.url))], options)
+  return ts.createProgram([join(project, `${name}.ts`)], { ...options, typeRoots: [join(project, 'node_modules', '@types')] })
 }
 
 /** What each listener's parameter, and a menu's buttons, are shown as. */
