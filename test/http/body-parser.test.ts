@@ -340,7 +340,7 @@ t.test('createBodyParser reports an incomplete body when the request of a replac
   t.equal(results.length, 1)
 })
 
-t.test('createBodyParser ignores what arrives beyond 64 MiB when the host resumes the stream', async (t) => {
+t.test('createBodyParser ignores what arrives beyond 64 MiB when the stream is resumed', async (t) => {
   const { payload, results } = parse(100)
   const chunk = Buffer.alloc(65 * MiB)
 
