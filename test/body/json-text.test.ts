@@ -9,12 +9,16 @@ t.test('minifyJson removes white space between tokens but not in strings', async
   ]
   for (const value of values) {
     for (const indent of [2, '\t', '\r\n']) {
-      const text = JSON.stringify(value, null, indent === '\r\n' ? 2 : indent).replaceAll('\n', indent === '\r\n' ? '\r\n' : '\n')
+      const text = JSON.stringify(
+        value, null, indent === '\r\n' ? 2 : indent
+      ).replaceAll('\n', indent === '\r\n' ? '\r\n' : '\n')
       t.equal(minifyJson(` ${text}\n`), JSON.stringify(value))
     }
     t.equal(minifyJson(JSON.stringify(value)), JSON.stringify(value))
   }
-  t.equal(minifyJson('{ "id" : 12345678901234567891, "u":"\\u00e9\\/" }'), '{"id":12345678901234567891,"u":"\\u00e9\\/"}', 'numbers and escapes are unchanged')
+  t.equal(minifyJson(
+    '{ "id" : 12345678901234567891, "u":"\\u00e9\\/" }'
+  ), '{"id":12345678901234567891,"u":"\\u00e9\\/"}', 'numbers and escapes are unchanged')
 })
 
 t.test('sliceMember finds the last member with the name at the top level', async (t) => {

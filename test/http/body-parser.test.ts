@@ -18,13 +18,16 @@ const MiB = 1024 * 1024
 /** A menu whose body has this many bytes. */
 function menuOf (bytes: number): string {
   const text = JSON.stringify(menuSent())
-  return text.slice(0, -1) + `,"padding":"${'x'.repeat(bytes - text.length - 13 - (Buffer.byteLength(text) - text.length))}"}`
+  const padding = 'x'.repeat(bytes - Buffer.byteLength(text) - 13)
+  return text.slice(0, -1) + `,"padding":"${padding}"}`
 }
 
 t.test('the route reads the body as UTF-8 whatever the content type', async (t) => {
   const types = [
-    'application/json', 'application/json; charset=utf-8', 'application/json; charset=latin1', 'application/json; charset=utf-16',
-    'text/plain', 'text/html', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/octet-stream',
+    'application/json', 'application/json; charset=utf-8', 'application/json; charset=latin1',
+    'application/json; charset=utf-16',
+    'text/plain', 'text/html', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x',
+    'application/octet-stream',
     'garbage', 'a/b/c', '/', ';', 'application/', 'application/json;;;', '*/*', '"', 'Application/JSON', ''
   ]
   for (const type of types) {
@@ -53,7 +56,9 @@ t.test('the route does not decode a content encoding', async (t) => {
 })
 
 t.test('the route treats a request without a body as one with an empty body', async (t) => {
-  for (const headers of ['', 'content-length: 0\r\n', 'content-type: application/json\r\n', 'transfer-encoding: chunked\r\n']) {
+  for (const headers of [
+    '', 'content-length: 0\r\n', 'content-type: application/json\r\n', 'transfer-encoding: chunked\r\n'
+  ]) {
     const app = await build(t)
     const unrecognized = collect(app, 'unrecognized')
     const socket = await open(t, await listen(app))
@@ -139,7 +144,11 @@ t.test('the route distinguishes oversized bodies by their content', async (t) =>
   for (const text of ['x'.repeat(100), 'y'.repeat(100), 'x'.repeat(100)]) await post(app, text)
   t.equal(unrecognized.length, 2, 'the third is a duplicate')
   const enveloped = (receiptId: number, text: string) => `{"receiptId":${receiptId},"body":{"padding":"${text}"}}`
-  for (const [receiptId, letter] of [[7, 'x'], [88888, 'y'], [123456, 'x']] as const) await post(app, enveloped(receiptId, letter.repeat(2000)))
+  for (const [receiptId, letter] of [[7, 'x'], [88888, 'y'], [123456, 'x']] as const) {
+    await post(
+      app, enveloped(receiptId, letter.repeat(2000))
+    )
+  }
   t.equal(unrecognized.length, 4, 'under another receipt id too')
 })
 
@@ -229,7 +238,9 @@ t.test('the route reads more than 64 MiB when the limit is higher', async (t) =>
 t.test('the route emits nothing and logs nothing above info when the connection is lost', async (t) => {
   for (const [limit, piped] of [[4 * MiB, false], [100, false], [4 * MiB, true]] as const) {
     const levels: unknown[] = []
-    const app = await build(t, { bodyLimit: limit }, { logger: { stream: { write: (line: string) => { levels.push(JSON.parse(line).level) } } } })
+    const app = await build(t, { bodyLimit: limit }, {
+      logger: { stream: { write: (line: string) => { levels.push(JSON.parse(line).level) } } }
+    })
     if (piped) app.addHook('preParsing', async (request, reply, payload) => payload.pipe(new PassThrough()))
     app.greenApi.on('webhook', () => { t.fail('it was incomplete') })
     app.greenApi.on('unrecognized', () => { t.fail('it was incomplete') })
@@ -259,7 +270,9 @@ t.test('the route works over HTTP/2 and emits nothing when a stream is lost', as
   client.on('error', () => {})
   t.teardown(() => { client.destroy() })
 
-  const request = (authorization = `Bearer ${token}`) => client.request({ ':method': 'POST', ':path': '/green-api', authorization, 'content-type': 'application/json' })
+  const request = (authorization = `Bearer ${token}`) => client.request(
+    { ':method': 'POST', ':path': '/green-api', authorization, 'content-type': 'application/json' }
+  )
   const status = async (stream: http2.ClientHttp2Stream) => {
     const [headers] = await once(stream, 'response')
     stream.resume()
@@ -272,7 +285,9 @@ t.test('the route works over HTTP/2 and emits nothing when a stream is lost', as
   t.equal(menus.length, 1)
 
   for (const [index, type] of ['application/json', 'text/plain', 'garbage', undefined].entries()) {
-    const stream = client.request({ ':method': 'POST', ':path': '/green-api', authorization: token, ...type !== undefined && { 'content-type': type } })
+    const stream = client.request({
+      ':method': 'POST', ':path': '/green-api', authorization: token, ...type !== undefined && { 'content-type': type }
+    })
     stream.end(JSON.stringify(menuSent(menu, { idMessage: `T${index}` })))
     t.equal(await status(stream), 200)
     t.equal(menus.length, 2 + index, `with content type ${type}, and no length`)

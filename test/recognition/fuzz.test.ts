@@ -35,12 +35,25 @@ t.setTimeout(time * 4)
 const entries = Object.entries<Definition>(notifications)
 
 // Object.fromEntries does not keep the type of the keys.
-const validators = Object.fromEntries(entries.map(([name, { data }]) => [name, TypeCompiler.Compile(data)])) as Record<keyof typeof notifications, TypeCheck<TSchema>>
+const validators = Object.fromEntries(
+  entries.map(([name, { data }]) => [name, TypeCompiler.Compile(data)])
+) as Record<keyof typeof notifications, TypeCheck<TSchema>>
 
-const listenable = new Set(['webhook', 'unrecognized', ...Object.keys(origins), ...entries.flatMap(([name, definition]) => [name, ...typesOf(definition)])])
+const listenable = new Set(['webhook', 'unrecognized', ...Object.keys(origins), ...entries.flatMap(
+  ([name, definition]) => [name, ...typesOf(definition)]
+)])
 
-const base = { name: Type.String(), id: Type.String({ minLength: 1 }), revision: Type.Literal(1), idInstance: Type.String(), timestamp: Type.Number(), raw: Type.Unknown() }
-const content = { data: Type.Unknown(), typeInstance: Type.String(), wid: Type.String(), idMessage: Type.String(), chatId: Type.String() }
+const base = {
+  name: Type.String(),
+  id: Type.String({ minLength: 1 }),
+  revision: Type.Literal(1),
+  idInstance: Type.String(),
+  timestamp: Type.Number(),
+  raw: Type.Unknown()
+}
+const content = {
+  data: Type.Unknown(), typeInstance: Type.String(), wid: Type.String(), idMessage: Type.String(), chatId: Type.String()
+}
 
 /** The members of events, as their types declare them. */
 const shapes = {
@@ -63,7 +76,9 @@ const shapes = {
     statusMessage: Type.Optional(Type.String()),
     isEdited: Type.Optional(Type.Boolean()),
     isDeleted: Type.Optional(Type.Boolean()),
-    quotedMessage: Type.Optional(Type.Object({ stanzaId: Type.String(), participant: Type.String(), typeMessage: Type.Optional(Type.String()) }))
+    quotedMessage: Type.Optional(
+      Type.Object({ stanzaId: Type.String(), participant: Type.String(), typeMessage: Type.Optional(Type.String()) })
+    )
   }),
   'service-event': shape({ ...base, ...content, typeWebhook: Type.String() }),
   unrecognized: shape({
@@ -71,7 +86,9 @@ const shapes = {
     reason: literals('not-json', 'not-a-notification', 'unknown-type', 'invalid'),
     typeWebhook: Type.Optional(Type.String()),
     typeMessage: Type.Optional(Type.String()),
-    errors: Type.Array(Type.Object({ path: Type.String(), message: Type.String() }, { additionalProperties: false }), { maxItems: 10 })
+    errors: Type.Array(
+      Type.Object({ path: Type.String(), message: Type.String() }, { additionalProperties: false }), { maxItems: 10 }
+    )
   })
 }
 
@@ -87,7 +104,9 @@ t.test('recognize returns the kind of a body when it has a documented shape and 
   }), fewer)
   t.ok((counts.get('unrecognized') ?? 0) < fewer.numRuns / 5, 'few are empty')
   t.strictSame(Object.keys(notifications).filter((name) => !counts.has(name)), [], 'every kind occurred')
-  t.strictSame(entries.flatMap(([name, { kind }]) => kind === 'message' && !quoted.has(name) ? [name] : []), [], 'every kind of message occurred in a quote')
+  t.strictSame(entries.flatMap(
+    ([name, { kind }]) => kind === 'message' && !quoted.has(name) ? [name] : []
+  ), [], 'every kind of message occurred in a quote')
 })
 
 t.test('the route answers 200 and emits one event of the declared type when a body is mutated', async (t) => {
@@ -103,7 +122,11 @@ t.test('the route answers 200 and emits one event of the declared type when a bo
       app = Fastify()
       await app.register(greenApi, { token })
       seen = new Set()
-      for (const name of ['webhook', 'unrecognized'] as const) app.greenApi.on(name, (event) => { received.push(deepFreeze(event)) })
+      for (const name of ['webhook', 'unrecognized'] as const) {
+        app.greenApi.on(
+          name, (event) => { received.push(deepFreeze(event)) }
+        )
+      }
     }
     received = []
     const { event, checksum } = recognizeAndCheck(text)
@@ -112,7 +135,9 @@ t.test('the route answers 200 and emits one event of the declared type when a bo
     assert.equal(response.statusCode, 200)
     assert.equal(response.body, '')
     const body = `${event.id} ${checksum}`
-    assert.deepEqual(received.map((each) => ({ ...each, revision: 1 })), seen.has(body) ? [] : [event], 'a duplicate is dropped')
+    assert.deepEqual(
+      received.map((each) => ({ ...each, revision: 1 })), seen.has(body) ? [] : [event], 'a duplicate is dropped'
+    )
     seen.add(body)
   }), { ...settings, numRuns })
 })
@@ -161,17 +186,26 @@ function rawOf (text: string): unknown {
 // Members named raw can have numbers that are too large for JSON.
 function isJson (value: unknown): boolean {
   if (typeof value === 'number') return Number.isFinite(value)
-  if (typeof value !== 'object' || value === null) return value === null || typeof value === 'string' || typeof value === 'boolean'
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return true
+  if (typeof value !== 'object') return false
   return Object.entries(value).every(([name, member]) => name === 'raw' || isJson(member))
 }
 
 function assertMatches (validator: TypeCheck<TSchema>, value: unknown): void {
-  if (!validator.Check(value)) assert.deepEqual([...validator.Errors(value)].map(({ path, message }) => `${path}: ${message}`), [])
+  if (!validator.Check(value)) {
+    assert.deepEqual(
+      [...validator.Errors(value)].map(({ path, message }) => `${path}: ${message}`), []
+    )
+  }
 }
 
 function isEmpty ({ name, content, quotedMessage }: Sample): boolean {
   const definition: Definition = notifications[name]
-  const data = definition.kind === 'message' ? definition.read(content, { content, quotedMessage }) : definition.read(content)
+  const data = definition.kind === 'message'
+    ? definition.read(
+      content, { content, quotedMessage }
+    )
+    : definition.read(content)
   return typeof data === 'string'
 }
 
