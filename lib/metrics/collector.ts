@@ -26,7 +26,7 @@ export class MetricsCollector {
     subscribe(recognized, this.#onRecognized)
     subscribe(delivered, this.#onDelivered)
     subscribe(channelNames.outcome, this.#onOutcome)
-    subscribe(channelNames.refusal, this.#onRefusal)
+    subscribe(channelNames.unauthorized, this.#onRefusal)
   }
 
   end (): void {
@@ -35,7 +35,7 @@ export class MetricsCollector {
     unsubscribe(recognized, this.#onRecognized)
     unsubscribe(delivered, this.#onDelivered)
     unsubscribe(channelNames.outcome, this.#onOutcome)
-    unsubscribe(channelNames.refusal, this.#onRefusal)
+    unsubscribe(channelNames.unauthorized, this.#onRefusal)
   }
 
   readonly #onStopped = (stopped: PollingStopped): void => { this.#metrics.pollingStopped.inc(this.#metrics.labelOf(stopped)) }

@@ -3,12 +3,12 @@ import type { FastifyBaseLogger } from 'fastify'
 import { RequestError } from '../green-api/request-error.ts'
 import { Client, beginningOf } from '../green-api/client.ts'
 import type { Body } from '../body/limited-body.ts'
-import { recognizeArrived } from '../recognition/recognize-traced.ts'
+import { recognizeTraced } from '../recognition/recognize-traced.ts'
 import type { PollingError } from '../errors.ts'
-import type { NotificationHandler, DeliveryOptions, Verdict } from '../delivery/receiver.ts'
+import type { NotificationHandler, DeliveryOptions } from '../delivery/receiver.ts'
 import type { ResolvedPoll } from './options.ts'
 import { Outage, type Pauses } from './outage.ts'
-import { receiptIn } from '../body/receipt.ts'
+import { readReceiptId } from '../body/queue-envelope.ts'
 import { toFatalError } from './fatal-error.ts'
 
 /** Whom a poller works for. */
@@ -124,14 +124,14 @@ export class Poller {
     })
     // An empty answer, instead of null, is a fault that GREEN-API has at times.
     if (body === 'null' || body === '') return undefined
-    const receiptId = receiptIn(body)
+    const receiptId = readReceiptId(body)
     if (receiptId !== undefined) return { receiptId, body }
     throw new RequestError('receiveNotification', 'was answered 200 with neither null nor a receiptId', 200, beginningOf(body))
   }
 
-  async #deliver (body: Body): Promise<Verdict> {
+  async #deliver (body: Body): Promise<boolean> {
     const { receiver, terms, log } = this.#host
-    return await receiver.receive({ notification: recognizeArrived(body, 'poll', receiver.emitter), body, terms, log })
+    return await receiver.receive({ notification: recognizeTraced(body, 'poll', receiver.emitter), body, terms, log })
   }
 
   async #delete (done: Done): Promise<void> {

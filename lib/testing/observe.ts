@@ -78,7 +78,7 @@ function onOutcome (message: unknown): void {
   tell(outcome.emitter, outcome.event, (watch, own) => { watch.noteOutcome(outcome, own) })
 }
 
-function tell (emitter: GreenApiEmitter, notification: Event | Unrecognized | undefined, note: (watch: Watch, own: boolean) => void): void {
+function tell (emitter: object, notification: Event | Unrecognized | undefined, note: (watch: Watch, own: boolean) => void): void {
   if (notification === undefined) return
   const ownOne = ownWatch(emitter)
   if (ownOne !== undefined) note(ownOne, true)
@@ -88,7 +88,7 @@ function tell (emitter: GreenApiEmitter, notification: Event | Unrecognized | un
 }
 
 /** The watch in the course of whose work this is published, if that still watches. */
-function ownWatch (emitter: GreenApiEmitter): Watch | undefined {
+function ownWatch (emitter: object): Watch | undefined {
   const watch = current.getStore()
   return watch !== undefined && watch.emitter === emitter && watches.has(watch) ? watch : undefined
 }

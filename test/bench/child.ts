@@ -1,6 +1,5 @@
 import { fork, type ChildProcess, type Serializable } from 'node:child_process'
 import { once } from 'node:events'
-import { nodeFlags } from '../helpers/node-flags.ts'
 
 /** A process of its own, which answers each question with one message. */
 export class Child<Question extends Serializable, Answer> {
@@ -8,7 +7,7 @@ export class Child<Question extends Serializable, Answer> {
   readonly #process: ChildProcess
 
   /** Starts a file of this folder. */
-  constructor (file: string, { flags = nodeFlags, args = [] }: { flags?: readonly string[], args?: readonly string[] } = {}) {
+  constructor (file: string, { flags = [], args = [] }: { flags?: readonly string[], args?: readonly string[] } = {}) {
     this.#file = file
     this.#process = fork(new URL(file, import.meta.url), args, {
       execArgv: [...flags],

@@ -1,5 +1,4 @@
 import { bodies } from './bodies.ts'
-import { nodeFlags } from '../helpers/node-flags.ts'
 import { Child } from './child.ts'
 import type { Load, Loaded, Question, State } from './messages.ts'
 
@@ -11,7 +10,7 @@ const connections = 32
 
 /** Measures by how many bytes the heap grows with as many identities as are remembered at most. */
 export async function measureMemory (): Promise<number> {
-  const server = new Child<Question, State>('servers/plugin.ts', { flags: [...nodeFlags, '--expose-gc'] })
+  const server = new Child<Question, State>('servers/plugin.ts', { flags: ['--expose-gc'] })
   const generator = new Child<Load, Loaded>('generator.ts')
   try {
     const { port } = await server.ask('state')

@@ -313,7 +313,7 @@ t.test('an error that cannot be logged fails no delivery', async (t) => {
       app.greenApi.on('failed', listener)
       t.equal((await post(app, menuSent())).statusCode, 503)
       t.equal((await post(app, menuSent())).statusCode, 200)
-      t.match(lines[0], 'could not be written')
+      t.match(lines[0], 'unserializable error')
     }
   }
 })

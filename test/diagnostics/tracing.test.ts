@@ -13,7 +13,7 @@ import { emulate } from '../helpers/emulated.ts'
 import { MemoryInbox } from '../helpers/fixtures/memory-inbox.ts'
 import { collectUncaught } from '../helpers/uncaught.ts'
 import { until } from '../helpers/until.ts'
-import { callListeners } from '../../lib/delivery/call-listeners.ts'
+import { callListenersTraced } from '../../lib/delivery/call-listeners.ts'
 import { GreenApiEmitter } from '../../lib/delivery/emitter.ts'
 import { recognize } from '../../lib/recognition/recognize.ts'
 
@@ -191,8 +191,8 @@ t.test('where every listener is synchronous there is no promise, traced or not',
   const emitter = new GreenApiEmitter()
   emitter.on('webhook', () => {})
   const delivering = { emitter, notification: recognize(JSON.stringify(textMessage())), errors: [], timeout: 1000, attempt: 1 }
-  t.equal(callListeners(delivering), undefined)
+  t.equal(callListenersTraced(delivering), undefined)
   const { steps } = trace<DeliverMessage>(t, 'deliver')
-  t.equal(callListeners(delivering), undefined)
+  t.equal(callListenersTraced(delivering), undefined)
   t.strictSame(steps, ['start', 'end', 'asyncStart', 'asyncEnd'])
 })

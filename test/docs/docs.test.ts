@@ -25,7 +25,7 @@ t.test('what README and docs show compiles in a strict project that checks its l
   t.ok(shown.length > 1, 'there is code')
   for (const { name, code } of shown) writeFileSync(join(project, `${name}.ts`), code)
   writeWrongProgram(project)
-  compile(project, '*.ts', 'nodenext')
+  compile(project, '*.ts', 'nodenext', 'tsgo')
 
   await t.test("and the README's first program runs", async (t) => {
     const program = join(project, 'out', `${shown[0]?.name}.js`)

@@ -38,7 +38,7 @@ const cache = join(root, 'node_modules', '.cache', 'packed')
  * The package as npm packs it, and its files. Built once for each state of the sources: whoever comes while another
  * process builds it waits for that.
  */
-export async function pack (): Promise<{ tarball: string, files: string[] }> {
+async function pack (): Promise<{ tarball: string, files: string[] }> {
   const hash = createHash('sha256')
   const sources = readdirSync(join(root, 'lib'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
   for (const file of [...inputs, ...sources.sort().map((source) => join('lib', source))]) hash.update(file).update(readFileSync(join(root, file)))
@@ -50,7 +50,7 @@ export async function pack (): Promise<{ tarball: string, files: string[] }> {
       mkdirSync(lock)
     } catch {
       // A process that was killed leaves its lock.
-      if (isThere(lock) && Date.now() - statSync(lock).mtimeMs > 120_000) rmSync(lock, { recursive: true, force: true })
+      if (isThere(lock) && Date.now() - statSync(lock).mtimeMs > 900_000) rmSync(lock, { recursive: true, force: true })
       await sleep(200)
       continue
     }
@@ -96,8 +96,13 @@ export function writeWrongProgram (project: string): void {
   cpSync(join(root, 'test', 'helpers', 'fixtures', 'programs', 'wrong.ts'), join(project, 'wrong.ts'))
 }
 
-/** Compiles some of the project's files strictly, its libraries included; what is emitted lies in `out`. */
-export function compile (project: string, include: string, module: 'nodenext' | 'preserve'): void {
+const compilers = { tsc: 'typescript/bin/tsc', tsgo: '@typescript/native-preview/lib/tsgo.js' }
+
+/**
+ * Compiles some of the project's files strictly, its libraries included; what is emitted lies in `out`. `tsgo`, the
+ * next TypeScript, takes half the time of `tsc`.
+ */
+export function compile (project: string, include: string, module: 'nodenext' | 'preserve', compiler: keyof typeof compilers = 'tsc'): void {
   writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({
     compilerOptions: {
       target: 'es2023',
@@ -112,5 +117,5 @@ export function compile (project: string, include: string, module: 'nodenext' | 
     },
     include: [include]
   }))
-  run(bin('tsc'), ['--project', '.'], project)
+  run(process.execPath, [join(root, 'node_modules', compilers[compiler]), '--project', '.'], project)
 }

@@ -147,7 +147,7 @@ t.test('what was given up can be sent again, or forgotten', async (t) => {
   // As a request's query may have it.
   const nothing = { id: undefined } as unknown as { id: string }
   for (const method of ['retry', 'discard'] as const) {
-    for (const { id } of [nothing, { id: '' }]) await t.rejects(inbox[method](id), { name: 'TypeError', message: /^id must be that of a notification that was given up/ })
+    for (const { id } of [nothing, { id: '' }]) await t.rejects(inbox[method](id), { name: 'TypeError', message: /^id must be the id of a dead letter, as deadLetters\(\) returns it$/ })
   }
   t.equal(await inbox.retry(id), true)
   await until(() => events.length === 2)
@@ -297,7 +297,7 @@ t.test('an inbox that cannot be opened keeps the server from starting', async (t
 
 t.test('without an inbox, asking for it says so', async (t) => {
   const app = await build(t)
-  t.throws(() => app.greenApi.inbox, { name: 'InboxError', message: /^there is no inbox: register the plugin with the option inbox/ })
+  t.throws(() => app.greenApi.inbox, { name: 'InboxError', message: /^There is no inbox. Register the plugin with the option `inbox`/ })
 })
 
 t.test('registrations of one scope share its inbox, and none brings another', async (t) => {
@@ -312,7 +312,7 @@ t.test('registrations of one scope share its inbox, and none brings another', as
   const other = await build(t, { inbox })
   await t.rejects(async () => { await other.register(greenApi, { token, path: '/other', inbox: hollowInbox({}) }) }, InvalidOptionError)
   const without = await build(t)
-  await t.rejects(async () => { await without.register(greenApi, { token, path: '/other', inbox }) }, { message: /^inbox is another one than that of the first registration/ })
+  await t.rejects(async () => { await without.register(greenApi, { token, path: '/other', inbox }) }, { message: /^this scope was registered without an inbox: pass the inbox to its first registration/ })
 })
 
 t.test('one inbox serves one scope', async (t) => {

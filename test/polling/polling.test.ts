@@ -257,7 +257,7 @@ t.test('what fails is tried again after growing pauses, and told once', async (t
     for (const [index, longest] of [40, 80, 100, 100].entries()) t.ok(Number(gaps[index]) >= longest / 2 - 2, `${name}: ${gaps.join()}`)
     t.strictSame(events, ['webhook'], name)
     t.strictSame(stopped, [], name)
-    const shown = lines.filter(({ msg }) => msg !== 'notification').map(({ level, msg }) => [level, msg])
+    const shown = lines.filter(({ msg }) => msg !== 'notification handled').map(({ level, msg }) => [level, msg])
     t.strictSame(shown, [
       [40, 'polling fails, to be tried again after growing pauses'],
       [20, 'polling still fails'], [20, 'polling still fails'], [20, 'polling still fails'],
@@ -445,7 +445,7 @@ t.test('listeners of pollingStopped change nothing, even where they fail, and ma
   queue.replies.receiveNotification.push([401, ''])
   await app.ready()
   await until(() => closed)
-  await until(() => lines.some(({ msg }) => msg === 'listeners of pollingStopped have failed'))
+  await until(() => lines.some(({ msg }) => msg === "a listener for 'pollingStopped' threw"))
 })
 
 t.test('instances are polled side by side, and none disturbs another', async (t) => {

@@ -19,7 +19,7 @@ import { bodies, type Sample } from '../helpers/arbitrary.ts'
 import { additions, marker, mutated, withUnknown } from '../helpers/mutation.ts'
 
 const numRuns = Number(process.env.FUZZ_RUNS ?? 1000)
-const time = 20_000 + numRuns * 5
+const time = 120_000 + numRuns * 5
 const settings = {
   ...process.env.FUZZ_SEED !== undefined && { seed: Number(process.env.FUZZ_SEED) },
   // Looking for the smallest body that fails may take long.
@@ -27,7 +27,8 @@ const settings = {
   markInterruptAsFailure: true
 }
 
-const fewer = { ...settings, numRuns: Math.ceil(numRuns / 3) }
+// With fewer a kind may be missing among them by chance.
+const fewer = { ...settings, numRuns: Math.max(1500, Math.ceil(numRuns / 3)) }
 
 t.setTimeout(time * 4)
 

@@ -39,7 +39,7 @@ function said (chat: string, text: string) {
 
 t.test('wrong options throw, and say what to write instead', async (t) => {
   const connection = { port: 6379 }
-  t.throws(() => bullmqInbox(undefined as unknown as BullmqInboxOptions), { constructor: InvalidOptionError, message: /^bullmqInbox takes an object of options: write some of connection, name/ })
+  t.throws(() => bullmqInbox(undefined as unknown as BullmqInboxOptions), { constructor: InvalidOptionError, message: /^The options for bullmqInbox must be an object. Expected one of `connection`, `name`/ })
   const cases: Array<[Record<string, unknown>, RegExp]> = [
     [{}, /^connection must say where Redis is/],
     [{ connection: null }, /^connection must/],
@@ -52,7 +52,7 @@ t.test('wrong options throw, and say what to write instead', async (t) => {
     [{ connection, prefix: '' }, /^prefix must be a string that is not empty/],
     [{ connection, concurrency: 0 }, /^concurrency must be a whole number above 0/],
     [{ connection, lockDuration: '30s' }, /^lockDuration must be a whole number above 0/],
-    [{ connection, path: './inbox' }, /^path is no option of bullmqInbox: write one of connection, name, prefix, concurrency, backoff, lockDuration/]
+    [{ connection, path: './inbox' }, /^Unknown option `path` for bullmqInbox. Expected one of `connection`, `name`, `prefix`, `concurrency`, `backoff`, `lockDuration`/]
   ]
   for (const [options, message] of cases) {
     // As somebody writes it whom no compiler warns.

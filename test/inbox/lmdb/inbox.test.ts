@@ -44,7 +44,7 @@ t.test('wrong options throw, and say what to write instead', async (t) => {
     [{ path: 'inbox', concurrency: 0 }, /^concurrency must be a whole number above 0/],
     [{ path: 'inbox', concurrency: 1.5 }, /^concurrency must/],
     [{ path: 'inbox', backoff: '5s' }, /^backoff must be a whole number above 0/],
-    [{ path: 'inbox', atempts: 5 }, /^atempts is no option of lmdbInbox: write one of path, concurrency, backoff/]
+    [{ path: 'inbox', atempts: 5 }, /^Unknown option `atempts` for lmdbInbox. Expected one of `path`, `concurrency`, `backoff`/]
   ]
   for (const [options, message] of cases) {
     // As somebody writes it whom no compiler warns.

@@ -9,9 +9,11 @@ t.setTimeout(600_000)
 
 t.test('what is a complete program in the documentation runs, and ends by itself', async (t) => {
   const { project } = await install(t)
-  const programs = documents().flatMap(snippets).filter(({ runs }) => runs)
+  const shown = documents().flatMap(snippets)
+  const programs = shown.filter(({ runs }) => runs)
   t.ok(programs.length > 1, 'there are programs')
-  for (const { name, code } of programs) writeFileSync(join(project, `${name}.ts`), code)
+  for (const { name, code } of shown) writeFileSync(join(project, `${name}.ts`), code)
+  writeWrongProgram(project)
   compile(project, '*.ts', 'nodenext')
   const settings = { GREEN_API_WEBHOOK_TOKEN: 'secret' }
   for (const { name } of programs) t.doesNotThrow(() => run(process.execPath, [`out/${name}.js`], project, settings), name)

@@ -1,4 +1,4 @@
-/** Those of the names that resemble a word, the nearest first; at most three. */
+/** Returns the names that resemble a word, the most similar first; at most three. */
 export function nearest (word: string, names: readonly string[]): string[] {
   const sought = word.toLowerCase()
   const ranked = names.map((name) => ({ name, distance: distanceOf(sought, name.toLowerCase()) }))
@@ -9,14 +9,14 @@ export function nearest (word: string, names: readonly string[]): string[] {
     .map(({ name }) => name)
 }
 
-// A name that begins with the word, or ends with it, is near however much longer it is.
+// A name that begins or ends with the word is similar, however long the name is.
 function distanceOf (word: string, name: string): number {
   if (word.length > 2 && (name.startsWith(word) || name.endsWith(word))) return 1
-  return editsBetween(word, name)
+  return editDistance(word, name)
 }
 
-/** How many characters have to be added, left out or changed to make one text of the other. */
-function editsBetween (one: string, other: string): number {
+/** The Levenshtein distance: how many characters must be added, removed or replaced. */
+function editDistance (one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, column) => column)
   for (const [line, character] of [...one].entries()) {
     const next = [line + 1]
@@ -27,6 +27,6 @@ function editsBetween (one: string, other: string): number {
     }
     row = next
   }
-  const [edits = 0] = row.slice(-1)
-  return edits
+  const [distance = 0] = row.slice(-1)
+  return distance
 }

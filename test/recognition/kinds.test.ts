@@ -1,9 +1,9 @@
 import t from 'tap'
-import { KindRegistry } from '../../lib/recognition/type-index.ts'
+import { KindRegistry } from '../../lib/recognition/kinds.ts'
 
 const kinds = (names: string) => [...names].map((name) => ({ name }))
 
-t.test('a type announces the kind that is named after it first, then others as they came, then fallbacks', async (t) => {
+t.test('KindRegistry puts the kind with the name of the type first, then others in order, then fallbacks', async (t) => {
   const owners = new KindRegistry<{ name: string }>()
   for (const kind of kinds('abcd')) owners.add('c', kind)
   owners.add('e', { name: 'a' })
