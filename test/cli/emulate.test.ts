@@ -89,7 +89,7 @@ t.test('emulate prints one JSON object per line with --json', async (t) => {
     typeWebhook: 'outgoingAPIMessageReceived',
     typeMessage: 'interactiveButtons',
     idMessage: /^BAE5/,
-    fault: 'genuine'
+    fault: 'none'
   }
   t.match(of('queued'), [
     menuSent,
@@ -147,7 +147,7 @@ t.test('emulate injects faults at the given rates', async (t) => {
     '--json',
     '--malformed', '1',
     '--duplicates', '1',
-    '--changed-repeats', '1',
+    '--changed-duplicates', '1',
     '--unknown-types', '1',
     '--reordered-statuses', '1'
   ])
@@ -155,7 +155,7 @@ t.test('emulate injects faults at the given rates', async (t) => {
   await post(`${apiUrl}/waInstance1101000001/sendMessage/emulated-token`, { chatId: menu.chatId, message: 'Hello' })
   await until(() => printed(running).filter(({ event }) => event === 'attempted').length === 20)
   const faults = new Set(printed(running).filter(({ event }) => event === 'queued').map(({ fault }) => fault))
-  t.strictSame([...faults].sort(), ['changed-duplicate', 'duplicate', 'genuine', 'malformed', 'unknown-type'])
+  t.strictSame([...faults].sort(), ['changed-duplicate', 'duplicate', 'malformed', 'none', 'unknown-type'])
   t.ok(events.some(({ revision }) => revision === 2))
 })
 
@@ -222,8 +222,8 @@ t.test('handleLine explains an invalid command', async (t) => {
     ['tap', 'tap last yes'],
     ['tap last', 'tap last yes'],
     ['tap last yes toaster', 'Unknown device "toaster". Use one of android, ios, web.'],
-    ['tap last maybe', 'the message has no button maybe: tap one of yes, no'],
-    ['tap BAE5 yes', 'there is no message BAE5'],
+    ['tap last maybe', 'has no button maybe. Tap one of: yes, no.'],
+    ['tap BAE5 yes', 'There is no message BAE5'],
     ['state', 'state notAuthorized'],
     ['tapp', 'Unknown command "tapp". Type help for the list of commands.']
   ] as const) t.ok(customer.handleLine(line).output?.includes(output), line)
@@ -257,8 +257,8 @@ t.test('emulate --certificate names the package to install when it is missing', 
   const args = ['emulate', '--port', '0', '--certificate', file]
   const { code, stdout, stderr } = await spawnProgram(t, args, { counted: true, imports: [without] }).ended
   t.strictSame([code, stdout], [1, ''])
-  const message = 'cannot start the emulator: a certificate is made by the package selfsigned'
-  t.match(stderr, `${message}: npm install --save-dev selfsigned`)
+  const message = 'cannot start the emulator: The package selfsigned is not installed.'
+  t.match(stderr, `${message} Run: npm install --save-dev selfsigned`)
   t.notMatch(stderr, /--port/, 'the port is not the problem')
 })
 

@@ -37,7 +37,7 @@ export const defineEmulate: DefineCommand = (program, start) => {
     .option('--speed <factor>', 'speed of the clock: with 60, a minute takes a second', parsePositiveNumber, 1)
     .option('--seed <text>', 'make ids and faults reproducible')
     .option('--duplicates <rate>', 'rate of notifications that are sent twice, 0 to 1', parseRate)
-    .option('--changed-repeats <rate>', 'rate of notifications that are sent again, changed, 0 to 1', parseRate)
+    .option('--changed-duplicates <rate>', 'rate of notifications that are sent again, changed, 0 to 1', parseRate)
     .option('--malformed <rate>', 'rate of extra notifications that are not JSON, 0 to 1', parseRate)
     .option('--unknown-types <rate>', 'rate of extra notifications of an unknown type, 0 to 1', parseRate)
     .option('--reordered-statuses <rate>', 'rate of statuses that arrive in the wrong order, 0 to 1', parseRate)

@@ -17,7 +17,7 @@ export interface EventFormatter {
 export function createTextFormatter (output: Output): EventFormatter {
   const formatLine = (label: string, { body, fault }: QueuedNotification, result: string) => {
     const time = new Date().toTimeString().slice(0, 8)
-    const faultLabel = fault === 'genuine' ? '' : paint(output, 'yellow', `(${fault})`)
+    const faultLabel = fault === 'none' ? '' : paint(output, 'yellow', `(${fault})`)
     return [paint(output, 'dim', time), label.padEnd(9), describeNotification(body), faultLabel, result]
       .filter((part) => part !== '').join(' ')
   }

@@ -63,13 +63,13 @@ async function listen (emulator: Emulator, { port, host, certificate }: EmulateO
 function createEmulator (
   { idInstance, token, webhookUrl, webhookUrlToken, speed, seed, ...rates }: EmulateOptions
 ): Emulator {
-  const { duplicates, changedRepeats, malformed, unknownTypes, reorderedStatuses } = rates
+  const { duplicates, changedDuplicates, malformed, unknownTypes, reorderedStatuses } = rates
   const settings = { webhookUrl: webhookUrl?.href ?? '', webhookUrlToken }
   return new Emulator({
     instances: [{ idInstance, apiTokenInstance: token, settings }],
     clock: { speed },
     seed,
-    faults: { duplicates, changedRepeats, malformed, unknownTypes, reorderedStatuses }
+    faults: { duplicates, changedDuplicates, malformed, unknownTypes, reorderedStatuses }
   })
 }
 
