@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { withDeadline } from '../util/deadline.ts'
-import { redact } from '../green-api/hide.ts'
-import { postWebhook, patience } from '../green-api/webhook-request.ts'
+import { redact } from '../green-api/client.ts'
+import { postWebhook, webhookTimeoutMs } from '../green-api/webhook-request.ts'
 import { errorMessage } from '../util/error-message.ts'
 import { readText } from '../schemas/values.ts'
 import { plain } from './terminal.ts'
@@ -40,7 +40,7 @@ export type PostResult = Answered | Unanswered
 const longestText = 500
 
 /** Posts a notification as GREEN-API does. Never rejects. */
-export async function post (url: URL, text: string, { token, timeout = patience, signal }: Posting): Promise<PostResult> {
+export async function post (url: URL, text: string, { token, timeout = webhookTimeoutMs, signal }: Posting): Promise<PostResult> {
   try {
     return await withDeadline({ timeout }, signal, (over) => exchange(url, text, token, over))
   } catch (error) {

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent, type ClientRequest } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
-import { postWebhook, patience } from '../green-api/webhook-request.ts'
+import { postWebhook, webhookTimeoutMs } from '../green-api/webhook-request.ts'
 import { errorMessage } from '../util/error-message.ts'
 import type { Clock } from './clock.ts'
 import type { Instance } from './instance.ts'
@@ -77,7 +77,7 @@ export class WebhookSender {
   async #exchange (url: string, notification: QueuedNotification, signal: AbortSignal): Promise<number | undefined> {
     const request = postWebhook(new URL(url), notification.text, this.#tokenOf(notification), { agents: this.#agents })
     const stop = () => { request.destroy(new Error('the emulator is closing')) }
-    const cancel = this.#clock.after(patience, () => { request.destroy(new Error('no answer within 180 s')) })
+    const cancel = this.#clock.after(webhookTimeoutMs, () => { request.destroy(new Error('no answer within 180 s')) })
     signal.addEventListener('abort', stop)
     try {
       return await statusOf(request)

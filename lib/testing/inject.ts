@@ -1,5 +1,5 @@
 import type { LightMyRequestResponse } from 'fastify'
-import { postHeaders } from '../green-api/post-headers.ts'
+import { postHeaders } from '../green-api/webhook-request.ts'
 import { emitterOf } from '../delivery/emitter-of.ts'
 import { recognize } from '../recognition/recognize.ts'
 import { toInjectResult, type InjectResult } from './outcome.ts'
