@@ -134,7 +134,7 @@ t.test('inbox_wait_seconds ends with the first attempt', async (t) => {
   t.ok(sum >= 0.14 && sum < 5, `the second waited for three attempts of the first: ${sum} s`)
 })
 
-t.test('what is answered 401 is counted, be it read or not', async (t) => {
+t.test('unauthorized_total counts requests answered 401 before or after the body is read', async (t) => {
   const { app, samples } = await measure(t, { token: { 1101000001: 'one', 1101000002: 'two' } })
   const body = textMessage({}, { idInstance: 1101000001 })
   await post(app, body, { headers: { authorization: 'Bearer three' } })

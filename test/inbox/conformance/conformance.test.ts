@@ -8,50 +8,50 @@ import { faults, faulty } from '../../helpers/fixtures/memory-inbox-faults.ts'
 import { MemoryInbox } from '../../helpers/fixtures/memory-inbox.ts'
 import { RedisServer, withoutRedis } from '../../helpers/redis.ts'
 
-// Each opening of an embedded inbox takes a process of its own.
+// Opening an LMDB inbox starts a process for the integrity check.
 t.setTimeout(600_000)
 
 const folder = t.testdir()
 
-function conforms (t: Test, create: ConformanceSubject['create']) {
+function runCases (t: Test, create: ConformanceSubject['create']) {
   for (const { name, run } of inboxConformance({ create })) t.test(name, { buffered: true }, run)
 }
 
-t.test('an inbox in memory keeps every promise', { jobs: 4 }, async (t) => {
-  conforms(t, (store, settings) => new MemoryInbox(store, settings))
+t.test('MemoryInbox passes all conformance cases', { jobs: 4 }, async (t) => {
+  runCases(t, (store, settings) => new MemoryInbox(store, settings))
 })
 
-t.test('lmdbInbox keeps every promise', { jobs: 4 }, async (t) => {
-  conforms(t, (store, settings) => lmdbInbox({ path: join(folder, store), ...settings }))
+t.test('lmdbInbox passes all conformance cases', { jobs: 4 }, async (t) => {
+  runCases(t, (store, settings) => lmdbInbox({ path: join(folder, store), ...settings }))
 })
 
-t.test('bullmqInbox keeps every promise', { jobs: 4, skip: withoutRedis }, async (t) => {
+t.test('bullmqInbox passes all conformance cases', { jobs: 4, skip: withoutRedis }, async (t) => {
   const { connection } = await RedisServer.start(t)
-  conforms(t, (store, settings) => bullmqInbox({ connection, name: store, ...settings }))
+  runCases(t, (store, settings) => bullmqInbox({ connection, name: store, ...settings }))
 })
 
-t.test('an inbox with a fault breaks a promise', async (t) => {
-  const noticing = new Set<string>()
+t.test('inboxConformance detects every fault of an inbox', async (t) => {
+  const effective = new Set<string>()
 
-  await t.test('and one without breaks none', async (t) => {
-    t.strictSame(await findBroken(await faulty()), [], 'however short the deadline')
+  await t.test('an inbox without a fault passes', async (t) => {
+    t.strictSame(await findFailedCases(await faulty()), [], 'even with a short deadline')
   })
-  await t.test('whatever the fault', { jobs: 4 }, async (t) => {
+  await t.test('an inbox with a fault fails', { jobs: 4 }, async (t) => {
     for (const [fault, change] of Object.entries(faults)) {
       t.test(`an inbox that ${fault}`, { buffered: true }, async (t) => {
-        const broken = await findBroken(await faulty(change))
-        t.not(broken.length, 0, 'is noticed')
-        for (const name of broken) noticing.add(name)
+        const failed = await findFailedCases(await faulty(change))
+        t.not(failed.length, 0, 'a case fails')
+        for (const name of failed) effective.add(name)
       })
     }
   })
 
-  const names = inboxConformance({ create: () => { throw new Error('nothing is run') } }).map(({ name }) => name)
-  t.strictSame(names.filter((name) => !noticing.has(name)), [], 'a case that notices nothing tests nothing')
+  const names = inboxConformance({ create: () => { throw new Error('no case is run') } }).map(({ name }) => name)
+  t.strictSame(names.filter((name) => !effective.has(name)), [], 'each case detects at least one fault')
 })
 
-/** The names of the promises that are not kept. */
-async function findBroken (Subject: typeof MemoryInbox): Promise<string[]> {
+/** Returns the names of the cases that fail with an AssertionError. */
+async function findFailedCases (Subject: typeof MemoryInbox): Promise<string[]> {
   const cases = inboxConformance({ create: (store, settings) => new Subject(store, settings), deadline: 800 })
   const outcomes = await Promise.allSettled(cases.map(({ run }) => run()))
   return cases.map(({ name }) => name).filter((_, index) => {
