@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { DeadLetterEntry, Inbox } from '../inbox.ts'
 import { addConcurrently, addSequentially, entry, fail, keysOf, revised, series } from './fixtures.ts'
+import { edgeCaseKeys } from './edge-cases.ts'
 import type { Checks, Opened, TestHarness } from './harness.ts'
 
 /** Checks of `deadLetters`, `deadLetterCount` and `discard`. */
@@ -93,6 +94,16 @@ export const deadLetters: Checks = {
     await harness.wait()
     assert.deepEqual(keysOf(handler.started), [])
     assert.deepEqual(keysOf(await inbox.deadLetters({ limit: 10 })).sort(), ['chat0-1', 'chat2-1'])
+  },
+
+  async 'discard removes the dead letter with the key, and none with a similar key' (harness) {
+    const { inbox, handler } = await harness.start({ concurrency: edgeCaseKeys.length, attempts: 1, deliver: fail })
+    await addConcurrently(inbox, ...edgeCaseKeys.map((key) => entry(key, { orderingKey: key })))
+    await harness.until(
+      'all entries are dead letters', () => handler.deadLetterCalls.length >= edgeCaseKeys.length
+    )
+    for (const key of edgeCaseKeys) assert.equal(await inbox.discard(key), 1, `the dead letter ${key} is removed`)
+    assert.deepEqual(await inbox.deadLetters({ limit: 10 }), [])
   },
 
   async 'discard removes all dead revisions of a key, and no pending entry' (harness) {
