@@ -319,5 +319,5 @@ t.test('registrations of one scope share its inbox, and none brings another', as
 t.test('one inbox serves one scope', async (t) => {
   const inbox = lmdbInbox({ path: join(t.testdir({}), 'inbox') })
   await build(t, { inbox })
-  await t.rejects(async () => { await build(t, { inbox }) }, { code: 'FST_GREEN_API_INBOX', message: /make one for each scope/ })
+  await t.rejects(async () => { await build(t, { inbox }) }, { code: 'FST_GREEN_API_INBOX', message: /Create one inbox for each registration/ })
 })
