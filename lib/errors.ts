@@ -1,38 +1,44 @@
-/** An option that the plugin was registered with is wrong; the message says what to write instead. */
+/** An option of the plugin, or of one of its functions, is wrong or unknown. The message contains the fix. */
 export class InvalidOptionError extends TypeError {
+  /** The error code. */
   readonly code = 'FST_GREEN_API_INVALID_OPTION'
   override readonly name = 'InvalidOptionError'
 }
 
-/** Listeners were still at work when the time to wait for them was over. */
+/** Listeners were still running when the `timeout` of an attempt was over. */
 export class ListenerTimeoutError extends Error {
+  /** The error code. */
   readonly code = 'FST_GREEN_API_LISTENER_TIMEOUT'
   override readonly name = 'ListenerTimeoutError'
 
   constructor (milliseconds: number) {
-    super(`listeners were still at work after ${milliseconds} ms: raise timeout, or take the work off the listener`)
+    super(`Listeners timed out after ${milliseconds} ms. Raise timeout, or move slow work out of the listener`)
   }
 }
 
-/** The sender went away before its request was complete. */
+/** The sender closed the connection before its request was complete. */
 export class IncompleteBodyError extends Error {
+  /** The error code. */
   readonly code = 'FST_GREEN_API_INCOMPLETE_BODY'
   override readonly name = 'IncompleteBodyError'
+  /** The status of the answer, which nobody receives. */
   readonly statusCode = 400
 
   constructor () {
-    super('the connection was closed before the body was complete')
+    super('The connection was closed before the body was complete')
   }
 }
 
-/** An inbox cannot do what it is asked for; the message says what to do, `cause` what came of it. */
+/** An operation of an inbox failed. The message contains the fix, `cause` the underlying error. */
 export class InboxError extends Error {
+  /** The error code. */
   readonly code = 'FST_GREEN_API_INBOX'
   override readonly name = 'InboxError'
 }
 
-/** An instance can no longer be polled, and will not be; the message says what to do, `cause` what was answered. */
+/** An instance is not polled any more until a restart. The message contains the fix, `cause` GREEN-API's answer. */
 export class PollingError extends Error {
+  /** The error code. */
   readonly code = 'FST_GREEN_API_POLLING'
   override readonly name = 'PollingError'
 }

@@ -1,22 +1,27 @@
 export { greenApi as default, greenApi } from './plugin.ts'
 
-export type { GreenApiOptions, WebhookOptions, PollingOnlyOptions, BaseOptions } from './options.ts'
+export type { BaseOptions, GreenApiOptions, PollingOnlyOptions, WebhookOptions } from './options.ts'
 export type { PolledInstance } from './polling/options.ts'
 export type { Token } from './http/token.ts'
 export type { GreenApiEmitter, Listener } from './delivery/emitter.ts'
-export type { PageOptions, DeadLetter, InboxControl } from './inbox/control.ts'
-export type { DeadLetterEntry, PageQuery, DueEntry, Inbox, InboxEntry, DeliveryHandler, StoredEntry } from './inbox/inbox.ts'
+export type { DeadLetter, InboxControl, PageOptions } from './inbox/control.ts'
 export type {
-  ChatType, DataOf, EventBase, EventName, IncomingJournalMessage, MessageBase, MessageName, ServiceEvent, ServiceEventName, OutgoingJournalMessage, WebhookMessage,
-  QuotedContent, QuotedMessage, UnknownQuotedMessage, TypeInstance
+  DeadLetterEntry, DeliveryHandler, DueEntry, Inbox, InboxEntry, PageQuery, StoredEntry
+} from './inbox/inbox.ts'
+export type {
+  ChatType, DataOf, EventBase, EventName, IncomingJournalMessage, MessageBase, MessageName, OutgoingJournalMessage,
+  QuotedContent, QuotedMessage, ServiceEvent, ServiceEventName, TypeInstance, UnknownQuotedMessage, WebhookMessage
 } from './events/event-types.ts'
 export type {
-  Event, EventMap, Failed, ListenableName, PollingStopped, TypeMessage, TypeWebhook, Unrecognized, UnrecognizedReason, ValidationIssue
+  Event, EventMap, Failed, ListenableName, PollingStopped, TypeMessage, TypeWebhook, Unrecognized, UnrecognizedReason,
+  ValidationIssue
 } from './events/event-map.ts'
 export { InboxError, IncompleteBodyError, InvalidOptionError, ListenerTimeoutError, PollingError } from './errors.ts'
 
 export { notifications } from './schemas/index.ts'
-export { InstanceData, JournalRecord, MessageWebhook, SenderData, Webhook, WireQuotedMessage } from './schemas/envelopes.ts'
+export {
+  InstanceData, JournalRecord, MessageWebhook, SenderData, Webhook, WireQuotedMessage
+} from './schemas/envelopes.ts'
 
 export {
   Button, ButtonsMessage, CallButton, CopyButton, InteractiveButtons, ListMessage, ListRow, ReplyButton, TemplateMessage,

@@ -2,7 +2,7 @@ import type { MenuToSend } from './protocol.ts'
 import type { Account } from './settings.ts'
 
 /** A message that GREEN-API refused, or never got. */
-export class SendError extends Error {
+class SendError extends Error {
   /** What GREEN-API answered, or 502 where it did not. */
   readonly statusCode: number
 

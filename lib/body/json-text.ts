@@ -1,9 +1,11 @@
-/** Both functions take valid JSON, and need no more of it in memory than its text. */
+/*
+ * Functions on the text of valid JSON. They do not parse it: parsing would lose digits of large numbers.
+ */
 
 const quote = 0x22
 const comma = 0x2C
 
-/** The text without the white space between its tokens. */
+/** The text without white space between tokens. */
 export function minifyJson (json: string): string {
   let result = ''
   let from = 0
@@ -22,7 +24,7 @@ export function minifyJson (json: string): string {
   return result + json.slice(from)
 }
 
-/** The text of a member of an object, of the last if there are several; the object is compact. */
+/** The text of a member of a minified object; of the last one if several have the name. */
 export function sliceMember (object: string, name: string): string | undefined {
   const key = `${JSON.stringify(name)}:`
   let member: string | undefined

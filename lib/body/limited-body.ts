@@ -1,80 +1,75 @@
 import { createHash, type Hash } from 'node:crypto'
+import { envelopePrefix } from './queue-envelope.ts'
 
-/** How many bytes are read, and thrown away beyond the limit, before no more is read. */
-const drainLimit = 64 * 1024 * 1024
+/** How many bytes are read at most if the limit is lower: those beyond the limit are discarded. */
+const drainLimitBytes = 64 * 1024 * 1024
 
-/** How many bytes are kept of a body that is too large. */
-const headLength = 1000
+/** How many bytes are kept of the start of an oversized body. */
+const headBytes = 1000
 
-/** Stands for a body larger than the limit, of which nothing was kept but how it begins. */
+/** A body larger than the limit, of which only the start was kept. */
 export class OversizedBody {
-  /** Of the bytes that were read, but for the receipt of a queue envelope, which is another each time. */
+  /** SHA-256 of the bytes that were read, without the receipt id of a queue envelope, which differs each time. */
   readonly digest: string
-  /** Whether more was still to come when reading was broken off. */
+  /** Whether reading stopped before the end. */
   readonly truncated: boolean
-  /** How it begins: enough to find a receipt in. */
+  /** The start of the body, with the receipt id if there is one. */
   readonly head: string
 
-  constructor (digest: string, endless: boolean, head = '') {
+  constructor (digest: string, truncated: boolean, head = '') {
     this.digest = digest
-    this.truncated = endless
+    this.truncated = truncated
     this.head = head
   }
 }
 
-/** What a body is read as. */
+/** A body as it was read. */
 export type Body = string | OversizedBody
 
-/** A body while its bytes arrive: up to a limit they are kept, beyond it they are only summed up. */
+/** Collects the bytes of a body up to a limit in bytes. Of an oversized body it only computes the digest. */
 export class LimitedBody {
   readonly #limit: number
-  /** How many bytes are kept before any are only summed up: as many as tell how it begins, however it is cut. */
+  /** How many bytes are kept before any are discarded: at least the head, whatever the size of the chunks. */
   readonly #kept: number
   readonly #end: number
   #chunks: Buffer[] = []
   #size = 0
   #head = ''
-  #discarded: Hash | undefined
+  #digest: Hash | undefined
 
-  /** The limit is in bytes. */
   constructor (limit: number) {
     this.#limit = limit
-    this.#kept = Math.max(limit, headLength)
-    this.#end = Math.max(limit, drainLimit)
+    this.#kept = Math.max(limit, headBytes)
+    this.#end = Math.max(limit, drainLimitBytes)
   }
 
-  /** Takes what arrives next; whether any more of it is to be read. */
+  /** Adds a chunk. Returns whether to read on. */
   add (chunk: Buffer): boolean {
     this.#size += chunk.length
-    // No further than that, so that the digest does not depend on how the bytes were cut.
-    const beyond = this.#size - this.#end
-    const counted = beyond > 0 ? chunk.subarray(0, -beyond) : chunk
-    if (this.#discarded !== undefined) this.#discarded.update(counted)
+    // Cut at the end, so that the digest does not depend on the size of the chunks.
+    const excess = this.#size - this.#end
+    const counted = excess > 0 ? chunk.subarray(0, -excess) : chunk
+    if (this.#digest !== undefined) this.#digest.update(counted)
     else this.#chunks.push(counted)
-    if (this.#size > this.#kept) this.#discarded ??= this.#sumUp()
-    return beyond <= 0
+    if (this.#size > this.#kept) this.#digest ??= this.#discardChunks()
+    return excess <= 0
   }
 
-  /** All that has arrived. */
+  /** The body, once all chunks are added. */
   end (): Body {
     if (this.#size > this.#limit) {
-      const discarded = this.#discarded ?? this.#sumUp()
-      return new OversizedBody(discarded.digest('base64url'), this.#size > this.#end, this.#head)
+      const digest = this.#digest ?? this.#discardChunks()
+      return new OversizedBody(digest.digest('base64url'), this.#size > this.#end, this.#head)
     }
     const [first] = this.#chunks
-    return this.#chunks.length === 1 && first !== undefined ? first.toString() : Buffer.concat(this.#chunks, this.#size).toString()
+    if (this.#chunks.length === 1 && first !== undefined) return first.toString()
+    return Buffer.concat(this.#chunks, this.#size).toString()
   }
 
-  // From what was kept so far, of which then nothing is but how it begins.
-  #sumUp (): Hash {
+  #discardChunks (): Hash {
     const kept = Buffer.concat(this.#chunks)
-    this.#head = kept.toString('utf8', 0, headLength)
     this.#chunks = []
+    this.#head = kept.toString('utf8', 0, headBytes)
     return createHash('sha256').update(kept.subarray(envelopePrefix(this.#head).length))
   }
-}
-
-/** How a text in a queue envelope begins, up to the end of its receipt, which is another each time; `''` where it is in none. */
-export function envelopePrefix (text: string): string {
-  return /^\s*\{\s*"receiptId"\s*:\s*\d+/.exec(text)?.[0] ?? ''
 }

@@ -1,5 +1,5 @@
-/** For how long, in milliseconds, it is remembered at least what has come: twice as long as GREEN-API sends it again. */
+/** How long a notification counts as seen, in milliseconds: twice as long as GREEN-API retries it. */
 export const retentionMs = 48 * 60 * 60 * 1000
 
-/** How many bodies are remembered of what has come under one id, the last of them. */
+/** How many bodies of one notification are remembered: the most recent ones. */
 export const maxRevisions = 20

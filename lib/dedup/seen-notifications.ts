@@ -1,122 +1,127 @@
-import { IdentityMap } from './generation.ts'
 import type { Identity } from '../recognition/identity.ts'
 import { maxRevisions, retentionMs } from './retention.ts'
 
-const minute = 60_000
-/** In minutes, as all times here. */
-const lifetime = retentionMs / minute
-const origin = Date.now()
+const minuteMs = 60_000
+const retentionMinutes = retentionMs / minuteMs
+const startedAtMs = Date.now()
 
 const generationSize = 50_000
 
-/** Where the checksum ends in a number that holds more. */
-const above = 2 ** 32
+/** A packed state is `high * checksumRange + checksum`. */
+const checksumRange = 2 ** 32
 
-/** What is remembered of one body of a notification. */
+/** One body of a notification. */
 interface Revision {
-  /** Which of the bodies that came for the identity it is, from 1. */
+  /** Counts the bodies of the notification, from 1. */
   readonly number: number
   readonly checksum: number
+  /** In minutes, see `nowMinutes`. */
   settledAt: number | undefined
   failures: number
 }
 
 /**
- * What is remembered of an identity. For those that came with one body, which are most, a number
- * that holds its checksum and, above that, the minute in which it was settled, or, negative, how
- * often it has failed. For the others each of the last bodies.
+ * What is remembered of one identity.
+ *
+ * Most notifications have only one body. Their state is packed into a number: the checksum and,
+ * above it, the minute in which the notification was settled, or (negative) its failures.
+ * Notifications with several bodies have a list of the most recent ones.
  */
 export type SeenState = number | Revision[]
 
 /**
- * Remembers, for 48 hours, which notifications were settled, and how often the others failed.
+ * Remembers for 48 hours which notifications are settled, and how often the others failed.
  *
- * At most 100 000 identities are remembered, the youngest, in two generations: when one is
- * full the older is dropped whole, which costs nothing, where expiring each would.
+ * Holds at most 100 000 identities, in two generations. When the recent one is full, the older one is
+ * dropped as a whole, which is cheaper than expiring each identity.
  */
 export class SeenNotifications {
   #recent = new IdentityMap<SeenState>()
   #older = new IdentityMap<SeenState>()
-  #since = now()
+  #recentSince = nowMinutes()
 
-  /** How many are remembered. */
+  /** The number of identities that are remembered. */
   get size (): number {
     return this.#recent.size + this.#older.size
   }
 
-  /** What is remembered of the identity; for `isSettled`, `revisionOf` and `failuresOf`. */
+  /** Returns the state for `isSettled`, `knownOrNextRevision` and `failuresOf`. */
   get (identity: Identity): SeenState | undefined {
     return this.#recent.get(identity) ?? this.#older.get(identity)
   }
 
-  /** Remembers a notification that was settled at once, of whose identity nothing is remembered. */
+  /** Remembers a settled notification. Faster than `settle`, for an identity that has no state yet. */
   add (identity: Identity, checksum: number): void {
-    const at = now()
-    this.#remember(identity, at * above + checksum, at)
+    const now = nowMinutes()
+    this.#remember(identity, now * checksumRange + checksum, now)
   }
 
   /** Remembers that the notification with this body needs no further delivery. */
   settle (identity: Identity, checksum: number): void {
-    const revisions = expand(this.get(identity))
-    const revision = revisionIn(revisions, checksum)
-    const at = now()
-    revision.settledAt = at
+    const revisions = unpack(this.get(identity))
+    const revision = findOrAdd(revisions, checksum)
+    const now = nowMinutes()
+    revision.settledAt = now
     revision.failures = 0
-    this.#remember(identity, pack(revisions), at)
+    this.#remember(identity, pack(revisions), now)
   }
 
-  /** Remembers that an attempt to deliver the notification failed, and returns how many have. */
+  /** Remembers a failed attempt to deliver the notification with this body. Returns the number of failed attempts. */
   fail (identity: Identity, checksum: number): number {
-    const revisions = expand(this.get(identity))
-    const revision = revisionIn(revisions, checksum)
+    const revisions = unpack(this.get(identity))
+    const revision = findOrAdd(revisions, checksum)
     revision.failures++
+    // It may have been settled, more than 48 hours ago.
     revision.settledAt = undefined
-    this.#remember(identity, pack(revisions), now())
+    this.#remember(identity, pack(revisions), nowMinutes())
     return revision.failures
   }
 
-  #remember (identity: Identity, memory: SeenState, at: number) {
-    if (this.#recent.size >= generationSize || at - this.#since >= lifetime) {
+  #remember (identity: Identity, state: SeenState, now: number) {
+    if (this.#recent.size >= generationSize || now - this.#recentSince >= retentionMinutes) {
       this.#older = this.#recent
       this.#recent = new IdentityMap<SeenState>()
-      this.#since = at
+      this.#recentSince = now
     }
-    this.#recent.set(identity, memory)
+    this.#recent.set(identity, state)
   }
 }
 
 /** Whether the notification with this body was settled within the last 48 hours. */
-export function isSettled (memory: SeenState, checksum: number): boolean {
-  const settledAt = find(expand(memory), checksum)?.settledAt
-  return settledAt !== undefined && now() - settledAt < lifetime
+export function isSettled (state: SeenState, checksum: number): boolean {
+  const settledAt = find(unpack(state), checksum)?.settledAt
+  return settledAt !== undefined && nowMinutes() - settledAt < retentionMinutes
 }
 
-/** Which of the bodies that came for the identity this one is, from 1; one that is new is the next. */
-export function revisionOf (memory: SeenState, checksum: number): number {
-  const revisions = expand(memory)
+/** Returns the revision of the body with this checksum; the next one if the body is new. */
+export function knownOrNextRevision (state: SeenState, checksum: number): number {
+  const revisions = unpack(state)
   return find(revisions, checksum)?.number ?? nextNumber(revisions)
 }
 
-/** How often the notification with this body has failed. */
-export function failuresOf (memory: SeenState, checksum: number): number {
-  return find(expand(memory), checksum)?.failures ?? 0
+/** Returns how many attempts to deliver the notification with this body failed. */
+export function failuresOf (state: SeenState, checksum: number): number {
+  return find(unpack(state), checksum)?.failures ?? 0
 }
 
-function expand (memory: SeenState | undefined): Revision[] {
-  if (memory === undefined) return []
-  if (typeof memory !== 'number') return memory
-  const high = Math.floor(Math.abs(memory) / above)
-  const checksum = Math.abs(memory) % above
-  return [memory < 0 ? { number: 1, checksum, settledAt: undefined, failures: high } : { number: 1, checksum, settledAt: high, failures: 0 }]
+function unpack (state: SeenState | undefined): Revision[] {
+  if (state === undefined) return []
+  if (typeof state !== 'number') return state
+  const high = Math.floor(Math.abs(state) / checksumRange)
+  const checksum = Math.abs(state) % checksumRange
+  return state < 0
+    ? [{ number: 1, checksum, settledAt: undefined, failures: high }]
+    : [{ number: 1, checksum, settledAt: high, failures: 0 }]
 }
 
 function pack (revisions: Revision[]): SeenState {
   const [only, another] = revisions
   if (only === undefined || another !== undefined) return revisions
-  return only.settledAt === undefined ? -(only.failures * above + only.checksum) : only.settledAt * above + only.checksum
+  const { checksum, settledAt, failures } = only
+  return settledAt === undefined ? -(failures * checksumRange + checksum) : settledAt * checksumRange + checksum
 }
 
-function revisionIn (revisions: Revision[], checksum: number): Revision {
+function findOrAdd (revisions: Revision[], checksum: number): Revision {
   const known = find(revisions, checksum)
   if (known !== undefined) return known
   const revision: Revision = { number: nextNumber(revisions), checksum, settledAt: undefined, failures: 0 }
@@ -132,8 +137,41 @@ function nextNumber (revisions: readonly Revision[]): number {
   return (revisions.at(-1)?.number ?? 0) + 1
 }
 
-// In minutes since this was loaded: four years of them and a checksum of 32 bits fit into the
-// 53 bits of a number.
-function now (): number {
-  return Math.max(0, Math.floor((Date.now() - origin) / minute))
+// Minutes since this module was loaded. Four years of them and a 32-bit checksum fit into the 53 bits
+// of a number.
+function nowMinutes (): number {
+  return Math.max(0, Math.floor((Date.now() - startedAtMs) / minuteMs))
+}
+
+/**
+ * A map whose keys are identities.
+ *
+ * Each part of an identity is a key of its own. The strings are then the ones that JSON.parse made, and
+ * no longer string has to be built, hashed and kept.
+ */
+class IdentityMap<State> {
+  size = 0
+  readonly #states: Level<Level<Level<Map<string, State>>>> = new Map()
+
+  get ({ idInstance, type, state, idMessage }: Identity): State | undefined {
+    return this.#states.get(idInstance)?.get(type)?.get(state)?.get(idMessage)
+  }
+
+  set ({ idInstance, type, state, idMessage }: Identity, value: State): void {
+    const states = nextLevel(nextLevel(nextLevel(this.#states, idInstance), type), state)
+    const sizeBefore = states.size
+    states.set(idMessage, value)
+    this.size += states.size - sizeBefore
+  }
+}
+
+type Level<Below> = Map<string, Below>
+
+function nextLevel<Below extends Map<string, unknown>> (level: Level<Below>, key: string): Below {
+  const known = level.get(key)
+  if (known !== undefined) return known
+  // Each level below is a map, whatever it contains.
+  const made = new Map() as Below
+  level.set(key, made)
+  return made
 }

@@ -1,46 +1,49 @@
 import { ListenerTimeoutError } from '../errors.ts'
 import { settlesWithin } from '../util/settles-within.ts'
 
-/** One call of the listeners, from its beginning until all are done or it is given up. */
+/** A running attempt to deliver a notification, until its listeners are done or it is abandoned. */
 export class Attempt<Result> {
-  /** What listeners have failed with so far. */
+  /** The errors of listeners so far. */
   readonly errors: readonly unknown[]
-  /** What it came to, for those who waited until it was over; before that, what it comes to for those whose time is up. */
+  /** The result. Until the attempt is over, the result for callers that time out. */
   result: Result
-  /** Whether somebody ran out of time waiting for it. */
+  /** Whether a caller timed out while waiting for the attempt. */
   late = false
-  /** Whether it is done, or given up. */
+  /** Whether the listeners are done, or the attempt is abandoned. */
   over = false
   readonly #finished: Promise<void>
   readonly #timeout: number
-  #window: Promise<void> | undefined
+  #wait: Promise<void> | undefined
 
-  /** `finished` is settled when all listeners are done, and never rejects; `timeout` is in milliseconds. */
-  constructor (errors: readonly unknown[], finished: Promise<void>, timeout: number, unfinished: Result) {
+  /**
+   * @param finished settles when all listeners are done; must not reject
+   * @param timeout in milliseconds
+   */
+  constructor (errors: readonly unknown[], finished: Promise<void>, timeout: number, resultUntilOver: Result) {
     this.errors = errors
     this.#finished = finished
     this.#timeout = timeout
-    this.result = unfinished
+    this.result = resultUntilOver
   }
 
   /**
-   * Waits until it is over, at most `timeout`, and then calls `onLate`.
+   * Waits until the attempt is over. After `timeout` milliseconds, calls `onTimeout` and stops waiting.
    *
-   * Whoever comes while somebody is waiting already shares what is left of that time, so that
-   * it is over for all of them at once.
+   * Callers that wait at the same time share the timeout of the first, so the attempt times out once for
+   * all of them.
    */
-  wait (onLate: (error: AggregateError) => void): Promise<void> {
-    this.#window ??= settlesWithin(this.#finished, this.#timeout).then((finished) => {
-      this.#window = undefined
+  wait (onTimeout: (error: AggregateError) => void): Promise<void> {
+    this.#wait ??= settlesWithin(this.#finished, this.#timeout).then((finished) => {
+      this.#wait = undefined
       if (finished) return
       this.late = true
-      onLate(timeoutError(this.errors, this.#timeout))
+      onTimeout(timeoutError(this.errors, this.#timeout))
     })
-    return this.#window
+    return this.#wait
   }
 }
 
-/** What an attempt has failed with when the time to wait for it, in milliseconds, is over. */
+/** Returns the error of an attempt that timed out after this number of milliseconds. */
 export function timeoutError (errors: readonly unknown[], timeout: number): AggregateError {
   const error = new ListenerTimeoutError(timeout)
   return new AggregateError([...errors, error], error.message)

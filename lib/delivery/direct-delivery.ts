@@ -1,171 +1,182 @@
 import { setImmediate } from 'node:timers/promises'
-import { Attempt } from './attempt.ts'
-import { announceOutcome } from '../diagnostics/announce.ts'
-import { callListeners } from './call-listeners.ts'
+import {
+  failuresOf, isSettled, knownOrNextRevision, SeenNotifications, type SeenState
+} from '../dedup/seen-notifications.ts'
 import { outcomeChannel } from '../diagnostics/channels.ts'
 import type { OutcomeMessage } from '../diagnostics/messages.ts'
-import type { GreenApiEmitter, DeliveryError } from './emitter.ts'
-import { failuresOf, SeenNotifications, isSettled, revisionOf, type SeenState } from '../dedup/seen-notifications.ts'
+import { withRevision } from '../recognition/recognize.ts'
 import { logError } from '../util/logging.ts'
-import type { NotificationHandler, IncomingNotification, Verdict } from './receiver.ts'
+import { Attempt } from './attempt.ts'
+import { callListenersTraced, type DeliveryError } from './call-listeners.ts'
+import type { GreenApiEmitter } from './emitter.ts'
+import type { IncomingNotification, NotificationHandler } from './receiver.ts'
 import { emitFailed, logUnhandled } from './report.ts'
 
-/** An attempt, and what it delivers. */
-interface Running {
-  readonly task: IncomingNotification
-  readonly attempt: Attempt<Verdict | Promise<Verdict>>
+/** A running attempt and its notification. */
+interface RunningDelivery {
+  readonly incoming: IncomingNotification
+  readonly attempt: Attempt<boolean | Promise<boolean>>
 }
 
 /**
- * Delivers notifications to the listeners of one emitter before they are answered: once each, in
- * time, and a bounded number of times.
+ * Delivers notifications to the listeners of an emitter before they are answered.
+ *
+ * Drops exact repeats, waits for the listeners up to a timeout, and makes a bounded number of attempts.
+ * Where a method returns a boolean, it is whether the notification is acknowledged.
  */
 export class DirectDelivery implements NotificationHandler {
   readonly emitter: GreenApiEmitter
-  readonly #identities = new SeenNotifications()
-  /** The attempts whose listeners are still at work, by the identity of what they deliver. */
-  readonly #running = new Map<string, Running>()
-  /** The verdicts that somebody is waiting for. */
-  readonly #awaited = new Set<Promise<Verdict>>()
+  readonly #seen = new SeenNotifications()
+  /** The attempts whose listeners are running, by `event.id`. */
+  readonly #running = new Map<string, RunningDelivery>()
+  /** What `close` waits for. */
+  readonly #pending = new Set<Promise<boolean>>()
   #closing = false
 
   constructor (emitter: GreenApiEmitter) {
     this.emitter = emitter
   }
 
-  /** Whether newcomers are turned away. */
   get closing (): boolean {
     return this.#closing
   }
 
-  /**
-   * Delivers a notification, unless that was done before.
-   *
-   * Never throws and never rejects. A promise only where there is something to wait for.
-   */
-  receive (task: IncomingNotification): Verdict | Promise<Verdict> {
+  receive (incoming: IncomingNotification): boolean | Promise<boolean> {
     if (this.#closing) {
-      this.#publishOutcome(task, 'shutting-down')
+      this.#publishOutcome(incoming, 'shutting-down')
       return false
     }
-    const { event, identity, checksum } = task.notification
+    const { notification } = incoming
+    const { event, identity, checksum } = notification
 
-    const memory = this.#identities.get(identity)
-    if (memory !== undefined && isSettled(memory, checksum)) return this.#settle(task, 'duplicate')
+    const seen = this.#seen.get(identity)
+    if (seen !== undefined && isSettled(seen, checksum)) return this.#acknowledge(incoming, 'duplicate')
 
-    // Where nothing is running, the id need not even be put together.
+    // A lookup makes V8 build and hash the id, which is a concatenation so far. Skip it if nothing is running.
     const running = this.#running.size === 0 ? undefined : this.#running.get(event.id)
     if (running !== undefined) {
-      const same = running.task.notification.checksum === checksum
-      return this.#await(same ? this.#waitForRunning(running) : this.#waitForPrevious(running, task))
+      const same = running.incoming.notification.checksum === checksum
+      return this.#track(same ? this.#waitForRunning(running) : this.#waitForPrevious(running, incoming))
     }
 
-    if (memory !== undefined) Object.assign(event, { revision: revisionOf(memory, checksum) })
-    return this.#attempt(task, memory)
+    if (seen === undefined) return this.#attempt(incoming, undefined)
+    const revision = knownOrNextRevision(seen, checksum)
+    return this.#attempt({ ...incoming, notification: withRevision(notification, revision) }, seen)
   }
 
-  /** Turns newcomers away, and waits for what is under way, each no longer than its time. */
   async close (): Promise<void> {
     this.#closing = true
-    await Promise.all(this.#awaited)
-    // Node writes an answer in the tick after it was given; a connection closed before loses it.
+    await Promise.all(this.#pending)
+    // Node writes an answer in the next tick. Do not let the server close its connection before.
     await setImmediate()
   }
 
-  #await (verdict: Promise<Verdict>): Promise<Verdict> {
-    this.#awaited.add(verdict)
-    return verdict.finally(() => { this.#awaited.delete(verdict) })
+  #track (acknowledged: Promise<boolean>): Promise<boolean> {
+    this.#pending.add(acknowledged)
+    return acknowledged.finally(() => { this.#pending.delete(acknowledged) })
   }
 
-  /** Calls the listeners; `memory` is what is remembered of the notification's identity. */
-  #attempt (task: IncomingNotification, memory: SeenState | undefined): Verdict | Promise<Verdict> {
-    const { notification, terms: { timeout } } = task
+  #attempt (incoming: IncomingNotification, seen: SeenState | undefined): boolean | Promise<boolean> {
+    const { notification, terms: { timeout } } = incoming
     const { identity, checksum } = notification
-    logUnhandled(this.emitter, notification, task.log)
+    logUnhandled(this.emitter, notification, incoming.log)
     const errors: unknown[] = []
-    const attempt = memory === undefined ? 1 : failuresOf(memory, checksum) + 1
-    const outcome = callListeners({ emitter: this.emitter, notification, errors, timeout, attempt })
-    if (outcome instanceof Promise) return this.#await(this.#waitForRunning(this.#run(task, errors, outcome)))
-    if (outcome === undefined && memory === undefined) {
-      this.#identities.add(identity, checksum)
-      return this.#settle(task, 'delivered')
+    const attempt = seen === undefined ? 1 : failuresOf(seen, checksum) + 1
+    const result = callListenersTraced({ emitter: this.emitter, notification, errors, timeout, attempt })
+    if (result instanceof Promise) {
+      return this.#track(this.#waitForRunning(this.#start(incoming, errors, result)))
     }
-    const verdict = this.#conclude(outcome, task)
-    return typeof verdict === 'boolean' ? verdict : this.#await(verdict)
+    if (result === undefined && seen === undefined) {
+      this.#seen.add(identity, checksum)
+      return this.#acknowledge(incoming, 'delivered')
+    }
+    const acknowledged = this.#finish(result, incoming)
+    return typeof acknowledged === 'boolean' ? acknowledged : this.#track(acknowledged)
   }
 
-  #run (task: IncomingNotification, errors: readonly unknown[], outcome: Promise<DeliveryError>): Running {
-    const { id } = task.notification.event
-    const finished = outcome.then((error) => {
-      if (attempt.late && error !== undefined) logError(task.log, 'warn', error, { id }, 'listeners failed after the time to wait for them was over')
+  #start (
+    incoming: IncomingNotification,
+    errors: readonly unknown[],
+    result: Promise<DeliveryError>
+  ): RunningDelivery {
+    const { name, id } = incoming.notification.event
+    const finished = result.then((error) => {
+      const failedLate = attempt.late && error !== undefined
+      if (failedLate) logError(incoming.log, 'warn', error, { name, id }, 'a listener failed after its timeout')
       if (attempt.over) return
-      // What failed too late was counted when its time was over.
-      this.#end(running, attempt.late && error !== undefined ? false : this.#conclude(error, task))
+      // A late failure was counted when the attempt timed out.
+      this.#end(running, failedLate ? false : this.#finish(error, incoming))
     })
-    const attempt = new Attempt<Verdict | Promise<Verdict>>(errors, finished, task.terms.timeout, false)
-    const running = { task, attempt }
+    const attempt = new Attempt<boolean | Promise<boolean>>(errors, finished, incoming.terms.timeout, false)
+    const running = { incoming, attempt }
     this.#running.set(id, running)
     return running
   }
 
-  #end ({ task, attempt }: Running, verdict: Verdict | Promise<Verdict>): void {
+  #end ({ incoming, attempt }: RunningDelivery, acknowledged: boolean | Promise<boolean>): void {
     attempt.over = true
-    attempt.result = verdict
-    this.#running.delete(task.notification.event.id)
+    attempt.result = acknowledged
+    this.#running.delete(incoming.notification.event.id)
   }
 
-  /** Waits for an attempt, be it one's own or the one that a repeat found at work. */
-  async #waitForRunning (running: Running): Promise<Verdict> {
-    await running.attempt.wait((error) => { this.#expire(running, error) })
+  async #waitForRunning (running: RunningDelivery): Promise<boolean> {
+    await running.attempt.wait((error) => { this.#timeOut(running, error) })
     return running.attempt.result
   }
 
   /** Waits until the attempt with an earlier body is over, then delivers this one. */
-  async #waitForPrevious (running: Running, task: IncomingNotification): Promise<Verdict> {
-    await running.attempt.wait((error) => { this.#expire(running, error) })
-    if (running.attempt.over) return this.receive(task)
-    this.#publishOutcome(task, 'failed')
+  async #waitForPrevious (running: RunningDelivery, incoming: IncomingNotification): Promise<boolean> {
+    await running.attempt.wait((error) => { this.#timeOut(running, error) })
+    if (running.attempt.over) return this.receive(incoming)
+    this.#publishOutcome(incoming, 'failed')
     return false
   }
 
-  #expire (running: Running, error: AggregateError): void {
-    const verdict = this.#fail(error, running.task)
-    // Given up, it holds back no successor, whatever its listeners still do.
-    if (verdict !== false) this.#end(running, verdict)
+  #timeOut (running: RunningDelivery, error: AggregateError): void {
+    const acknowledged = this.#fail(error, running.incoming)
+    // A dead letter does not hold back the next revision, even if its listeners are still running.
+    if (acknowledged !== false) this.#end(running, acknowledged)
   }
 
-  #conclude (error: DeliveryError, task: IncomingNotification): Verdict | Promise<Verdict> {
-    if (error !== undefined) return this.#fail(error, task)
-    const { identity, checksum } = task.notification
-    this.#identities.settle(identity, checksum)
-    return this.#settle(task, 'delivered')
+  #finish (error: DeliveryError, incoming: IncomingNotification): boolean | Promise<boolean> {
+    if (error !== undefined) return this.#fail(error, incoming)
+    const { identity, checksum } = incoming.notification
+    this.#seen.settle(identity, checksum)
+    return this.#acknowledge(incoming, 'delivered')
   }
 
-  #settle (task: IncomingNotification, outcome: 'delivered' | 'duplicate'): true {
-    const { name, id } = task.notification.event
-    task.log.debug({ name, id, outcome }, 'notification')
-    this.#publishOutcome(task, outcome)
+  #acknowledge (incoming: IncomingNotification, outcome: 'delivered' | 'duplicate'): true {
+    const { name, id } = incoming.notification.event
+    incoming.log.debug({ name, id, outcome }, 'notification handled')
+    this.#publishOutcome(incoming, outcome)
     return true
   }
 
-  #fail (error: AggregateError, task: IncomingNotification): false | Promise<true> {
-    const { event, identity, checksum } = task.notification
-    const attempts = this.#identities.fail(identity, checksum)
-    const fields = { name: event.name, id: event.id, attempts }
-    if (attempts < task.terms.attempts) {
-      logError(task.log, 'warn', error, { ...fields, outcome: 'failed' }, 'notification failed, to be sent again')
-      this.#publishOutcome(task, 'failed', { error, attempts })
+  #fail (error: AggregateError, incoming: IncomingNotification): false | Promise<true> {
+    const { notification: { event, identity, checksum }, terms, log } = incoming
+    const { name, id } = event
+    const attempts = this.#seen.fail(identity, checksum)
+    if (attempts < terms.attempts) {
+      const fields = { name, id, attempts, outcome: 'failed' }
+      logError(log, 'warn', error, fields, 'delivery failed, GREEN-API will resend')
+      this.#publishOutcome(incoming, 'failed', { error, attempts })
       return false
     }
-    logError(task.log, 'error', error, { ...fields, outcome: 'dead-letter' }, 'notification given up')
-    this.#identities.settle(identity, checksum)
-    return emitFailed(this.emitter, { name: 'failed', event, error, attempts }, task.terms.timeout, task.log).then(() => {
-      this.#publishOutcome(task, 'dead-letter', { error, attempts })
+    const fields = { name, id, attempts, outcome: 'dead-letter' }
+    logError(log, 'error', error, fields, 'delivery failed, max attempts reached')
+    this.#seen.settle(identity, checksum)
+    return emitFailed(this.emitter, { name: 'failed', event, error, attempts }, terms.timeout, log).then(() => {
+      this.#publishOutcome(incoming, 'dead-letter', { error, attempts })
       return true
     })
   }
 
-  #publishOutcome ({ notification }: IncomingNotification, outcome: OutcomeMessage['outcome'], failure?: { error: AggregateError, attempts: number }): void {
-    if (outcomeChannel.hasSubscribers) announceOutcome({ emitter: this.emitter, event: notification.event, outcome, ...failure })
+  #publishOutcome (
+    { notification: { event } }: IncomingNotification,
+    outcome: OutcomeMessage['outcome'],
+    failure?: Pick<OutcomeMessage, 'error' | 'attempts'>
+  ): void {
+    if (!outcomeChannel.hasSubscribers) return
+    outcomeChannel.publish({ emitter: this.emitter, event, outcome, ...failure } satisfies OutcomeMessage)
   }
 }

@@ -1,160 +1,122 @@
 import { EventEmitter } from 'node:events'
-import { announceCall, areCallsWatched } from '../diagnostics/announce.ts'
 import { InboxError } from '../errors.ts'
 import type { EventMap, ListenableName } from '../events/event-map.ts'
 import type { InboxControl } from '../inbox/control.ts'
-import { errorMessage } from '../util/error-message.ts'
 
-/** What is called with an event. Where it returns a promise, the answer waits for it. */
+/**
+ * A listener for the event `Name`. If it returns a promise, the delivery waits for it.
+ *
+ * A listener that throws, or whose promise rejects, fails the attempt to deliver the notification.
+ */
 export type Listener<Name extends ListenableName> = (event: EventMap[Name][0]) => void | Promise<void>
 
-/** What a delivery came to: nothing where every listener succeeded, else what they failed with. */
-export type DeliveryError = AggregateError | undefined
-
-/** Node's interface, typed: a name that is not in the map does not compile. */
+/** The methods of Node's `EventEmitter`, typed: a name that is not in `EventMap` does not compile. */
 export interface GreenApiEmitter {
   /** Adds a listener, which is called with each event of this name. */
   on<Name extends ListenableName> (name: Name, listener: (event: EventMap[Name][0]) => void | Promise<void>): this
   /** Removes a listener. */
   off<Name extends ListenableName> (name: Name, listener: (event: EventMap[Name][0]) => void | Promise<void>): this
-  /** As `on`. */
-  addListener<Name extends ListenableName> (name: Name, listener: (event: EventMap[Name][0]) => void | Promise<void>): this
-  /** As `off`. */
-  removeListener<Name extends ListenableName> (name: Name, listener: (event: EventMap[Name][0]) => void | Promise<void>): this
-  /** As `on`, before the listeners that are there. */
-  prependListener<Name extends ListenableName> (name: Name, listener: (event: EventMap[Name][0]) => void | Promise<void>): this
-  /** Node's own, which waits for nobody. */
+  /** Same as `on`. */
+  addListener<Name extends ListenableName> (
+    name: Name,
+    listener: (event: EventMap[Name][0]) => void | Promise<void>
+  ): this
+  /** Same as `off`. */
+  removeListener<Name extends ListenableName> (
+    name: Name,
+    listener: (event: EventMap[Name][0]) => void | Promise<void>
+  ): this
+  /** Adds a listener before those that are registered already. */
+  prependListener<Name extends ListenableName> (
+    name: Name,
+    listener: (event: EventMap[Name][0]) => void | Promise<void>
+  ): this
+  /** Node's own `emit`: calls the listeners without waiting for their promises. The plugin does not use it. */
   emit<Name extends ListenableName> (name: Name, ...event: EventMap[Name]): boolean
 }
 
 /**
- * Node's `EventEmitter`, typed, with a delivery that can be awaited.
+ * Emits the notifications of a scope, as `app.greenApi`. It is Node's `EventEmitter` with typed events.
  *
- * `emit` is Node's own, which waits for nobody; notifications go through `deliver`.
+ * The plugin waits for the promises of all listeners before it answers a notification, or, with an inbox,
+ * before it marks the notification as delivered.
  */
 export class GreenApiEmitter extends EventEmitter {
-  /** What is registered for one event: the listener itself, and whether it is at work on that event. */
-  readonly #once = new WeakMap<Called, Once>()
-
   readonly #inbox: InboxControl | undefined
 
   constructor (inbox?: InboxControl) {
     super()
     this.#inbox = inbox
-    // An application may well have a listener for each of its features.
+    // An application may have one listener for each of its features.
     this.setMaxListeners(0)
   }
 
   /**
-   * What waits in the inbox, and what was given up.
+   * The inbox of the scope: pending notifications and dead letters.
    *
-   * @throws {InboxError} where the plugin was registered without one
+   * @throws {InboxError} if the plugin is registered without an inbox
    */
   get inbox (): InboxControl {
-    if (this.#inbox === undefined) throw new InboxError('there is no inbox: register the plugin with the option inbox, such as lmdbInbox({ path }) makes one')
-    return this.#inbox
+    if (this.#inbox !== undefined) return this.#inbox
+    throw new InboxError('There is no inbox. Register the plugin with the option `inbox`, such as lmdbInbox({ path })')
   }
 
-  /** As Node's; a listener that fails stays, so that the next attempt reaches it. */
-  override once<Name extends ListenableName> (name: Name, listener: (event: EventMap[Name][0]) => void | Promise<void>): this {
-    return this.on(name, this.#onlyOnce(name, listener))
+  /** Adds a listener for one event. It is removed when it succeeds; if it fails, it receives the next attempt. */
+  override once<Name extends ListenableName> (
+    name: Name,
+    listener: (event: EventMap[Name][0]) => void | Promise<void>
+  ): this {
+    return this.on(name, this.#wrapOnce(name, listener))
   }
 
-  /** As Node's; a listener that fails stays, so that the next attempt reaches it. */
-  override prependOnceListener<Name extends ListenableName> (name: Name, listener: (event: EventMap[Name][0]) => void | Promise<void>): this {
-    return this.prependListener(name, this.#onlyOnce(name, listener))
+  /** Same as `once`, but adds the listener before those that are registered already. */
+  override prependOnceListener<Name extends ListenableName> (
+    name: Name,
+    listener: (event: EventMap[Name][0]) => void | Promise<void>
+  ): this {
+    return this.prependListener(name, this.#wrapOnce(name, listener))
   }
 
-  /** How many listeners these names have in all. */
-  countListeners (names: readonly ListenableName[]): number {
-    let count = 0
-    for (const name of names) count += this.listenerCount(name)
-    return count
-  }
-
-  /**
-   * Calls every listener of the names with the event, in the order of the names, and waits
-   * for all of them.
-   *
-   * A listener that throws or rejects keeps no other from being called. Never throws and never
-   * rejects. Where every listener is synchronous the outcome is returned as it is, without a
-   * promise. What the listeners fail with is added to `errors` as it happens.
-   */
-  deliver (names: readonly ListenableName[], event: unknown, errors: unknown[] = []): DeliveryError | Promise<DeliveryError> {
-    let pending: Array<Promise<void>> | undefined
-    for (const name of names) {
-      // Copying the list of listeners, as Node does, lets them come and go meanwhile.
-      const listeners = this.listenerCount(name) === 0 ? none : this.rawListeners(name) as Called[]
-      for (const listener of listeners) {
-        const once = this.#once.get(listener)
-        const work = once === undefined
-          ? this.#call(name, listener, event, errors)
-          : this.#callOnce(name, once, () => { this.off(name, listener as Listener<typeof name>) }, event, errors)
-        if (work !== undefined) (pending ??= []).push(work)
-      }
-    }
-    return pending === undefined ? outcome(errors) : Promise.all(pending).then(() => outcome(errors))
-  }
-
-  // A promise where the listener is still at work; it never rejects.
-  #call (name: ListenableName, listener: Called, event: unknown, errors: unknown[]): Promise<void> | undefined {
-    const end = areCallsWatched() ? announceCall({ emitter: this, name, event: event as EventMap[typeof name][0], listener }) : undefined
-    try {
-      const result = listener.call(this, event)
-      if (isThenable(result)) return Promise.resolve(result).then(end && (() => { end() }), (error) => { fail(error, errors, end) })
-      end?.()
-    } catch (error) {
-      fail(error, errors, end)
-    }
-  }
-
-  // It stays registered until it has succeeded, and takes no other event meanwhile.
-  #callOnce (name: ListenableName, once: Once, remove: () => void, event: unknown, errors: unknown[]): Promise<void> | undefined {
-    if (once.busy) return
-    once.busy = true
-    const own: unknown[] = []
-    const finish = () => {
-      once.busy = false
-      if (own.length === 0) remove()
-      else errors.push(...own)
-    }
-    const work = this.#call(name, once.listener, event, own)
-    if (work !== undefined) return work.then(finish)
-    finish()
-  }
-
-  #onlyOnce<Name extends ListenableName> (name: Name, listener: Listener<Name>): Listener<Name> {
-    // Called by Node's own emit alone. Node finds it by its member when told to remove the listener.
-    const wrapped = Object.assign((event: EventMap[Name][0]) => {
-      this.off(name, wrapped)
+  #wrapOnce<Name extends ListenableName> (name: Name, listener: Listener<Name>): Listener<Name> {
+    // Only Node's emit calls the wrapper. Node's off finds it by its member `listener`.
+    const wrapper = Object.assign((event: EventMap[Name][0]) => {
+      this.off(name, wrapper)
       return listener.call(this, event)
     }, { listener })
-    this.#once.set(wrapped as Called, { listener: listener as Called, busy: false })
-    return wrapped
+    // callListeners passes each listener the event of its own name.
+    onceListeners.set(wrapper, { listener: listener as AnyListener, busy: false })
+    return wrapper
   }
 }
 
-interface Once {
-  readonly listener: Called
+/** A listener of any name. */
+export type AnyListener = (event: unknown) => unknown
+
+/** What `once` registered. */
+export interface OnceListener {
+  readonly listener: AnyListener
+  /** Whether the listener is running. */
   busy: boolean
 }
 
-// A listener where any name passes: what it takes is known for each name by itself only.
-type Called = (event: unknown) => unknown
+/** The listeners that `once` registered, by the wrapper that Node's emitter holds. */
+export const onceListeners = new WeakMap<object, OnceListener>()
 
-const none: readonly Called[] = []
-
-function isThenable (value: unknown): value is PromiseLike<void> {
-  return (typeof value === 'object' || typeof value === 'function') && value !== null && 'then' in value && typeof value.then === 'function'
+/** Returns the number of listeners under these names. */
+export function countListeners (emitter: GreenApiEmitter, names: readonly ListenableName[]): number {
+  let count = 0
+  for (const name of names) count += emitter.listenerCount(name)
+  return count
 }
 
-function fail (error: unknown, errors: unknown[], end: ReturnType<typeof announceCall> | undefined): void {
-  errors.push(error)
-  end?.({ error })
-}
-
-function outcome (errors: unknown[]): DeliveryError {
-  if (errors.length === 0) return undefined
-  const messages = errors.map(errorMessage).join('; ')
-  return new AggregateError(errors, `${errors.length === 1 ? 'a listener' : `${errors.length} listeners`} failed: ${messages}`)
+/**
+ * Returns the emitter of a Fastify instance.
+ *
+ * @throws {Error} if the instance does not have the plugin
+ */
+export function emitterOf ({ greenApi }: { readonly greenApi?: unknown }): GreenApiEmitter {
+  if (greenApi instanceof GreenApiEmitter) return greenApi
+  throw new Error(
+    'This instance does not have fastify-green-api. Register the plugin in it, or pass the scope that has it'
+  )
 }

@@ -1,158 +1,183 @@
 import { setImmediate } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
-import { Attempt } from './attempt.ts'
-import { announceOutcome } from '../diagnostics/announce.ts'
-import { callListeners } from './call-listeners.ts'
 import { outcomeChannel } from '../diagnostics/channels.ts'
 import type { OutcomeMessage } from '../diagnostics/messages.ts'
-import type { GreenApiEmitter, DeliveryError } from './emitter.ts'
-import { settlesWithin } from '../util/settles-within.ts'
-import { logError } from '../util/logging.ts'
-import { errorMessage } from '../util/error-message.ts'
-import type { NotificationHandler, IncomingNotification, DeliveryOptions, Verdict } from './receiver.ts'
-import { emitFailed, logUnhandled } from './report.ts'
+import type { Failed } from '../events/event-map.ts'
 import { toEntry, toNotification } from '../inbox/entry.ts'
-import type { DueEntry, Inbox, InboxEntry, DeliveryHandler, StoredEntry } from '../inbox/inbox.ts'
+import type { DeliveryHandler, DueEntry, Inbox, InboxEntry, StoredEntry } from '../inbox/inbox.ts'
+import type { RecognizedNotification } from '../recognition/recognize.ts'
+import { errorMessage } from '../util/error-message.ts'
+import { logError } from '../util/logging.ts'
+import { settlesWithin } from '../util/settles-within.ts'
+import { Attempt } from './attempt.ts'
+import { callListenersTraced, type DeliveryError } from './call-listeners.ts'
+import type { GreenApiEmitter } from './emitter.ts'
+import type { DeliveryOptions, IncomingNotification, NotificationHandler } from './receiver.ts'
+import { emitFailed, logUnhandled } from './report.ts'
 
-/** How many attempts that succeeded late are kept for their next one, should that come to another process. */
-const lateKept = 1000
+/** How many deliveries are kept for a next call that may never come, because another process gets it. */
+const maxKept = 1000
 
-/**
- * Stores notifications in an inbox before they are answered, and delivers to the listeners of one
- * emitter what the inbox has stored.
- */
+/** A running attempt and its notification. */
+interface RunningDelivery {
+  readonly notification: RecognizedNotification
+  readonly attempt: Attempt<DeliveryError>
+}
+
+/** Stores notifications in an inbox before they are answered, and delivers what the inbox has stored. */
 export class InboxDelivery implements NotificationHandler, DeliveryHandler {
   readonly log: FastifyBaseLogger
   readonly emitter: GreenApiEmitter
   readonly #inbox: Inbox
-  readonly #terms: DeliveryOptions
-  /** Attempts at work, and those that have succeeded after the time to wait for them, until the next one asks. */
-  readonly #attempts = new Map<string, Attempt<DeliveryError>>()
-  /** How many are being stored, and whom to tell when none is. */
-  #arriving = 0
-  #stored = () => {}
+  readonly #options: DeliveryOptions
+  /** Running attempts, and those that succeeded after their timeout, until the next attempt asks for them. */
+  readonly #running = new Map<string, RunningDelivery>()
+  /** Notifications whose last attempt failed, until `onDeadLetter` asks for them. */
+  readonly #failed = new Map<string, RecognizedNotification>()
+  /** How many notifications are being stored. */
+  #storing = 0
+  #onStored = () => {}
   #closed: Promise<void> | undefined
 
-  constructor (emitter: GreenApiEmitter, inbox: Inbox, terms: DeliveryOptions, log: FastifyBaseLogger) {
+  constructor (emitter: GreenApiEmitter, inbox: Inbox, options: DeliveryOptions, log: FastifyBaseLogger) {
     this.emitter = emitter
     this.#inbox = inbox
-    this.#terms = terms
+    this.#options = options
     this.log = log
   }
 
   get attempts (): number {
-    return this.#terms.attempts
+    return this.#options.attempts
   }
 
-  /** Whether newcomers are turned away. */
   get closing (): boolean {
     return this.#closed !== undefined
   }
 
-  receive ({ notification, body, log }: IncomingNotification): Verdict | Promise<Verdict> {
-    // What waits for the disk should not keep all of the event in memory meanwhile.
+  receive ({ notification, body, log }: IncomingNotification): boolean | Promise<boolean> {
+    // While the inbox stores the entry, do not hold the event in memory if nobody needs it.
     const event = outcomeChannel.hasSubscribers ? notification.event : undefined
     if (this.closing) {
       this.#publishOutcome(event, 'shutting-down')
       return false
     }
     const { name, id } = notification.event
-    this.#arriving++
+    this.#storing++
     return this.#add(toEntry(notification, body)).then((stored) => {
-      log.debug({ name, id, outcome: stored ? 'stored' : 'duplicate' }, 'notification')
-      this.#publishOutcome(event, stored ? 'stored' : 'duplicate')
-      return this.#answer(true)
+      const outcome = stored ? 'stored' : 'duplicate'
+      log.debug({ name, id, outcome }, 'notification handled')
+      this.#publishOutcome(event, outcome)
+      return true
     }, (error: unknown) => {
-      logError(log, 'error', error, { name, id, outcome: 'not-stored' }, 'notification could not be stored, to be sent again')
+      logError(log, 'error', error, { name, id, outcome: 'not-stored' }, 'inbox write failed, GREEN-API will resend')
       this.#publishOutcome(event, 'not-stored', { error })
-      return this.#answer(false)
+      return false
+    }).finally(() => {
+      this.#storing--
+      if (this.#storing === 0) this.#onStored()
     })
   }
 
-  // An inbox of somebody else's may throw where it should reject.
-  #add (entry: InboxEntry): Promise<boolean> {
-    try {
-      return Promise.resolve(this.#inbox.add(entry))
-    } catch (error) {
-      return Promise.reject(error)
-    }
-  }
-
-  #answer (verdict: Verdict): Verdict {
-    this.#arriving--
-    if (this.#arriving === 0) this.#stored()
-    return verdict
+  // Async, because an inbox that is not ours may throw, or return a boolean.
+  async #add (entry: InboxEntry): Promise<boolean> {
+    return await this.#inbox.add(entry)
   }
 
   async deliver (entry: DueEntry): Promise<void> {
-    const error = await this.#attempt(entry)
-    if (error !== undefined) {
-      logError(this.log, 'warn', error, { name: entry.name, id: entry.key, attempts: entry.attempt, outcome: 'failed' }, 'notification failed')
-      // The last attempt is told of as given up.
-      if (this.attempts > 1) this.#publishEntryOutcome(entry, 'failed', { error, attempts: entry.attempt })
-      throw error
+    const key = keyFor(entry)
+    const running = this.#running.get(key)
+    const notification = running?.notification ?? toNotification(entry)
+    const error = running === undefined
+      ? await this.#attempt(entry, notification, key)
+      : await this.#wait(running, key)
+
+    const { event } = notification
+    const { name, id } = event
+    const { attempt: attempts } = entry
+    if (error === undefined) {
+      this.log.debug({ name, id, outcome: 'delivered' }, 'notification handled')
+      this.#publishOutcome(event, 'delivered')
+      return
     }
-    this.log.debug({ name: entry.name, id: entry.key, outcome: 'delivered' }, 'notification')
-    this.#publishEntryOutcome(entry, 'delivered')
+    logError(this.log, 'warn', error, { name, id, attempts, outcome: 'failed' }, 'delivery failed')
+    // The last attempt is published as a dead letter only.
+    if (this.attempts > 1) this.#publishOutcome(event, 'failed', { error, attempts })
+    if (attempts >= this.attempts) this.#keepFailed(key, notification)
+    throw error
   }
 
-  #attempt (entry: DueEntry): DeliveryError | Promise<DeliveryError> {
-    const key = `${entry.key} ${entry.revision}`
-    const running = this.#attempts.get(key)
-    if (running !== undefined) return this.#wait(running, key)
-
-    const notification = toNotification(entry)
-    logUnhandled(this.emitter, notification, this.log)
+  #attempt (
+    { attempt: number, storedAt }: DueEntry,
+    notification: RecognizedNotification,
+    key: string
+  ): DeliveryError | Promise<DeliveryError> {
+    const { emitter } = this
+    const { timeout } = this.#options
+    logUnhandled(emitter, notification, this.log)
     const errors: unknown[] = []
-    const { attempt: number, storedAt } = entry
-    const outcome = callListeners({ emitter: this.emitter, notification, errors, timeout: this.#terms.timeout, attempt: number, storedAt })
-    if (!(outcome instanceof Promise)) return outcome
-    const attempt = new Attempt<DeliveryError>(errors, outcome.then((error) => {
+    const result = callListenersTraced({ emitter, notification, errors, timeout, attempt: number, storedAt })
+    if (!(result instanceof Promise)) return result
+
+    const finished = result.then((error) => {
       attempt.over = true
       attempt.result = error
       if (!attempt.late || error === undefined) return
-      // It was counted when its time was over; the next attempt begins anew.
-      this.#attempts.delete(key)
-      logError(this.log, 'warn', error, { name: entry.name, id: entry.key }, 'listeners failed after the time to wait for them was over')
-    }), this.#terms.timeout, undefined)
-    this.#attempts.set(key, attempt)
-    return this.#wait(attempt, key)
+      // The failure was counted when the attempt timed out. The next attempt calls the listeners again.
+      this.#running.delete(key)
+      const { name, id } = notification.event
+      logError(this.log, 'warn', error, { name, id }, 'a listener failed after its timeout')
+    })
+    const attempt = new Attempt<DeliveryError>(errors, finished, timeout, undefined)
+    const running = { notification, attempt }
+    this.#running.set(key, running)
+    return this.#wait(running, key)
   }
 
-  async #wait (attempt: Attempt<DeliveryError>, key: string): Promise<DeliveryError> {
-    let result: DeliveryError
-    await attempt.wait((error) => { result = error })
+  async #wait ({ attempt }: RunningDelivery, key: string): Promise<DeliveryError> {
+    let timeoutError: DeliveryError
+    await attempt.wait((error) => { timeoutError = error })
     if (attempt.over) {
-      this.#attempts.delete(key)
+      this.#running.delete(key)
       return attempt.result
     }
-    this.#forgetLate()
-    return result
+    this.#dropFinished()
+    return timeoutError
   }
 
-  // Their next attempt may have come to another process.
-  #forgetLate (): void {
-    for (const [key, { over }] of this.#attempts) {
-      if (this.#attempts.size <= lateKept) break
-      if (over) this.#attempts.delete(key)
+  #dropFinished (): void {
+    for (const [key, { attempt }] of this.#running) {
+      if (this.#running.size <= maxKept) break
+      if (attempt.over) this.#running.delete(key)
     }
+  }
+
+  #keepFailed (key: string, notification: RecognizedNotification): void {
+    this.#failed.set(key, notification)
+    const [oldest] = this.#failed.keys()
+    if (this.#failed.size > maxKept && oldest !== undefined) this.#failed.delete(oldest)
   }
 
   async onDeadLetter (entry: StoredEntry, error: unknown, attempts: number): Promise<void> {
-    this.#attempts.delete(`${entry.key} ${entry.revision}`)
-    logError(this.log, 'error', error, { name: entry.name, id: entry.key, attempts, outcome: 'dead-letter' }, 'notification given up')
-    const { event } = toNotification(entry)
-    const failed = { name: 'failed' as const, event, error: error instanceof AggregateError ? error : new AggregateError([error], errorMessage(error)), attempts }
-    await emitFailed(this.emitter, failed, this.#terms.timeout, this.log)
+    const key = keyFor(entry)
+    // Another process may have made the last attempt.
+    const { event } = this.#failed.get(key) ?? toNotification(entry)
+    this.#failed.delete(key)
+    this.#running.delete(key)
+    const { name, id } = event
+    const fields = { name, id, attempts, outcome: 'dead-letter' }
+    logError(this.log, 'error', error, fields, 'delivery failed, max attempts reached')
+    const failed: Failed = { name: 'failed', event, error: toAggregateError(error), attempts }
+    await emitFailed(this.emitter, failed, this.#options.timeout, this.log)
     this.#publishOutcome(event, 'dead-letter', { error, attempts })
   }
 
-  #publishEntryOutcome (entry: StoredEntry, outcome: OutcomeMessage['outcome'], failure?: { error: unknown, attempts: number }): void {
-    if (outcomeChannel.hasSubscribers) this.#publishOutcome(toNotification(entry).event, outcome, failure)
-  }
-
-  #publishOutcome (event: OutcomeMessage['event'] | undefined, outcome: OutcomeMessage['outcome'], failure?: { error: unknown, attempts?: number }): void {
-    if (event !== undefined && outcomeChannel.hasSubscribers) announceOutcome({ emitter: this.emitter, event, outcome, ...failure })
+  #publishOutcome (
+    event: OutcomeMessage['event'] | undefined,
+    outcome: OutcomeMessage['outcome'],
+    failure?: Pick<OutcomeMessage, 'error' | 'attempts'>
+  ): void {
+    if (event === undefined || !outcomeChannel.hasSubscribers) return
+    outcomeChannel.publish({ emitter: this.emitter, event, outcome, ...failure } satisfies OutcomeMessage)
   }
 
   /** Opens the inbox. */
@@ -160,13 +185,13 @@ export class InboxDelivery implements NotificationHandler, DeliveryHandler {
     return this.#inbox.open(this)
   }
 
-  /** Begins to deliver, unless it is over already. */
+  /** Starts to deliver, unless the server is closing already. */
   start (): void {
     if (this.closing) return
     try {
       this.#inbox.start()
     } catch (error) {
-      logError(this.log, 'error', error, {}, 'the inbox does not deliver')
+      logError(this.log, 'error', error, {}, 'inbox start failed')
     }
   }
 
@@ -176,13 +201,25 @@ export class InboxDelivery implements NotificationHandler, DeliveryHandler {
   }
 
   async #close (): Promise<void> {
-    const stored = this.#arriving === 0 ? undefined : settlesWithin(new Promise<void>((resolve) => { this.#stored = resolve }), this.#terms.timeout)
+    const { timeout } = this.#options
+    const stored = new Promise<void>((resolve) => {
+      if (this.#storing === 0) resolve()
+      else this.#onStored = resolve
+    })
     try {
-      await Promise.all([stored, this.#inbox.close(this.#terms.timeout)])
+      await Promise.all([settlesWithin(stored, timeout), this.#inbox.close(timeout)])
     } catch (error) {
-      logError(this.log, 'error', error, {}, 'the inbox could not be closed')
+      logError(this.log, 'error', error, {}, 'inbox close failed')
     }
-    // Node writes an answer in the tick after it was given; a connection closed before loses it.
+    // Node writes an answer in the next tick. Do not let the server close its connection before.
     await setImmediate()
   }
+}
+
+function keyFor ({ key, revision }: StoredEntry): string {
+  return `${key} ${revision}`
+}
+
+function toAggregateError (error: unknown): AggregateError {
+  return error instanceof AggregateError ? error : new AggregateError([error], errorMessage(error))
 }

@@ -1,36 +1,36 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Body } from '../body/limited-body.ts'
-import type { GreenApiEmitter } from './emitter.ts'
 import type { RecognizedNotification } from '../recognition/recognize.ts'
+import type { GreenApiEmitter } from './emitter.ts'
 
-/** How a registration wants its notifications delivered. */
+/** The delivery options of a registration. */
 export interface DeliveryOptions {
-  /** In milliseconds: how long an attempt waits for its listeners. */
+  /** How long an attempt waits for its listeners, in milliseconds. */
   readonly timeout: number
-  /** How often a notification is tried before it is given up. */
+  /** How many attempts are made in total. */
   readonly attempts: number
 }
 
-/** A notification that was received, on whose terms, and where to write how it went. */
+/** A notification that arrived, over the route or by polling. */
 export interface IncomingNotification {
   readonly notification: RecognizedNotification
-  /** What it was recognized from. */
+  /** The body that the notification was recognized from. */
   readonly body: Body
   readonly terms: DeliveryOptions
   readonly log: FastifyBaseLogger
 }
 
-/** Whether a notification is taken care of. If not, it is to be sent again. */
-export type Verdict = boolean
-
-/** Takes care of the notifications of one scope: delivers them at once, or stores them first. */
+/** Handles the notifications of a scope: delivers them directly, or stores them in an inbox first. */
 export interface NotificationHandler {
-  /** Whose listeners they are for. */
   readonly emitter: GreenApiEmitter
-  /** Whether newcomers are turned away. */
+  /** Whether new notifications are rejected. */
   readonly closing: boolean
-  /** Never throws and never rejects. A promise only where there is something to wait for. */
-  receive (task: IncomingNotification): Verdict | Promise<Verdict>
-  /** Turns newcomers away, and waits for what is under way, no longer than its time. */
+  /**
+   * Handles a notification. Returns whether it is acknowledged; if not, GREEN-API must send it again.
+   *
+   * Never throws and never rejects. Returns a promise only if there is something to wait for.
+   */
+  receive (incoming: IncomingNotification): boolean | Promise<boolean>
+  /** Rejects new notifications and waits for running ones, up to their timeout. */
   close (): Promise<void>
 }

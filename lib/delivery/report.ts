@@ -1,33 +1,49 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { GreenApiEmitter } from './emitter.ts'
 import { ListenerTimeoutError } from '../errors.ts'
 import type { Failed, PollingStopped, Unrecognized } from '../events/event-map.ts'
-import { settlesWithin } from '../util/settles-within.ts'
-import { logError } from '../util/logging.ts'
 import type { RecognizedNotification } from '../recognition/recognize.ts'
+import { logError } from '../util/logging.ts'
+import { settlesWithin } from '../util/settles-within.ts'
+import { callListeners } from './call-listeners.ts'
+import { countListeners, type GreenApiEmitter } from './emitter.ts'
 
-/** Tells the listeners of `failed` what was given up, and waits for them at most `timeout` milliseconds. Never rejects. */
-export async function emitFailed (emitter: GreenApiEmitter, failed: Failed, timeout: number, log: FastifyBaseLogger): Promise<void> {
-  const { id } = failed.event
-  const reported = Promise.resolve(emitter.deliver(['failed'], failed)).then((error) => {
-    if (error !== undefined) logError(log, 'error', error, { id }, 'listeners of failed have failed')
+/** Emits `failed` and waits for its listeners, at most `timeout` milliseconds. Never rejects. */
+export async function emitFailed (
+  emitter: GreenApiEmitter,
+  failed: Failed,
+  timeout: number,
+  log: FastifyBaseLogger
+): Promise<void> {
+  const { name, id } = failed.event
+  const finished = Promise.resolve(callListeners(emitter, ['failed'], failed)).then((error) => {
+    if (error !== undefined) logError(log, 'error', error, { name, id }, "a listener for 'failed' threw")
   })
-  if (!await settlesWithin(reported, timeout)) logError(log, 'error', new ListenerTimeoutError(timeout), { id }, 'listeners of failed are still at work')
+  if (await settlesWithin(finished, timeout)) return
+  logError(log, 'error', new ListenerTimeoutError(timeout), { name, id }, "a listener for 'failed' timed out")
 }
 
-/** Tells the listeners of `pollingStopped`, and waits for none of them: they may well close the server. Never throws. */
+/** Emits `pollingStopped` without waiting for its listeners, which may close the server. Never throws. */
 export function emitPollingStopped (emitter: GreenApiEmitter, stopped: PollingStopped, log: FastifyBaseLogger): void {
   log.error({ err: stopped.error }, stopped.error.message)
-  Promise.resolve(emitter.deliver(['pollingStopped'], stopped)).then((error) => {
-    if (error !== undefined) logError(log, 'error', error, {}, 'listeners of pollingStopped have failed')
+  Promise.resolve(callListeners(emitter, ['pollingStopped'], stopped)).then((error) => {
+    if (error !== undefined) logError(log, 'error', error, {}, "a listener for 'pollingStopped' threw")
   })
 }
 
-/** Tells of what nobody listens for; warns of it where it could not be recognized. */
-export function logUnhandled (emitter: GreenApiEmitter, { event, names }: Pick<RecognizedNotification, 'event' | 'names'>, log: FastifyBaseLogger): void {
-  if (emitter.countListeners(names) > 0) return
-  if (isUnrecognized(event)) log.warn({ id: event.id, reason: event.reason, errors: event.errors }, 'unrecognized notification, and nobody listens for these')
-  else log.debug({ name: event.name, id: event.id }, 'nobody listens for this notification')
+/** Logs a notification that has no listener: as a warning if it is unrecognized. */
+export function logUnhandled (
+  emitter: GreenApiEmitter,
+  { event, names }: Pick<RecognizedNotification, 'event' | 'names'>,
+  log: FastifyBaseLogger
+): void {
+  if (countListeners(emitter, names) > 0) return
+  const { name, id } = event
+  if (isUnrecognized(event)) {
+    const { reason, errors } = event
+    log.warn({ name, id, reason, errors }, "unrecognized notification, no 'unrecognized' listener registered")
+  } else {
+    log.debug({ name, id }, 'no listener registered for this notification')
+  }
 }
 
 function isUnrecognized (event: RecognizedNotification['event']): event is Unrecognized {

@@ -1,48 +1,60 @@
 import { channel, tracingChannel, type TracingChannel } from 'node:diagnostics_channel'
 import type { DeliverMessage, RecognizeMessage } from './messages.ts'
 
-/** The names of the channels, for the functions of `node:diagnostics_channel`. */
+/**
+ * The names of the channels, for the functions of `node:diagnostics_channel`.
+ *
+ * `recognize` and `deliver` are names for `tracingChannel()`. The others are names for `subscribe()`.
+ */
 export const channelNames = {
-  /** For `tracingChannel`: `RecognizeMessage`. */
+  /** A tracing channel with a `RecognizeMessage`. */
   recognize: 'fastify-green-api:recognize',
-  /** For `tracingChannel`: `DeliverMessage`. */
+  /** A tracing channel with a `DeliverMessage`. */
   deliver: 'fastify-green-api:deliver',
-  /** For `subscribe`: `ListenerMessage`. */
-  listenerStartChannel: 'fastify-green-api:listener:start',
-  /** For `subscribe`: `ListenerMessage`. */
-  listenerEndChannel: 'fastify-green-api:listener:end',
-  /** For `subscribe`: `OutcomeMessage`. */
+  /** A channel with a `ListenerMessage`. */
+  listenerStart: 'fastify-green-api:listener:start',
+  /** A channel with a `ListenerMessage`. */
+  listenerEnd: 'fastify-green-api:listener:end',
+  /** A channel with an `OutcomeMessage`. */
   outcome: 'fastify-green-api:outcome',
-  /** For `subscribe`: `RefusalMessage`. */
-  refusal: 'fastify-green-api:refusal'
+  /** A channel with an `UnauthorizedMessage`. */
+  unauthorized: 'fastify-green-api:unauthorized'
 } as const
 
 /**
- * The recognition of each notification that arrives, `tracing:fastify-green-api:recognize:*`.
+ * Traces the recognition of each notification that arrives: `tracing:fastify-green-api:recognize:*`.
  *
- * Published are `start` and `end`. Recognition is synchronous and never fails, so that its `error`
- * is silent: what cannot be recognized is an event too.
+ * It publishes a `RecognizeMessage` on `start` and `end`. Recognition is synchronous and never fails, so
+ * nothing is published on `error`: an invalid body is recognized as the event `unrecognized`.
  */
 export const recognizeChannel: TracingChannel<unknown, RecognizeMessage> = tracingChannel(channelNames.recognize)
 
 /**
- * Each attempt to deliver a notification, `tracing:fastify-green-api:deliver:*`.
+ * Traces each attempt to deliver a notification: `tracing:fastify-green-api:deliver:*`.
  *
- * As Node's `tracePromise` publishes: `start` before the listeners are called, `end` when all of them
- * have returned, `asyncStart` and right after it `asyncEnd` when all are done or the time to wait for
- * them is over, which may be at once, and before these `error` where one has failed or time is up.
- * What is bound to `start` with `bindStore` surrounds the listeners and all that they do.
+ * It publishes a `DeliverMessage` in the order of Node's `tracePromise`:
+ *
+ * - `start`: before the listeners are called.
+ * - `end`: when all listeners have returned.
+ * - `error`: when a listener failed, or the attempt timed out.
+ * - `asyncStart` and then `asyncEnd`: when all listeners are done, or the attempt timed out. If all
+ *   listeners are synchronous, right after `end`.
+ *
+ * A store bound to `start` with `bindStore()` is available in the listeners and in everything they start.
  */
 export const deliverChannel: TracingChannel<unknown, DeliverMessage> = tracingChannel(channelNames.deliver)
 
-/** Each call of a listener when it begins, a `ListenerMessage`; those of `failed` and `pollingStopped` included. */
-export const listenerStart = channel(channelNames.listenerStartChannel)
+/**
+ * Publishes a `ListenerMessage` before each call of a listener, including listeners of `failed` and
+ * `pollingStopped`.
+ */
+export const listenerStartChannel = channel(channelNames.listenerStart)
 
-/** Each call of a listener when it has ended, the same `ListenerMessage`. */
-export const listenerEnd = channel(channelNames.listenerEndChannel)
+/** Publishes the same `ListenerMessage` again after the call, with its duration and error. */
+export const listenerEndChannel = channel(channelNames.listenerEnd)
 
-/** What becomes of each notification, an `OutcomeMessage`. */
+/** Publishes an `OutcomeMessage` for each result of a notification, see its `outcome`. */
 export const outcomeChannel = channel(channelNames.outcome)
 
-/** Each request that is answered 401, a `RefusalMessage`. */
-export const unauthorizedChannel = channel(channelNames.refusal)
+/** Publishes an `UnauthorizedMessage` for each request that is answered 401. */
+export const unauthorizedChannel = channel(channelNames.unauthorized)

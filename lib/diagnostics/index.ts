@@ -1,2 +1,7 @@
-export { channelNames, deliverChannel, listenerEnd, listenerStart, outcomeChannel, recognizeChannel, unauthorizedChannel } from './channels.ts'
-export type { DeliverMessage, ListenerMessage, OutcomeMessage, RecognizeMessage, UnauthorizedMessage } from './messages.ts'
+export {
+  channelNames, deliverChannel, listenerEndChannel, listenerStartChannel, outcomeChannel, recognizeChannel,
+  unauthorizedChannel
+} from './channels.ts'
+export type {
+  DeliverMessage, ListenerMessage, OutcomeMessage, RecognizeMessage, UnauthorizedMessage
+} from './messages.ts'

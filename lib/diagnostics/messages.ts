@@ -1,89 +1,99 @@
-import type { GreenApiEmitter } from '../delivery/emitter.ts'
 import type { Event, EventMap, ListenableName, Unrecognized } from '../events/event-map.ts'
 
-/** What every message tells. */
 interface Message {
-  /** On which `app.greenApi`. */
-  readonly emitter: GreenApiEmitter
+  /** The `app.greenApi` that the message is about. Compare with `===`. */
+  readonly emitter: object
 }
 
 /**
- * The recognition of one notification that has arrived. The same object is published when it
- * begins and, completed, when it has ended.
+ * The recognition of a notification that arrived. The same object is published on `start` and, with the
+ * event, on `end`.
  *
- * What an inbox reads again to deliver it is not told of, what is refused for its token is: until
- * it is recognized nobody knows whose it is.
+ * It is not published when an inbox reads a stored body again. It is also published for requests that are
+ * answered 401 because of their instance: the instance is known only after recognition.
  */
 export interface RecognizeMessage extends Message {
-  /** Whether it was posted to the route, or asked for by polling. */
+  /** How the notification arrived: `route` is a webhook request, `poll` is polling. */
   readonly source: 'route' | 'poll'
-  /** How long the text is, in UTF-16 code units, the envelope of a polled one included; absent where it was too large to be kept. */
+  /**
+   * The length of the body in UTF-16 code units, including the queue envelope of a polled one. Absent if
+   * the body is larger than `bodyLimit`.
+   */
   readonly length?: number
-  /** What it was recognized as, once it was: `unrecognized`, with its `reason`, where it was not. */
+  /** The recognized event; `unrecognized`, with its `reason`, for an invalid body. Absent on `start`. */
   event?: Event | Unrecognized
 }
 
 /**
- * One attempt to deliver a notification: its listeners are called, and it ends when all of them are
- * done or the time to wait for them is over. The same object is published all along.
+ * An attempt to deliver a notification. The same object is published on every channel of the attempt.
+ *
+ * The attempt ends when all listeners are done, or when its timeout is over.
  */
 export interface DeliverMessage extends Message {
-  /** The notification. */
+  /** The event that the listeners receive. */
   readonly event: Event | Unrecognized
-  /** Which attempt it is, from 1. */
+  /** The number of the attempt, from 1. */
   readonly attempt: number
-  /** How many listeners it has, under all of its names. */
+  /** The number of listeners, under all names of the event. */
   readonly listeners: number
-  /** When an inbox stored it, or it was sent again: Unix time in milliseconds; absent without an inbox. */
+  /**
+   * When an inbox stored the notification, or `retry()` sent it again: Unix time in milliseconds. Absent
+   * without an inbox.
+   */
   readonly storedAt?: number
-  /** When it began, as `performance.now` says. */
+  /** When the attempt started, as a value of `performance.now()`. */
   readonly startedAt: number
-  /** In milliseconds, how long it took; absent while it lasts. */
+  /** How long the attempt took, in milliseconds. Absent while it is running. */
   duration?: number
-  /** What the listeners failed with, or that they are still at work; absent where they have not failed. */
+  /** The errors of the listeners, including a `ListenerTimeoutError` on timeout. Absent after a success. */
   error?: AggregateError
 }
 
 /**
- * One call of a listener. The same object is published when the call begins and, completed, when
- * it has ended.
+ * A call of a listener. The same object is published at the start of the call and, with `duration` and
+ * `error`, at its end.
  */
 export interface ListenerMessage extends Message {
-  /** The name that the listener is registered under. */
+  /** The name under which the listener is registered. */
   readonly name: ListenableName
-  /** What it is called with. */
+  /** The event that the listener receives. */
   readonly event: EventMap[ListenableName][0]
-  /** The listener as it was registered, be it by `on` or by `once`. */
+  /** The listener as passed to `on()` or `once()`. */
   readonly listener: (event: never) => unknown
-  /** When it was called, as `performance.now` says. */
+  /** When the call started, as a value of `performance.now()`. */
   readonly startedAt: number
-  /** In milliseconds, how long it took; absent while it is at work. */
+  /** How long the call took, in milliseconds, until its promise settled. Absent while it is running. */
   duration?: number
-  /** What it failed with; absent where it has not failed. */
+  /** What the listener threw, or rejected with. Absent after a success. */
   error?: unknown
 }
 
-/** A request that was answered 401: its token speaks for nobody, or not for the instance that the body names. */
+/** A request that is answered 401, because its token is unknown or belongs to another instance. */
 export interface UnauthorizedMessage extends Message {
-  /** The instance that the token does not speak for; absent where it was refused before the body was read. */
+  /** The instance that the body names. Absent if the request was rejected before its body was read. */
   readonly idInstance?: string
 }
 
-/** What became of a notification, each time that this is settled for the moment or for good. */
+/** The result of a notification, published each time it changes. */
 export interface OutcomeMessage extends Message {
   /** The notification. */
   readonly event: Event | Unrecognized
   /**
-   * `delivered` and `duplicate`: there is nothing more to do. `failed`: an attempt has, and another one
-   * will be made. `dead-letter`: no other will be made, and the listeners of `failed` have been told.
-   * `stored`: an inbox has it, whose delivery is told of too, maybe first. `not-stored`: it could not
-   * have it. `shutting-down`: it was turned away. What is not taken care of, GREEN-API sends again.
+   * The result:
    *
-   * A repeat that finds the first still at work shares what becomes of that.
+   * - `delivered`: all listeners succeeded, or there are none.
+   * - `duplicate`: an exact repeat of a notification that was delivered, dead-lettered or stored before.
+   * - `failed`: an attempt failed, and another one follows.
+   * - `dead-letter`: the last attempt failed, and the listeners of `failed` were called.
+   * - `stored`: the inbox stored it. Its delivery is published as well, sometimes before this message.
+   * - `not-stored`: the inbox could not store it. GREEN-API sends it again.
+   * - `shutting-down`: it arrived while the server was closing. GREEN-API sends it again.
+   *
+   * A repeat that arrives while the first one is being delivered joins it, without a message of its own.
    */
   readonly outcome: 'delivered' | 'duplicate' | 'failed' | 'dead-letter' | 'stored' | 'not-stored' | 'shutting-down'
-  /** How often it was tried, where that is known. */
+  /** The number of attempts so far. Present for `failed` and `dead-letter`, if known. */
   readonly attempts?: number
-  /** What it failed with. */
+  /** The error of the last attempt, or of the inbox. Present for `failed`, `dead-letter` and `not-stored`, if known. */
   readonly error?: unknown
 }

@@ -1,66 +1,79 @@
 import type { PollingError } from '../errors.ts'
-import type {
-  EventBase, EventName, IncomingJournalMessage, MessageName, ServiceEvent, ServiceEventName, OutgoingJournalMessage, OwnTypeMessage, OwnTypeWebhook, WebhookMessage
-} from './event-types.ts'
 import type { TypeWebhookOfMessage } from '../schemas/index.ts'
+import type {
+  EventBase, EventName, IncomingJournalMessage, MessageName, OutgoingJournalMessage, OwnTypeMessage, OwnTypeWebhook,
+  ServiceEvent, ServiceEventName, WebhookMessage
+} from './event-types.ts'
 
-/** Every `typeMessage` that is recognized. */
+/** A `typeMessage` that is recognized. */
 export type TypeMessage = { [Name in EventName]: OwnTypeMessage<Name> }[EventName]
 
-/** Every `typeWebhook` that is recognized. */
+/** A `typeWebhook` that is recognized. */
 export type TypeWebhook = TypeWebhookOfMessage | { [Name in EventName]: OwnTypeWebhook<Name> }[EventName]
 
-/** Why a body could not be recognized. */
+/**
+ * Why a body is not recognized:
+ *
+ * - `not-json`: it is not JSON.
+ * - `not-a-notification`: it has neither a `typeWebhook` nor the form of a journal message.
+ * - `unknown-type`: its `typeWebhook` or `typeMessage` is unknown.
+ * - `invalid`: its type is known, but a member is missing or has a wrong type; see `errors`.
+ * - `too-large`: it is larger than `bodyLimit`.
+ */
 export type UnrecognizedReason = 'not-json' | 'not-a-notification' | 'unknown-type' | 'invalid' | 'too-large'
 
-/** One thing that is wrong with a body: where, and what was expected there. Never holds a value of the body. */
+/** One validation error of a body. It never contains a value of the body. */
 export interface ValidationIssue {
-  /** JSON pointer into `raw`: where it is, or where it was expected. */
+  /** A JSON pointer into `raw`, to the invalid or missing member. */
   readonly path: string
+  /** What was expected there. */
   readonly message: string
 }
 
-/** A body that could not be recognized. It was answered like any other, so that it does not come again. */
+/** A body that is not recognized. It is answered 200 like any other notification, so it does not block the queue. */
 export interface Unrecognized extends EventBase {
-  /** Tells it from other events. */
+  /** Distinguishes it from other events. */
   readonly name: 'unrecognized'
-  /** Why it could not be recognized. */
+  /** Why it is not recognized. */
   readonly reason: UnrecognizedReason
-  /** As on the wire, where it is a string. */
+  /** GREEN-API's `typeWebhook`, if it is a string. */
   readonly typeWebhook?: string
-  /** As on the wire, where it is a string. */
+  /** GREEN-API's `typeMessage`, if it is a string. */
   readonly typeMessage?: string
-  /** What is wrong, where the reason is `invalid`; at most ten. */
+  /** The validation errors if the reason is `invalid`, at most ten. */
   readonly errors: readonly ValidationIssue[]
 }
 
-/** A notification that was given up, its listeners having failed too often. */
+/** A notification whose attempts all failed: a dead letter. */
 export interface Failed {
-  /** Tells it from other events. */
+  /** Distinguishes it from other events. */
   readonly name: 'failed'
-  /** The event that could not be delivered. */
+  /** The event that was not delivered. */
   readonly event: Event | Unrecognized
-  /** What its listeners failed with in the last attempt. */
+  /** The errors of the listeners in the last attempt. */
   readonly error: AggregateError
-  /** How often it was tried. */
+  /** The number of attempts that were made. */
   readonly attempts: number
 }
 
-/** An instance that is no longer polled, and will not be until the server is started anew. */
+/** An instance that is not polled any more until the server restarts. */
 export interface PollingStopped {
-  /** Tells it from other events. */
+  /** Distinguishes it from other events. */
   readonly name: 'pollingStopped'
-  /** The instance. */
+  /** The id of the instance. */
   readonly idInstance: string
-  /** Why, and what to do. */
+  /** The reason, and the fix. */
   readonly error: PollingError
 }
 
-/** A message, however it came; `direction`, `sentBy` and `typeWebhook` tell. */
-type Message<Name extends MessageName> = { [TypeWebhook in TypeWebhookOfMessage]: WebhookMessage<Name, TypeWebhook> }[TypeWebhookOfMessage] | IncomingJournalMessage<Name> | OutgoingJournalMessage<Name>
+/** A message from any source; `direction`, `sentBy` and `typeWebhook` distinguish them. */
+type Message<Name extends MessageName> =
+  | { [Type in TypeWebhookOfMessage]: WebhookMessage<Name, Type> }[TypeWebhookOfMessage]
+  | IncomingJournalMessage<Name>
+  | OutgoingJournalMessage<Name>
 
-/** What a listener to `Type` receives of the kind `Name`. */
-type Announced<Name extends EventName, Type> =
+/** The events of kind `Name` that are emitted under `Type`. */
+type Emitted<Name extends EventName, Type> =
   Name extends MessageName
     ? Type extends 'webhook' | Name | OwnTypeMessage<Name> ? Message<Name>
       : Type extends TypeWebhookOfMessage ? WebhookMessage<Name, Type>
@@ -70,16 +83,17 @@ type Announced<Name extends EventName, Type> =
       : never
 
 /**
- * What a listener to this name receives: of several kinds, a union that `name` tells apart;
- * without a name, any recognized notification.
+ * The event that a listener for `Type` receives: a union if several kinds are emitted under it, distinguished
+ * by `name`. Without `Type`, any recognized notification.
  *
  * @example
- * function remember (event: Event<'interactiveButtons'>) { … }
+ * function save (event: Event<'interactiveButtons'>) { … }
  */
 export type Event<Type extends EventName | TypeMessage | TypeWebhook | 'webhook' | keyof Reports = 'webhook'> =
-  { [Name in EventName]: Announced<Name, Type> }[EventName] | (Type extends keyof Reports ? Reports[Type] : never)
+  | { [Name in EventName]: Emitted<Name, Type> }[EventName]
+  | (Type extends keyof Reports ? Reports[Type] : never)
 
-/** What tells of notifications that did not reach their listeners, or no longer come. */
+/** The events about notifications that did not reach their listeners, or do not arrive any more. */
 interface Reports {
   unrecognized: Unrecognized
   failed: Failed
@@ -88,17 +102,17 @@ interface Reports {
 
 type ByType = { [Type in EventName | TypeMessage | TypeWebhook]: [event: Event<Type>] }
 
-/** What can be listened to, and what each listener receives. */
+/** The names that listeners can subscribe to, and what they receive. */
 export interface EventMap extends ByType {
   /** Every recognized notification. */
   webhook: [event: Event]
-  /** What could not be recognized. */
+  /** A body that is not recognized. */
   unrecognized: [event: Unrecognized]
-  /** What was given up. */
+  /** A notification whose attempts all failed. */
   failed: [event: Failed]
-  /** An instance that is no longer polled. */
+  /** An instance that is not polled any more. */
   pollingStopped: [event: PollingStopped]
 }
 
-/** A name that can be listened to. */
+/** A name that listeners can subscribe to. */
 export type ListenableName = keyof EventMap

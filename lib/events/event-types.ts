@@ -1,180 +1,196 @@
-import type { Known } from '../schemas/values.ts'
-import type { Button } from '../schemas/menus.ts'
 import type { Notifications, Origins, StaticData, TypeWebhookOfMessage } from '../schemas/index.ts'
+import type { Button } from '../schemas/menus.ts'
+import type { Known } from '../schemas/values.ts'
 
-/** The name of a recognized notification: what an event's `name` can be. */
+/** The `name` of a recognized event. */
 export type EventName = keyof Notifications
 
-/** What a kind of notification says, as its listeners receive it. */
+/** The content of an event, its `data`. */
 export type DataOf<Name extends EventName> = ReadOnly<StaticData<Name>>
 
-/** The network that an instance is on: those known today complete in the editor. `''` where the body does not say. */
+/**
+ * The network of an instance: `whatsapp`, `v3` (MAX), `telegram`, or any other text that GREEN-API adds. `''` if
+ * the body does not contain it.
+ */
 export type TypeInstance = Known<'whatsapp' | 'v3' | 'telegram'>
 
-/** What a chat or a sender is: those known today complete in the editor. `''` where the body does not say. */
+/**
+ * The type of a chat or sender: `user`, `group`, `supergroup`, `channel`, `bot`, or any other text that GREEN-API
+ * adds. `''` if the body does not contain it.
+ */
 export type ChatType = Known<'user' | 'group' | 'supergroup' | 'channel' | 'bot'>
 
-/** What every event has, recognized or not. */
+/** The members of every event about a notification, recognized or not. */
 export interface EventBase {
   /**
-   * Identity of the notification: the same for every redelivery of it, so the key under which
-   * a listener can tell that it has done its work already.
+   * The identity of the notification, the same for every redelivery. Together with `revision` it is the
+   * idempotency key: a listener can use it to skip work that it has already done.
    */
   readonly id: string
-  /** 1, then one more for each repeat of the notification that came with a changed body. */
+  /** 1 for the first body of the notification, and one more for each redelivery with a changed body. */
   readonly revision: number
-  /** The instance that sent it; `''` where the body names none, as in a journal record. */
+  /** The instance that sent the notification; `''` if the body does not contain it, as in a journal message. */
   readonly idInstance: string
-  /** Unix time in seconds, as sent; 0 where the body has none. */
+  /** GREEN-API's timestamp: Unix time in seconds; 0 if the body does not contain it. */
   readonly timestamp: number
-  /** The parsed notification as it came, without the queue envelope; treat it as read-only. */
+  /** The parsed notification as it arrived, without the queue envelope. Treat it as read-only. */
   readonly raw: unknown
 }
 
-/** What every event about a message has besides. */
+/** The members of every event about a message. */
 export interface MessageBase extends EventBase {
-  /** The network: `whatsapp`, `v3` (MAX), `telegram`; `''` where the body does not say. */
+  /** The network: `whatsapp`, `v3` (MAX), `telegram`; `''` if the body does not contain it. */
   readonly typeInstance: TypeInstance
-  /** The instance's own account; `''` where the body does not say, or while it is not authorized. */
+  /** The account of the instance; `''` if the body does not contain it, or the instance is not authorized. */
   readonly wid: string
-  /** The message's id; `''` where the wire has none. */
+  /** The id of the message; `''` if the body does not contain it. */
   readonly idMessage: string
-  /** The chat it stands in: `…@c.us`, `…@g.us`, `…@lid` and others; `''` where the wire has none. */
+  /** The id of the chat: `…@c.us`, `…@g.us`, `…@lid` and others; `''` if the body does not contain it. */
   readonly chatId: string
-  /** The chat's name; `''` where the wire has none. */
+  /** The name of the chat; `''` if the body does not contain it. */
   readonly chatName: string
-  /** Of what type the chat is; of MAX and Telegram, elsewhere `''`. */
+  /** The type of the chat, for MAX and Telegram; otherwise `''`. */
   readonly chatType: ChatType
-  /** The account that wrote it; `''` where the wire has none. */
+  /** The account that wrote the message; `''` if the body does not contain it. */
   readonly sender: string
-  /** The name that the sender goes by; `''` where the wire has none. */
+  /** The name of the sender, as chosen by the sender; `''` if the body does not contain it. */
   readonly senderName: string
-  /** The name under which the instance knows the sender; `''` where the wire has none. */
+  /** The name of the sender in the contacts of the instance; `''` if the body does not contain it. */
   readonly senderContactName: string
-  /** Of what type the sender is; of MAX and Telegram, elsewhere `''`. */
+  /** The type of the sender, for MAX and Telegram; otherwise `''`. */
   readonly senderType: ChatType
-  /** The sender's telephone number; of MAX and Telegram, where it is known, else `''`. */
+  /** The phone number of the sender, for MAX and Telegram; `''` if it is not known, and otherwise. */
   readonly senderPhoneNumber: string
-  /** Whether it was forwarded; `false` where the wire does not say. */
+  /** Whether the message was forwarded; `false` if the body does not contain it. */
   readonly isForwarded: boolean
-  /** How often it was forwarded; 0 where the wire does not say. */
+  /** How many times the message was forwarded; 0 if the body does not contain it. */
   readonly forwardingScore: number
-  /** The message that it answers, or is about, where the wire quotes it. */
+  /** The message that this one answers or is about, if the body quotes it. */
   readonly quotedMessage?: QuotedMessage
-  /** What became of it, where a journal record says so. */
+  /** The delivery status, if a journal message contains it. */
   readonly statusMessage?: string
-  /** Whether it was edited since, where a journal record says so. */
+  /** Whether the message was edited later, if a journal message contains it. */
   readonly isEdited?: boolean
-  /** Whether it was deleted since, where a journal record says so. */
+  /** Whether the message was deleted later, if a journal message contains it. */
   readonly isDeleted?: boolean
 }
 
-/** The name of an event about a message. */
-export type MessageName = { [Name in EventName]: Notifications[Name]['kind'] extends 'message' ? Name : never }[EventName]
+/** The `name` of an event about a message. */
+export type MessageName = {
+  [Name in EventName]: Notifications[Name]['kind'] extends 'message' ? Name : never
+}[EventName]
 
-/** The name of an event about anything else. */
+/** The `name` of a service event: an event that is not a message. */
 export type ServiceEventName = Exclude<EventName, MessageName>
 
-/** The values of `typeMessage` that announce the kind, and those that were seen to. */
+/** The values of `typeMessage` that are documented for the kind. */
 export type OwnTypeMessage<Name extends EventName> =
   Notifications[Name] extends { typeMessages: ReadonlyArray<infer TypeMessage> } ? TypeMessage : never
+/** The values of `typeMessage` of other kinds under which the kind was seen as well. */
 type FallbackTypeMessage<Name extends EventName> =
   Notifications[Name] extends { fallbackTypeMessages: ReadonlyArray<infer TypeMessage> } ? TypeMessage : never
 
-/** The values of `typeWebhook` that announce the kind, and those that were seen to. */
+/** The values of `typeWebhook` that are documented for the kind. */
 export type OwnTypeWebhook<Name extends EventName> =
   Notifications[Name] extends { typeWebhooks: ReadonlyArray<infer TypeWebhook> } ? TypeWebhook : never
+/** The values of `typeWebhook` of other kinds under which the kind was seen as well. */
 type FallbackTypeWebhook<Name extends EventName> =
   Notifications[Name] extends { fallbackTypeWebhooks: ReadonlyArray<infer TypeWebhook> } ? TypeWebhook : never
 
 interface MessageContent<Name extends MessageName> extends MessageBase {
-  /** What it is; tells the members of a union apart. */
+  /** The kind of message. It distinguishes the members of a union. */
   readonly name: Name
-  /** As on the wire. */
+  /** GREEN-API's `typeMessage`. */
   readonly typeMessage: OwnTypeMessage<Name> | FallbackTypeMessage<Name>
-  /** What it says, in one shape, however the wire spells it. */
+  /** The content, in one shape for all variants that GREEN-API sends. */
   readonly data: DataOf<Name>
 }
 
-/** A message that a webhook body brought; its `typeWebhook` says from which side, by whose hand. */
-export interface WebhookMessage<Name extends MessageName, TypeWebhook extends TypeWebhookOfMessage> extends MessageContent<Name> {
-  /** As on the wire. */
+/** A message from a notification. Its `typeWebhook` determines `direction` and `sentBy`. */
+export interface WebhookMessage<
+  Name extends MessageName, TypeWebhook extends TypeWebhookOfMessage
+> extends MessageContent<Name> {
+  /** GREEN-API's `typeWebhook`. */
   readonly typeWebhook: TypeWebhook
-  /** From which side. */
+  /** Whether the instance received or sent the message. */
   readonly direction: Origins[TypeWebhook]['direction']
-  /** By whose hand. */
+  /** Who sent the message: a `contact`, the `phone` of the instance, or the `api`. */
   readonly sentBy: Origins[TypeWebhook]['sentBy']
 }
 
-/** A message to the instance, from its journal. */
+/** A message that the instance received, from GREEN-API's journal. */
 export interface IncomingJournalMessage<Name extends MessageName> extends MessageContent<Name> {
-  /** A journal record has none. */
+  /** A journal message has none. */
   readonly typeWebhook?: undefined
-  /** From which side. */
+  /** The instance received the message. */
   readonly direction: 'incoming'
-  /** By whose hand. */
+  /** A contact sent the message. */
   readonly sentBy: 'contact'
 }
 
-/** A message from the instance, from its journal. */
+/** A message that the instance sent, from GREEN-API's journal. */
 export interface OutgoingJournalMessage<Name extends MessageName> extends MessageContent<Name> {
-  /** A journal record has none. */
+  /** A journal message has none. */
   readonly typeWebhook?: undefined
-  /** From which side. */
+  /** The instance sent the message. */
   readonly direction: 'outgoing'
-  /** By whose hand; `phone` also where the record does not say, as old ones do not. */
+  /** Who sent the message: the `phone` of the instance, or the `api`. `phone` if the journal does not contain it. */
   readonly sentBy: 'phone' | 'api'
 }
 
-/** A notification that is no message. */
+/** A service event: an event that is not a message. */
 export interface ServiceEvent<Name extends ServiceEventName> extends EventBase {
-  /** What it is; tells the members of a union apart. */
+  /** The kind of event. It distinguishes the members of a union. */
   readonly name: Name
-  /** As on the wire. */
+  /** GREEN-API's `typeWebhook`. */
   readonly typeWebhook: OwnTypeWebhook<Name> | FallbackTypeWebhook<Name>
-  /** The network: `whatsapp`, `v3` (MAX), `telegram`; `''` where the body does not say. */
+  /** The network: `whatsapp`, `v3` (MAX), `telegram`; `''` if the body does not contain it. */
   readonly typeInstance: TypeInstance
-  /** The instance's own account; `''` where the body does not say, or while it is not authorized. */
+  /** The account of the instance; `''` if the body does not contain it, or the instance is not authorized. */
   readonly wid: string
-  /** The message or the call that it is about; `''` where the wire does not say. */
+  /** The id of the message or call that the event is about; `''` if the body does not contain it. */
   readonly idMessage: string
-  /** The chat that it is about; `''` where the wire does not say. */
+  /** The id of the chat that the event is about; `''` if the body does not contain it. */
   readonly chatId: string
-  /** Of messages only, so that events of every kind can be asked for it. */
+  /** Messages only. It is declared here so that `typeMessage` can be read from every event. */
   readonly typeMessage?: undefined
-  /** Of messages only. */
+  /** Messages only. */
   readonly direction?: undefined
-  /** Of messages only. */
+  /** Messages only. */
   readonly sentBy?: undefined
-  /** What it says, in one shape, however the wire spells it. */
+  /** The content, in one shape for all variants that GREEN-API sends. */
   readonly data: DataOf<Name>
 }
 
 interface QuotedReference {
-  /** The `idMessage` of the quoted message; `''` where the wire does not say. */
+  /** The `idMessage` of the quoted message; `''` if the body does not contain it. */
   readonly stanzaId: string
-  /** Who wrote it; `''` where the wire does not say. */
+  /** The account that wrote the quoted message; `''` if the body does not contain it. */
   readonly participant: string
-  /** As on the wire, where it says it. */
+  /** GREEN-API's `typeMessage`, if the body contains it. */
   readonly typeMessage?: string
 }
 
-/** A quoted message of a known kind, with its content in the same shape as if it had come by itself. */
+/** A quoted message of a known kind. Its `data` has the same shape as in an event of that kind. */
 export interface QuotedContent<Name extends MessageName> extends QuotedReference {
+  /** The kind of the quoted message. */
   readonly name: Name
+  /** The content of the quoted message. */
   readonly data: DataOf<Name>
 }
 
-/** A quoted message of which the wire tells no more, or nothing that is known. */
+/** A quoted message without content, or of an unknown kind. */
 export interface UnknownQuotedMessage extends QuotedReference {
+  /** Unknown. */
   readonly name?: undefined
+  /** Unknown. */
   readonly data?: undefined
 }
 
-/** A message that another one answers, or is about; `name` tells what its `data` is, where there is any. */
+/** The message that another one answers or is about. Its `name` determines the shape of its `data`. */
 export type QuotedMessage = { [Name in MessageName]: QuotedContent<Name> }[MessageName] | UnknownQuotedMessage
 
-// Buttons are read-only already, and an editor shows their names.
+// Buttons are read-only already. Editors then show their type as `Button`.
 type ReadOnly<T> = T extends string | number | boolean | null | undefined | Button ? T
   : T extends ReadonlyArray<infer Item> ? ReadonlyArray<ReadOnly<Item>>
     : T extends object ? { readonly [Key in keyof T]: ReadOnly<T[Key]> }

@@ -1,76 +1,70 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Tokens } from './token.ts'
 
-/** Who may post, as the `token` option says. */
-export interface Authorization {
-  /** Whether the `Authorization` header carries one of the tokens. */
-  authenticate (header: string | undefined): boolean
-  /** Whether the token in the header speaks for the instance; any does where the body names none. */
-  authorize (header: string | undefined, idInstance: string): boolean
+/** The instances that a token is valid for. It is valid for `''` too: a body without an instance. */
+export interface TokenScope {
+  has (idInstance: string): boolean
 }
 
-const allowAll: Authorization = { authenticate: () => true, authorize: () => true }
+/** Returns the scope of the token in an `Authorization` header; `undefined` if the token is missing or wrong. */
+export type Authenticate = (header: string | undefined) => TokenScope | undefined
+
+const everyInstance: TokenScope = { has: () => true }
 
 /**
  * Prepares the check of the `Authorization` header.
  *
- * GREEN-API sends `Bearer <token>`, or `Basic` with the token as it is or in base64, or the
- * token alone; a token that itself carries a scheme is sent as it stands. The names of the
- * schemes are case-insensitive.
+ * GREEN-API sends `Bearer <token>`, `Basic <token>`, `Basic` with the token in base64, or only the token. A token that
+ * includes a scheme is sent as it is. Schemes are case-insensitive.
  */
-export function authorization (tokens: Tokens): Authorization {
-  if (tokens === false) return allowAll
-  if (!(tokens instanceof Map)) return { authenticate: oneOf(tokens.flatMap(headerVariants)), authorize: () => true }
-  const instancesOf = instancesByToken(tokens)
-  return {
-    authenticate: (header) => instancesOf(header) !== undefined,
-    authorize: (header, idInstance) => idInstance === '' || instancesOf(header)?.has(idInstance) === true
-  }
+export function createAuthenticate (tokens: Tokens): Authenticate {
+  if (tokens === false) return () => everyInstance
+  return tokens instanceof Map ? authenticateByInstance(tokens) : authenticateAny(tokens)
 }
 
-// Compares in a time that tells nothing but the length.
-function oneOf (credentials: readonly string[]): Authorization['authenticate'] {
+// The time of a comparison depends only on the length of the header.
+function authenticateAny (tokens: readonly string[]): Authenticate {
   const byLength = new Map<number, { given: Buffer, accepted: Buffer[] }>()
-  for (const each of credentials) {
-    const entry = byLength.get(each.length) ?? { given: Buffer.alloc(each.length), accepted: [] }
-    entry.accepted.push(Buffer.from(each, 'latin1'))
-    byLength.set(each.length, entry)
+  for (const variant of tokens.flatMap(headerVariants)) {
+    const entry = byLength.get(variant.length) ?? { given: Buffer.alloc(variant.length), accepted: [] }
+    entry.accepted.push(Buffer.from(variant, 'latin1'))
+    byLength.set(variant.length, entry)
   }
-  return (header = '') => isAccepted(header) || isAccepted(lowercaseScheme(header))
+  return (header = '') => isAccepted(header) || isAccepted(lowercaseScheme(header)) ? everyInstance : undefined
 
-  function isAccepted (text: string): boolean {
-    const entry = byLength.get(text.length)
+  function isAccepted (header: string): boolean {
+    const entry = byLength.get(header.length)
     if (entry === undefined) return false
-    entry.given.write(text, 'latin1')
+    entry.given.write(header, 'latin1')
     let found = false
-    for (const each of entry.accepted) found = timingSafeEqual(entry.given, each) || found
+    for (const accepted of entry.accepted) found = timingSafeEqual(entry.given, accepted) || found
     return found
   }
 }
 
-// There may be thousands of instances, too many to compare one by one. They are looked up by a
-// digest under a key of this process alone: how long that takes tells nothing of the tokens.
-function instancesByToken (tokens: ReadonlyMap<string, readonly string[]>): (header: string | undefined) => Set<string> | undefined {
+// There may be thousands of instances, too many to compare with each. The lookup is by a digest with a salt of this
+// process, so its time reveals nothing about the tokens.
+function authenticateByInstance (tokens: ReadonlyMap<string, readonly string[]>): Authenticate {
   const salt = randomBytes(16).toString('latin1')
-  const digest = (credentials: string) => hash('sha256', salt + credentials, 'base64')
-  const instances = new Map<string, Set<string>>()
-  for (const [idInstance, own] of tokens) {
-    for (const key of own.flatMap(headerVariants).map(digest)) {
-      instances.set(key, (instances.get(key) ?? new Set()).add(idInstance))
+  const digest = (header: string) => hash('sha256', salt + header, 'base64')
+  const scopes = new Map<string, Set<string>>()
+  for (const [idInstance, ownTokens] of tokens) {
+    for (const key of ownTokens.flatMap(headerVariants).map(digest)) {
+      scopes.set(key, (scopes.get(key) ?? new Set([''])).add(idInstance))
     }
   }
-  return (header = '') => instances.get(digest(lowercaseScheme(header)))
+  return (header = '') => scopes.get(digest(lowercaseScheme(header)))
 }
 
-// Every header that carries the token. Node reads headers as latin1, whatever was written, so
-// that a token of other characters is read as its bytes.
+// Every header that carries the token. Node decodes headers as latin1, so a token with other characters arrives as
+// its UTF-8 bytes.
 function headerVariants (token: string): string[] {
   const bytes = Buffer.from(token)
-  const inBytes = bytes.toString('latin1')
-  const sent = isLatin1(token) && token !== inBytes ? [token, inBytes] : [inBytes]
+  const utf8Bytes = bytes.toString('latin1')
+  const sent = isLatin1(token) && token !== utf8Bytes ? [token, utf8Bytes] : [utf8Bytes]
   return [
     ...sent.map(lowercaseScheme),
-    // As GREEN-API writes it, so that it need not be written anew to be compared.
+    // GREEN-API's spelling, which matches without lowercaseScheme.
     ...sent.map((spelling) => `Bearer ${spelling}`),
     ...sent.map((spelling) => `bearer ${spelling}`),
     ...sent.map((spelling) => `basic ${spelling}`),
@@ -78,7 +72,6 @@ function headerVariants (token: string): string[] {
   ]
 }
 
-// The header with its scheme, if it has one, in lower case.
 function lowercaseScheme (header: string): string {
   const space = header.indexOf(' ')
   return space === -1 ? header : header.slice(0, space).toLowerCase() + ' ' + header.slice(space).trimStart()

@@ -5,21 +5,21 @@ import { IncompleteBodyError } from '../errors.ts'
 type Done = (error: Error | null, body?: Body) => void
 
 /**
- * Makes a content type parser that reads any body as UTF-8 text.
+ * Creates a content type parser that reads any body as UTF-8 text.
  *
- * A body larger than `limit` bytes is not refused but read to its end and thrown away: most
- * senders write the whole body before they read the answer, and would never see it.
+ * A body larger than `limit` bytes is read to its end and discarded instead of answered at once: most senders write
+ * the whole body before they read the response, so they would never see it.
  */
 export function createBodyParser (limit: number) {
-  return function readBody ({ raw }: { raw: IncomingMessage }, payload: NodeJS.ReadableStream, done: Done): void {
+  return function parseBody ({ raw }: { raw: IncomingMessage }, payload: NodeJS.ReadableStream, done: Done): void {
     const body = new LimitedBody(limit)
     let finished = false
 
     payload.on('data', onData)
     payload.on('end', onEnd)
     payload.on('error', onError)
-    // HTTP/2 ends what was cut off as if it were complete, and a stream of the host's may not end
-    // at all; but both are told before.
+    // HTTP/2 ends an aborted stream like a complete one, and a stream of the host may never end. Both emit 'aborted'
+    // first.
     if (payload !== raw || raw.httpVersionMajor === 2) raw.once('aborted', onAborted)
 
     function onData (data: Buffer | string) {

@@ -1,23 +1,22 @@
 import type { GreenApiEmitter } from '../delivery/emitter.ts'
 import type { Tokens } from './token.ts'
 
-/** A route that notifications are posted to. */
+/** A route for webhooks. */
 export interface RegisteredRoute {
-  /** Where it is, all prefixes included. */
+  /** The path with all prefixes. */
   readonly url: string
   /** The option `path`. */
   readonly path: string
   readonly tokens: Tokens
 }
 
-const registrations = new WeakMap<GreenApiEmitter, RegisteredRoute[]>()
+const routes = new WeakMap<GreenApiEmitter, RegisteredRoute[]>()
 
-/** Notes a route whose notifications reach the listeners of this emitter. */
-export function registerRoute (emitter: GreenApiEmitter, registration: RegisteredRoute): void {
-  registrations.set(emitter, [...routesOf(emitter), registration])
+export function registerRoute (emitter: GreenApiEmitter, route: RegisteredRoute): void {
+  routes.set(emitter, [...routesOf(emitter), route])
 }
 
 /** The routes whose notifications reach the listeners of this emitter. */
 export function routesOf (emitter: GreenApiEmitter): readonly RegisteredRoute[] {
-  return registrations.get(emitter) ?? []
+  return routes.get(emitter) ?? []
 }

@@ -2,31 +2,34 @@ import type { Event, Unrecognized } from '../events/event-map.ts'
 import { keyOf, toNotification } from './entry.ts'
 import type { DeadLetterEntry, Inbox } from './inbox.ts'
 
-/** A notification that was given up. */
+/** A dead letter: a notification whose attempts all failed. */
 export interface DeadLetter {
-  /** For `retry` and `discard`: the event's `id`, unless it was stored by a version that knew another one for it. */
+  /**
+   * The id for `retry()` and `discard()`. It is `event.id`, except for a notification stored by another
+   * version that built ids in another way.
+   */
   readonly id: string
-  /** The event's `revision`. */
+  /** The revision of the event, from 1. */
   readonly revision: number
-  /** The event that could not be delivered. */
+  /** The event that was not delivered. */
   readonly event: Event | Unrecognized
-  /** What its listeners failed with in the last attempt. */
+  /** The message of the last attempt's error. */
   readonly reason: string
-  /** How often it was tried. */
+  /** The number of attempts that were made. */
   readonly attempts: number
-  /** Unix time in milliseconds. */
+  /** When the last attempt failed: Unix time in milliseconds. */
   readonly failedAt: number
 }
 
-/** Which page of the given-up notifications to show. */
+/** Which page of the dead-letter list to return. */
 export interface PageOptions {
-  /** How many at most. Default: 100. */
+  /** The maximum length of the page. Default: 100. */
   readonly limit?: number | undefined
-  /** The last one of the page before; its `id`, `revision` and `failedAt` are enough. Default: the first page. */
+  /** The last dead letter of the previous page. Default: none, returns the first page. */
   readonly after?: Pick<DeadLetter, 'id' | 'revision' | 'failedAt'> | undefined
 }
 
-/** The inbox as an application sees it: what waits, and what was given up. */
+/** The inbox of a scope, as `app.greenApi.inbox`: pending notifications and dead letters. */
 export class InboxControl {
   readonly #inbox: Inbox
 
@@ -34,58 +37,69 @@ export class InboxControl {
     this.#inbox = inbox
   }
 
-  /** How many notifications wait to be delivered, those at work and between two attempts included. */
+  /** Resolves with the number of notifications that are not delivered yet: waiting, in flight, or between attempts. */
   pendingCount (): Promise<number> {
     return this.#inbox.pendingCount()
   }
 
-  /** How many notifications were given up, and neither sent again nor discarded. */
+  /** Resolves with the number of dead letters. */
   deadLetterCount (): Promise<number> {
     return this.#inbox.deadLetterCount()
   }
 
   /**
-   * A page of the notifications that were given up, the oldest first.
+   * Resolves with a page of dead letters, the oldest first.
    *
    * @example
-   * let page = await app.greenApi.inbox.failed()
+   * let page = await app.greenApi.inbox.deadLetters()
    * while (page.length > 0) {
-   *   for (const { id, reason } of page) app.log.info(`${id}: ${reason}`)
-   *   page = await app.greenApi.inbox.failed({ after: page.at(-1) })
+   *   for (const { id, reason } of page) app.log.info({ id, reason }, 'dead letter')
+   *   page = await app.greenApi.inbox.deadLetters({ after: page.at(-1) })
    * }
+   *
+   * @throws {RangeError} if `limit` is not a whole number above 0
    */
   async deadLetters ({ limit = 100, after }: PageOptions = {}): Promise<DeadLetter[]> {
-    if (!Number.isSafeInteger(limit) || limit < 1) throw new RangeError('limit must be a whole number above 0, such as 100')
-    const dead = await this.#inbox.deadLetters({ limit, after: after && { ...after, key: keyOf(after.id) } })
-    return dead.map(toDeadLetter)
+    if (!Number.isSafeInteger(limit) || limit < 1) {
+      throw new RangeError('limit must be a whole number above 0, such as 100')
+    }
+    const entries = await this.#inbox.deadLetters({ limit, after: after && { ...after, key: keyOf(after.id) } })
+    return entries.map(toDeadLetter)
   }
 
   /**
-   * Sends a notification that was given up to the listeners again, behind all that waits in its
-   * chat and with new attempts: every revision that was given up under this `event.id`.
+   * Delivers a dead letter again, after all pending notifications of its chat and with new attempts.
    *
-   * Resolves with whether there was any, once that is stored.
+   * Takes every revision with this id off the dead-letter list. Resolves once they are stored: with `true`,
+   * or with `false` if there is none.
+   *
+   * @throws {TypeError} if `id` is not a string, or empty
    */
   async retry (id: string): Promise<boolean> {
-    return await this.#inbox.retry(keyOf(checkId(id))) > 0
+    return await this.#inbox.retry(toKey(id)) > 0
   }
 
-  /** Forgets a notification that was given up, every revision of it. Resolves with whether there was any. */
+  /**
+   * Deletes a dead letter, every revision with this id. Resolves with `true`, or with `false` if there is
+   * none.
+   *
+   * @throws {TypeError} if `id` is not a string, or empty
+   */
   async discard (id: string): Promise<boolean> {
-    return await this.#inbox.discard(keyOf(checkId(id))) > 0
+    return await this.#inbox.discard(toKey(id)) > 0
   }
 }
 
-// What is not given comes from a request's query as undefined.
-function checkId (id: unknown): string {
-  if (typeof id !== 'string' || id === '') throw new TypeError('id must be that of a notification that was given up, as failed() lists it')
-  return id
+// A missing parameter of a request's query is undefined.
+function toKey (id: unknown): string {
+  if (typeof id === 'string' && id !== '') return keyOf(id)
+  throw new TypeError('id must be the id of a dead letter, as deadLetters() returns it')
 }
 
-function toDeadLetter (dead: DeadLetterEntry): DeadLetter {
-  const { event } = toNotification(dead)
-  const { key, revision, reason, attempts, failedAt } = dead
-  // Another version may have known another id for it, under which it lies.
+function toDeadLetter (entry: DeadLetterEntry): DeadLetter {
+  const { event } = toNotification(entry)
+  const { key, revision, reason, attempts, failedAt } = entry
+  // Another version may have stored it under another id.
   const id = keyOf(event.id) === key ? event.id : key
   return { id, revision, event, reason, attempts, failedAt }
 }

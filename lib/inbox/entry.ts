@@ -1,9 +1,9 @@
-import { digest } from '../recognition/identity.ts'
 import { OversizedBody, type Body } from '../body/limited-body.ts'
-import { recognize, type RecognizedNotification } from '../recognition/recognize.ts'
+import { digest } from '../recognition/identity.ts'
+import { recognize, withRevision, type RecognizedNotification } from '../recognition/recognize.ts'
 import type { InboxEntry, StoredEntry } from './inbox.ts'
 
-/** A notification, and the body it was recognized from, as an inbox keeps it. */
+/** Returns the entry that an inbox stores for a notification. */
 export function toEntry ({ event, checksum }: RecognizedNotification, body: Body): InboxEntry {
   const { id, idInstance, name } = event
   const chatId = 'chatId' in event ? event.chatId : ''
@@ -16,14 +16,15 @@ export function toEntry ({ event, checksum }: RecognizedNotification, body: Body
   }
 }
 
-/** What an inbox keeps, as the notification that it was. */
+/** Recognizes the notification that an inbox has stored. */
 export function toNotification ({ key, revision, body }: StoredEntry): RecognizedNotification {
-  const notification = recognize(body ?? new OversizedBody(key, false))
-  Object.assign(notification.event, { revision })
-  return notification
+  return withRevision(recognize(body ?? new OversizedBody(key, false)), revision)
 }
 
-/** An id as a key that any store can take: the id itself, unless it is long or holds odd characters. */
+/**
+ * Returns the key of an id, which every store can hold: the id itself if it is printable ASCII and not too
+ * long, otherwise its digest.
+ */
 export function keyOf (id: string): string {
   return /^[\x21-\x7e]{1,300}$/.test(id) ? id : digest(id)
 }

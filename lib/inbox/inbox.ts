@@ -1,122 +1,135 @@
 import type { FastifyBaseLogger } from 'fastify'
 
-/** What an inbox keeps of a notification. All of it is text and numbers, to be given back unchanged. */
+/** What every entry has. A store must return these texts and numbers unchanged. */
 interface Entry {
   /**
-   * Which notification it is: the same for every redelivery of it, whatever body that comes with.
-   * At most 300 printable ASCII characters.
+   * Identifies the notification: the same for every redelivery, even with a changed body. At most 300
+   * printable ASCII characters.
    */
   readonly key: string
   /**
-   * What it is delivered in order with: its chat, or its instance where it has none. At most 300
-   * printable ASCII characters.
+   * Groups entries that are delivered in order: one for each chat, or for each instance if there is no
+   * chat. At most 300 printable ASCII characters.
    */
   readonly orderingKey: string
-  /** The name of its event, for whoever looks into the store: `interactiveButtons`, say. */
+  /** The name of the event, such as `interactiveButtons`, for people who look into the store. */
   readonly name: string
-  /** The body as it came; `null` where it was too large to be kept. */
+  /** The body as it arrived; `null` if it was larger than `bodyLimit`. */
   readonly body: string | null
 }
 
-/** A notification that arrives. */
+/** A notification to store. */
 export interface InboxEntry extends Entry {
-  /** Of the body: the same where the body is the same. A whole number, from 0 to 2^32 - 1. */
+  /** The checksum of the body without its queue envelope: a whole number from 0 to 2^32 - 1. */
   readonly checksum: number
 }
 
-/** A notification that an inbox has taken in. */
+/** A stored notification. */
 export interface StoredEntry extends Entry {
-  /** Which of the bodies that came under its key it is, from 1. */
+  /** The number of this body among those that arrived under the key, from 1. */
   readonly revision: number
 }
 
-/** One whose turn has come to be delivered. */
+/** A stored notification to deliver now. */
 export interface DueEntry extends StoredEntry {
-  /** Which attempt it is, from 1: anew with every `retry`. */
+  /** The number of the attempt, from 1. `retry` starts again at 1. */
   readonly attempt: number
-  /** When it was added, or sent again by `retry`: Unix time in milliseconds. */
+  /** When the entry was added, or last retried: Unix time in milliseconds. */
   readonly storedAt: number
 }
 
-/** A notification that was given up: the dead-letter list is made of these. */
+/** An entry of the dead-letter list. */
 export interface DeadLetterEntry extends StoredEntry {
-  /** What its listeners failed with in the last attempt. */
+  /** The message of the last attempt's error. */
   readonly reason: string
-  /** How often it was tried. */
+  /** The number of attempts that were made. */
   readonly attempts: number
-  /** Unix time in milliseconds. */
+  /** When the last attempt failed: Unix time in milliseconds. */
   readonly failedAt: number
 }
 
-/** Where a page of the dead-letter list begins, and how long it is at most. */
+/** Which page of the dead-letter list to return. */
 export interface PageQuery {
+  /** The maximum length of the page. */
   readonly limit: number
-  /** The last entry of the page before. It need not be in the list any more. */
+  /** The last entry of the previous page, which may have left the list. Default: none, return the first page. */
   readonly after?: Pick<DeadLetterEntry, 'failedAt' | 'key' | 'revision'> | undefined
 }
 
-/** What an inbox is told when it is opened: how, and to whom, it delivers. */
+/** Delivers the entries of an inbox. The plugin passes it to `open()`. */
 export interface DeliveryHandler {
-  /** How often a notification is tried before it is given up. */
+  /** How many attempts an entry gets before it becomes a dead letter. */
   readonly attempts: number
+  /** The log of the plugin. */
   readonly log: FastifyBaseLogger
   /**
-   * Calls the listeners, and resolves when all of them are done. Rejects where one has failed, or
-   * when the time to wait for them is over; the error's message says with what.
+   * Calls the listeners. Resolves when all of them succeeded.
+   *
+   * Rejects if a listener fails or times out; the message of the error is the `reason` of a dead letter.
    */
   deliver (entry: DueEntry): Promise<void>
-  /** Tells that an entry was given up, once it is in the dead-letter list. Never rejects. */
+  /**
+   * Reports a dead letter: call it once the entry is on the dead-letter list. Never rejects.
+   *
+   * @param error the error of the last attempt
+   * @param attempts the number of attempts that were made
+   */
   onDeadLetter (entry: StoredEntry, error: unknown, attempts: number): Promise<void>
 }
 
 /**
- * Where notifications wait between being answered and being delivered.
+ * Stores notifications after they arrive and before they are delivered.
  *
- * An inbox stores before it resolves, and then delivers what it stored:
+ * An inbox delivers what it has stored:
  *
- * - at least once, whatever crashes in between;
- * - entries of one `orderingKey` in the order in which they were added, one at a time, the next
- *   one when the one before is delivered or given up; others side by side;
- * - again, after growing pauses, where `deliver` rejects, `attempts` times in all. An attempt that
- *   a crash, or the end of the time to close, has cut short counts for none. What has failed as
- *   often goes to the dead-letter list.
+ * - At least once, whenever the process crashes.
+ * - In order: it delivers entries with the same `orderingKey` one at a time, in the order in which they were
+ *   added. The next one follows when the previous one is delivered or a dead letter. Entries with different
+ *   keys are delivered concurrently.
+ * - With retries: if `deliver()` rejects, it tries again with growing delays, up to `attempts` in total. An
+ *   attempt that is cut short, by a crash or at the end of `close()`, does not count. After the last attempt,
+ *   the entry becomes a dead letter.
  *
- * What it promises is tested by `fastify-green-api/inbox/conformance`.
+ * Test an implementation with `fastify-green-api/inbox/conformance`.
  */
 export interface Inbox {
   /**
-   * Opens the store; called once, while the plugin is registered. Rejects, and says what to do,
-   * where the store is in use elsewhere or cannot be read. A store that is only out of reach for
-   * the moment is no reason: `add` rejects until it is there.
+   * Opens the store. The plugin calls it once, while registering.
+   *
+   * Rejects if the store is used elsewhere or cannot be read; the message contains the fix. Resolves even if
+   * the store is not reachable for the moment: `add()` rejects until it is.
    */
-  open (host: DeliveryHandler): Promise<void>
-  /** Begins to deliver; called once, when the server is ready. */
+  open (handler: DeliveryHandler): Promise<void>
+  /** Starts to deliver. The plugin calls it once, when the server is ready. */
   start (): void
   /**
-   * Stores an entry. Resolves with `true` when it is stored for good, with `false` where this body
-   * came under this key within the last 48 hours, and fewer than 20 others since; a repeat of
-   * what is just being stored waits for that. Another body under the same key is the next
-   * revision. Rejects where it is not stored, and soon enough for whoever sent it, who waits for
-   * 180 s.
+   * Stores an entry. Another body under the same key is the next revision.
+   *
+   * Resolves with `true` once the entry is stored durably. Resolves with `false` if it is a duplicate: the same
+   * body arrived under the same key within the last 48 hours, with fewer than 20 other bodies since. A
+   * duplicate of an entry that is being stored waits until that is stored.
+   *
+   * Rejects if the entry is not stored. It must settle well within 180 s, because the sender waits for it.
    */
   add (entry: InboxEntry): Promise<boolean>
-  /** How many entries wait to be delivered, those at work and between two attempts included. */
+  /** Resolves with the number of entries that are not delivered yet: waiting, in flight, or between attempts. */
   pendingCount (): Promise<number>
-  /** How many are in the dead-letter list. */
+  /** Resolves with the length of the dead-letter list. */
   deadLetterCount (): Promise<number>
-  /** A page of the dead-letter list, those first that were given up first; by `failedAt`, `key`, `revision`. */
+  /** Resolves with a page of the dead-letter list, in the order of `failedAt`, `key`, `revision`. */
   deadLetters (page: PageQuery): Promise<DeadLetterEntry[]>
   /**
-   * Takes what was given up under this key out of the dead-letter list, to be delivered after all
-   * that waits, as often as new entries are. Resolves with how many there were.
+   * Moves the dead letters under this key back to the pending entries, after all others and with new attempts.
+   * Resolves with their number.
    */
   retry (key: string): Promise<number>
-  /** Removes what was given up under this key from the dead-letter list. Resolves with how many there were. */
+  /** Deletes the dead letters under this key. Resolves with their number. */
   discard (key: string): Promise<number>
   /**
-   * Begins no more deliveries, waits at most `timeout` milliseconds for those at work and for what
-   * is being added, and closes the store. What was not delivered stays stored. May be called
-   * again, and before `open` has resolved.
+   * Closes the store. Entries that are not delivered stay stored.
+   *
+   * Starts no more deliveries. Waits at most `timeout` milliseconds for running deliveries and for entries that
+   * are being added. It may be called several times, and before `open()` has resolved.
    */
   close (timeout: number): Promise<void>
 }

@@ -26,7 +26,7 @@ export class MetricsCollector {
     subscribe(recognized, this.#onRecognized)
     subscribe(delivered, this.#onDelivered)
     subscribe(channelNames.outcome, this.#onOutcome)
-    subscribe(channelNames.refusal, this.#onUnauthorized)
+    subscribe(channelNames.unauthorized, this.#onUnauthorized)
   }
 
   stop (): void {
@@ -35,7 +35,7 @@ export class MetricsCollector {
     unsubscribe(recognized, this.#onRecognized)
     unsubscribe(delivered, this.#onDelivered)
     unsubscribe(channelNames.outcome, this.#onOutcome)
-    unsubscribe(channelNames.refusal, this.#onUnauthorized)
+    unsubscribe(channelNames.unauthorized, this.#onUnauthorized)
   }
 
   readonly #onPollingStopped = (stopped: PollingStopped): void => {

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { childLog } from '../util/child-log.ts'
+import { childLog } from '../util/logging.ts'
 import type { ResolvedOptions } from '../options.ts'
 import type { NotificationHandler } from '../delivery/receiver.ts'
 import { emitPollingStopped } from '../delivery/report.ts'

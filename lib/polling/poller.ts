@@ -3,12 +3,12 @@ import type { FastifyBaseLogger } from 'fastify'
 import { RequestError } from '../green-api/request-error.ts'
 import { Client, beginningOf } from '../green-api/client.ts'
 import type { Body } from '../body/limited-body.ts'
-import { recognizeArrived } from '../recognition/recognize-traced.ts'
+import { recognizeTraced } from '../recognition/recognize-traced.ts'
 import type { PollingError } from '../errors.ts'
 import type { NotificationHandler, DeliveryOptions } from '../delivery/receiver.ts'
 import type { ResolvedPoll } from './options.ts'
 import { Outage, type Backoff } from './outage.ts'
-import { receiptIn } from '../body/receipt.ts'
+import { readReceiptId } from '../body/queue-envelope.ts'
 import { toFatalError } from './fatal-error.ts'
 
 /** What a poller needs from the server that it belongs to. */
@@ -126,7 +126,7 @@ export class Poller {
     })
     // GREEN-API sometimes answers with an empty body instead of null.
     if (body === 'null' || body === '') return undefined
-    const receiptId = receiptIn(body)
+    const receiptId = readReceiptId(body)
     if (receiptId !== undefined) return { receiptId, body }
     throw new RequestError(
       'receiveNotification', 'was answered 200 with neither null nor a receiptId', 200, beginningOf(body)
@@ -135,7 +135,7 @@ export class Poller {
 
   async #deliver (body: Body): Promise<boolean> {
     const { handler, delivery, log } = this.#context
-    const notification = recognizeArrived(body, 'poll', handler.emitter)
+    const notification = recognizeTraced(body, 'poll', handler.emitter)
     return await handler.receive({ notification, body, terms: delivery, log })
   }
 

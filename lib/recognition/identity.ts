@@ -2,46 +2,50 @@ import { hash } from 'node:crypto'
 import { readText } from '../schemas/values.ts'
 
 /**
- * What makes a notification the same however often it comes: the instance, the type, the id of
- * its message, and what else it takes (a status, say; else `''`).
+ * The parts that every delivery of one notification has in common.
+ *
+ * Two notifications about one message can differ in `state`, for example in the status of the message.
  */
 export interface Identity {
   readonly idInstance: string
+  /** `typeWebhook`, or a name for journal records; `''` if `idMessage` is a digest of the content. */
   readonly type: string
+  /** `''` without one. */
   readonly state: string
   readonly idMessage: string
 }
 
-/** Longer parts are replaced by their digest, since identities are remembered. */
+// Longer parts are replaced by their digest, because identities are kept in memory.
 const maxPartLength = 200
 
-/** The identity of a notification with this id; `undefined` where the id is none. */
-export function identify (idMessage: unknown, idInstance: string, type: string, state = ''): Identity | undefined {
+/** The identity of a notification. Without an id it is that of its content, `text`. */
+export function identify (
+  idMessage: unknown, idInstance: string, type: string, state: string, text: string
+): Identity {
   const id = readText(idMessage)
-  return id === '' ? undefined : { idInstance: short(idInstance), type: short(type), state: short(state), idMessage: short(id) }
+  if (id === '') return identifyContent(digest(text))
+  return { idInstance: shorten(idInstance), type: shorten(type), state: shorten(state), idMessage: shorten(id) }
 }
 
-/** The identity of what has no id: its content. */
+/** The identity of a notification that has no id, by the digest of its content. */
 export function identifyContent (digest: string): Identity {
   return { idInstance: '', type: '', state: '', idMessage: digest }
 }
 
-/** The identity as one text, which no other identity has, whatever the parts are made of; `''` for none. */
-export function formatIdentity (identity: Identity | undefined): string {
-  if (identity === undefined) return ''
-  const { idInstance, type, state, idMessage } = identity
+/** The identity as one text. Different identities have different texts, whatever characters the parts contain. */
+export function formatIdentity ({ idInstance, type, state, idMessage }: Identity): string {
   if (type === '') return idMessage
   const id = `${escape(idInstance)}:${escape(type)}:${escape(idMessage)}`
   return state === '' ? id : `${id}:${escape(state)}`
 }
 
-/** A text as one of fixed length. */
+/** SHA-256 as base64url, 43 characters. */
 export function digest (text: string): string {
   return hash('sha256', text, 'base64url')
 }
 
-function short (text: string): string {
-  return text.length > maxPartLength ? digest(text) : text
+function shorten (part: string): string {
+  return part.length > maxPartLength ? digest(part) : part
 }
 
 function escape (part: string): string {

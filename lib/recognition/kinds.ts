@@ -1,13 +1,12 @@
-import { TypeCompiler, type TypeCheck } from '@sinclair/typebox/compiler'
 import type { TSchema } from '@sinclair/typebox'
-import type { EventName } from '../events/event-types.ts'
+import { TypeCompiler, type TypeCheck } from '@sinclair/typebox/compiler'
 import type { ListenableName } from '../events/event-map.ts'
+import type { EventName } from '../events/event-types.ts'
 import type { Definition, MessageDefinition, ServiceEventDefinition } from '../schemas/definition.ts'
 import { MessageWebhook } from '../schemas/envelopes.ts'
 import { notifications, origins, type TypeWebhookOfMessage } from '../schemas/index.ts'
-import { KindRegistry, type NonEmptyArray } from './type-index.ts'
 
-/** A message's definition made ready: its validator, and the names it is emitted under. */
+/** A kind of message: its definition, the compiled validator, and the names its events are emitted under. */
 export interface MessageKind {
   readonly name: EventName
   readonly definition: MessageDefinition
@@ -15,7 +14,7 @@ export interface MessageKind {
   readonly names: Readonly<Record<TypeWebhookOfMessage | 'journal', readonly ListenableName[]>>
 }
 
-/** A notice's definition made ready. */
+/** A kind of service event, likewise. */
 export interface ServiceEventKind {
   readonly name: EventName
   readonly definition: ServiceEventDefinition
@@ -23,55 +22,80 @@ export interface ServiceEventKind {
   readonly names: readonly ListenableName[]
 }
 
-/** A value of `typeWebhook` that announces a message, and what it says of its origin. */
+/** A `typeWebhook` of messages, and the members of events that follow from it. */
 export interface MessageOrigin {
   readonly typeWebhook: TypeWebhookOfMessage
   readonly direction: 'incoming' | 'outgoing'
   readonly sentBy: 'contact' | 'phone' | 'api'
 }
 
+export type NonEmptyArray<Item> = readonly [Item, ...Item[]]
+
+/** By type: the kinds that it can announce. The kind with the name of the type is the first. */
+export class KindRegistry<Kind extends { readonly name: string }> extends Map<string, NonEmptyArray<Kind>> {
+  add (type: string, kind: Kind): void {
+    const kinds = this.get(type)
+    if (kinds === undefined) this.set(type, [kind])
+    else this.set(type, kind.name === type ? [kind, ...kinds] : [...kinds, kind])
+  }
+
+  /** Adds the kinds of the same types in `other` behind the kinds of this registry. */
+  mergedWith (other: KindRegistry<Kind>): Map<string, NonEmptyArray<Kind>> {
+    return new Map([...this].map(([type, kinds]) => [type, [...kinds, ...other.get(type) ?? []]]))
+  }
+}
+
+// Object.keys does not keep the type of the keys.
 const originNames = Object.keys(origins) as TypeWebhookOfMessage[]
 
-/** By `typeWebhook`, the origins of messages. */
+/** By `typeWebhook`. */
 export const messageOrigins: ReadonlyMap<string, MessageOrigin> = new Map(
   originNames.map((typeWebhook) => [typeWebhook, { typeWebhook, ...origins[typeWebhook] }])
 )
 
-/** The validator of what surrounds a posted message; whatever else surrounds a content is only described. */
+/** The validator of a webhook body with a message, without the content. Other envelopes are not checked. */
 export const messageEnvelope = TypeCompiler.Compile(MessageWebhook)
 
-// Several kinds have one schema in common.
+// Several kinds share a schema.
 const validators = new Map<TSchema, TypeCheck<TSchema>>()
 
-// Of an object's keys, TypeScript forgets the names.
-const entries = Object.entries<Definition>(notifications) as Array<[EventName, Definition]>
+// Object.entries does not keep the type of the keys.
+const definitions = Object.entries<Definition>(notifications) as Array<[EventName, Definition]>
 
-/** By `typeMessage`, the kinds of message that it announces, the owner of the name first. */
-export const messageKinds: ReadonlyMap<string, NonEmptyArray<MessageKind>> = indexMessages()
+/** By `typeMessage`: the kinds that it can announce, the likeliest first. */
+export const messageKinds: ReadonlyMap<string, NonEmptyArray<MessageKind>> = registerMessages()
 
-/** By `typeWebhook`, the kinds of notice that it announces, the owners of the name first. */
-export const serviceEventKinds: ReadonlyMap<string, NonEmptyArray<ServiceEventKind>> = indexNotices()
+/** By `typeWebhook`: the kinds that it can announce, the likeliest first. */
+export const serviceEventKinds: ReadonlyMap<string, NonEmptyArray<ServiceEventKind>> = registerServiceEvents()
 
-function indexMessages () {
+function registerMessages () {
   const owners = new KindRegistry<MessageKind>()
   const fallbacks = new KindRegistry<MessageKind>()
-  for (const [name, definition] of entries) {
+  for (const [name, definition] of definitions) {
     if (definition.kind !== 'message') continue
     const kind = { name, definition, validator: compile(definition.wire) }
-    for (const typeMessage of definition.typeMessages) owners.add(typeMessage, { ...kind, names: namesByOrigin(typeMessage, name) })
-    for (const typeMessage of definition.fallbackTypeMessages) fallbacks.add(typeMessage, { ...kind, names: namesByOrigin(name) })
+    for (const typeMessage of definition.typeMessages) {
+      owners.add(typeMessage, { ...kind, names: namesByOrigin(typeMessage, name) })
+    }
+    for (const typeMessage of definition.fallbackTypeMessages) {
+      fallbacks.add(typeMessage, { ...kind, names: namesByOrigin(name) })
+    }
   }
   return owners.mergedWith(fallbacks)
 }
 
-function indexNotices () {
+function registerServiceEvents () {
   const owners = new KindRegistry<ServiceEventKind>()
   const fallbacks = new KindRegistry<ServiceEventKind>()
-  for (const [name, definition] of entries) {
+  for (const [name, definition] of definitions) {
     if (definition.kind !== 'service-event') continue
     const kind = { name, definition, validator: compile(definition.wire) }
-    for (const typeWebhook of definition.typeWebhooks) owners.add(typeWebhook, { ...kind, names: distinct('webhook', typeWebhook, name) })
-    for (const typeWebhook of definition.fallbackTypeWebhooks) fallbacks.add(typeWebhook, { ...kind, names: distinct('webhook', name) })
+    for (const typeWebhook of definition.typeWebhooks) {
+      owners.add(typeWebhook, { ...kind, names: distinct('webhook', typeWebhook, name) })
+    }
+    for (const typeWebhook of definition.fallbackTypeWebhooks) {
+      fallbacks.add(typeWebhook, { ...kind, names: distinct('webhook', name) })
+    }
   }
   return owners.mergedWith(fallbacks)
 }
@@ -83,11 +107,12 @@ function compile (schema: TSchema): TypeCheck<TSchema> {
 }
 
 function namesByOrigin (...names: string[]) {
-  const byWebhook = originNames.map((typeWebhook) => [typeWebhook, distinct('webhook', typeWebhook, ...names)])
-  return { ...Object.fromEntries(byWebhook), journal: distinct('webhook', ...names) } as MessageKind['names']
+  const byOrigin = originNames.map((typeWebhook) => [typeWebhook, distinct('webhook', typeWebhook, ...names)])
+  // Object.fromEntries does not keep the type of the keys.
+  return { ...Object.fromEntries(byOrigin), journal: distinct('webhook', ...names) } as MessageKind['names']
 }
 
-// Every name comes from the map, from which the type of what can be listened to derives as well.
 function distinct (...names: string[]): readonly ListenableName[] {
+  // Every name is from the definitions, and ListenableName derives from them.
   return [...new Set(names)] as ListenableName[]
 }

@@ -1,67 +1,71 @@
-import { messageKinds, type MessageKind } from './kinds.ts'
-import { invalid, unknownType, type RecognitionFailure } from './result.ts'
 import type { MessageContext } from '../schemas/definition.ts'
 import { isQuote } from '../schemas/envelopes.ts'
 import type { Content } from '../schemas/values.ts'
-import type { NonEmptyArray } from './type-index.ts'
+import { messageKinds, type MessageKind, type NonEmptyArray } from './kinds.ts'
+import { invalid, mismatch, unknownType, type RecognitionFailure } from './result.ts'
 
-/** The content of a message: what kind it is, the object that it stands in, and what that says. */
-export interface Found {
+/** The content of a message, and the object that it was read from. */
+export interface FoundContent {
   readonly kind: MessageKind
   readonly wire: Content
-  readonly around: MessageContext
+  readonly context: MessageContext
   readonly data: unknown
 }
 
 /**
- * Finds and reads the content of a message: of the kinds that its `typeMessage` announces the
- * first that can read what one of its members holds, else what stands flat, preferring what says
- * something to what is hollow. Where none can, says what the likeliest one misses. `path` is where
- * the content stands in the body.
+ * Finds and reads the content of a message.
+ *
+ * Of the kinds that `typeMessage` can announce, the first that can read one of its members wins, then the first that
+ * can read the members of `context.content` itself. Empty content is taken only if nothing else is found. If no kind
+ * can read any, the failure is that of the likeliest kind. `path` is the JSON pointer of `context.content` in the body.
  */
-export function findContent (typeMessage: string, around: MessageContext, path: string): Found | RecognitionFailure {
+export function findContent (
+  typeMessage: string, context: MessageContext, path: string
+): FoundContent | RecognitionFailure {
   const kinds = messageKinds.get(typeMessage)
   if (kinds === undefined) return unknownType
-  let hollow: Found | undefined
-  let refusal: RecognitionFailure | undefined
+  let empty: FoundContent | undefined
+  let failure: RecognitionFailure | undefined
   for (const kind of kinds) {
     for (const member of kind.definition.members) {
-      const wire = around.content[member]
+      const wire = context.content[member]
       if (wire == null) continue
-      const found = readContent(kind, wire, around, `${path}/${member}`)
-      if ('reason' in found) refusal ??= found
-      else if (isHollow(found)) hollow ??= found
+      const found = readContent(kind, wire, context, `${path}/${member}`)
+      if ('reason' in found) failure ??= found
+      else if (isEmpty(found)) empty ??= found
       else return found
     }
   }
-  const flat = findFlatContent(kinds, around)
-  if (flat !== undefined && !isHollow(flat)) return flat
-  // A flat content that is hollow would pass off what was refused as empty.
-  return hollow ?? refusal ?? flat ?? nothingIn(kinds, path)
+  const flat = findFlatContent(kinds, context)
+  if (flat !== undefined && !isEmpty(flat)) return flat
+  // A failure goes before empty flat content: else invalid content would pass as empty.
+  return empty ?? failure ?? flat ?? missing(kinds, path)
 }
 
-function findFlatContent (kinds: NonEmptyArray<MessageKind>, around: MessageContext): Found | undefined {
+function readContent (
+  kind: MessageKind, value: unknown, outer: MessageContext, path: string
+): FoundContent | RecognitionFailure {
+  if (!kind.validator.Check(value)) return mismatch(kind.validator, value, path)
+  // The schemas of contents are objects.
+  const wire = value as Content
+  // Some clients put the quoted message into the content.
+  const context = isQuote(wire.quotedMessage) ? { ...outer, quotedMessage: wire.quotedMessage } : outer
+  const data = kind.definition.read(wire, context)
+  return typeof data === 'string' ? invalid(path, data) : { kind, wire, context, data }
+}
+
+function isEmpty ({ kind, data }: FoundContent): boolean {
+  return kind.definition.isEmpty?.(data) ?? false
+}
+
+function findFlatContent (kinds: NonEmptyArray<MessageKind>, context: MessageContext): FoundContent | undefined {
   for (const kind of kinds) {
-    if (!kind.definition.flat.some((member) => around.content[member] != null)) continue
-    const found = readContent(kind, around.content, around, '')
+    if (!kind.definition.flat.some((member) => context.content[member] != null)) continue
+    const found = readContent(kind, context.content, context, '')
     if ('data' in found) return found
   }
 }
 
-function isHollow ({ kind, data }: Found): boolean {
-  return kind.definition.isEmpty?.(data) ?? false
-}
-
-function readContent (kind: MessageKind, value: unknown, beside: MessageContext, path: string): Found | RecognitionFailure {
-  if (!kind.validator.Check(value)) return invalid(kind.validator, value, path)
-  // Contents are objects, by their schemas.
-  const wire = value as Content
-  // Some clients put the quoted message into the content.
-  const around = isQuote(wire.quotedMessage) ? { ...beside, quotedMessage: wire.quotedMessage } : beside
-  const data = kind.definition.read(wire, around)
-  return typeof data === 'string' ? { reason: 'invalid', errors: [{ path, message: data }] } : { kind, wire, around, data }
-}
-
-function nothingIn ([{ definition }]: NonEmptyArray<MessageKind>, path: string): RecognitionFailure {
-  return { reason: 'invalid', errors: [{ path: `${path}/${definition.members[0]}`, message: 'Expected the content of the message' }] }
+function missing ([{ definition }]: NonEmptyArray<MessageKind>, path: string): RecognitionFailure {
+  return invalid(`${path}/${definition.members[0]}`, 'Expected the content of the message')
 }

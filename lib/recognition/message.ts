@@ -1,18 +1,81 @@
-import { findContent, type Found } from './message-content.ts'
 import type { EventBase } from '../events/event-types.ts'
-import { formatIdentity, identify } from './identity.ts'
-import { recognized, type Recognized } from './interpreted.ts'
-import { messageEnvelope, type MessageOrigin } from './kinds.ts'
-import { readQuotedMessage } from './quoted-message.ts'
-import { invalid, type RecognitionFailure } from './result.ts'
 import type { MessageContext } from '../schemas/definition.ts'
 import { isQuote } from '../schemas/envelopes.ts'
-import { isObject, readBoolean, readBooleans, readFirst, readNumber, readText, readTexts, readTimestamp, type Content } from '../schemas/values.ts'
+import {
+  isObject, readBoolean, readBooleans, readFirst, readNumber, readText, readTexts, readTimestamp, type Content
+} from '../schemas/values.ts'
+import { formatIdentity, identify, type Identity } from './identity.ts'
+import { messageEnvelope, type MessageOrigin } from './kinds.ts'
+import { findContent, type FoundContent } from './message-content.ts'
+import { readQuotedMessage } from './quoted-message.ts'
+import { mismatch, recognized, type RecognitionFailure, type Recognized } from './result.ts'
 
 const nothing: Content = {}
 
-/** A message whose content was found, and what the way it came says of it. */
-interface Received {
+/** Recognizes a webhook body with a message. */
+export function recognizeMessage (
+  raw: Content, { typeWebhook, direction, sentBy }: MessageOrigin, text: string
+): Recognized | RecognitionFailure {
+  const body = withMessageData(raw)
+  if (!messageEnvelope.Check(body)) return mismatch(messageEnvelope, body)
+  const { typeMessage } = body.messageData
+  const context = contextOf(body.messageData, raw.quotedMessage)
+  const found = findContent(typeMessage, context, body === raw ? '/messageData' : '')
+  if ('reason' in found) return found
+
+  const instanceData = objectOf(body.instanceData)
+  const identity = identify(body.idMessage, readText(instanceData.idInstance), typeWebhook, '', text)
+  const senderData = objectOf(body.senderData)
+  const event = buildMessage({
+    raw, body, instanceData, typeWebhook, typeMessage, senderData, direction, sentBy, identity
+  }, found)
+  return recognized(found.kind.names[typeWebhook], identity, event)
+}
+
+/** Recognizes a journal record: a message whose content is beside its other members. */
+export function recognizeJournalRecord (
+  raw: Content, typeMessage: string, text: string
+): Recognized | RecognitionFailure {
+  const { type } = raw
+  const found = findContent(typeMessage, contextOf(raw), '')
+  if ('reason' in found) return found
+
+  const statusMessage = readText(raw.statusMessage)
+  // Older records have no direction, but only outgoing ones have a status.
+  const direction = type === 'incoming' || type === 'outgoing' ? type : statusMessage === '' ? 'incoming' : 'outgoing'
+  const sentBy = direction === 'incoming' ? 'contact' : readBoolean(raw.sendByApi) === true ? 'api' : 'phone'
+  const instanceData = objectOf(raw.instanceData)
+  const idInstance = readText(instanceData.idInstance)
+  const identity = identify(raw.idMessage, idInstance, `journal-${direction}`, statusMessage, text)
+  const senderData = { ...raw, sender: raw.senderId }
+  const message = buildMessage({
+    raw, body: raw, instanceData, typeMessage, senderData, direction, sentBy, identity
+  }, found)
+  return recognized(found.kind.names.journal, identity, {
+    ...message,
+    ...readTexts(raw, ['statusMessage']),
+    ...readBooleans(raw, ['isEdited', 'isDeleted'])
+  })
+}
+
+// One of GREEN-API's pages prints a body whose messageData is not an object of its own.
+function withMessageData (raw: Content): Content {
+  return raw.messageData === undefined && typeof raw.typeMessage === 'string' ? { ...raw, messageData: raw } : raw
+}
+
+// Old pages print the quoted message beside messageData rather than in it.
+function contextOf (content: Content, quotedBeside?: unknown): MessageContext {
+  const { quotedMessage } = content
+  if (isQuote(quotedMessage)) return { content, quotedMessage }
+  return { content, quotedMessage: isQuote(quotedBeside) ? quotedBeside : nothing }
+}
+
+function objectOf (value: unknown): Content {
+  return isObject(value) ? value : nothing
+}
+
+/** The parts of a message that a webhook body and a journal record have in different places. */
+interface MessageParts {
   readonly raw: Content
   readonly body: Content
   readonly instanceData: Content
@@ -21,51 +84,15 @@ interface Received {
   readonly senderData: Content
   readonly direction: 'incoming' | 'outgoing'
   readonly sentBy: 'contact' | 'phone' | 'api'
-  readonly id: string
+  readonly identity: Identity
 }
 
-/** Reads a webhook body about a message. */
-export function interpretMessage (raw: Content, { typeWebhook, direction, sentBy }: MessageOrigin): Recognized | RecognitionFailure {
-  const body = withMessageData(raw)
-  if (!messageEnvelope.Check(body)) return invalid(messageEnvelope, body)
-  const { typeMessage } = body.messageData
-  const found = findContent(typeMessage, surround(body.messageData, raw.quotedMessage), body === raw ? '/messageData' : '')
-  if ('reason' in found) return found
-
-  const instanceData = objectOf(body.instanceData)
-  const identity = identify(body.idMessage, readText(instanceData.idInstance), typeWebhook)
-  const senderData = objectOf(body.senderData)
-  const message = readMessage({ raw, body, instanceData, typeWebhook, typeMessage, senderData, direction, sentBy, id: formatIdentity(identity) }, found)
-  return recognized(found.kind.names[typeWebhook], identity, message)
-}
-
-/** Reads a journal record, which stands for a message in a flat spelling. */
-export function interpretRecord (raw: Content, typeMessage: string): Recognized | RecognitionFailure {
-  const { type } = raw
-  const found = findContent(typeMessage, surround(raw), '')
-  if ('reason' in found) return found
-
-  const statusMessage = readText(raw.statusMessage)
-  // Older records do not say their direction, but only outgoing ones have a status.
-  const direction = type === 'incoming' || type === 'outgoing' ? type : statusMessage === '' ? 'incoming' : 'outgoing'
-  const sentBy = direction === 'incoming' ? 'contact' : readBoolean(raw.sendByApi) === true ? 'api' : 'phone'
-  const instanceData = objectOf(raw.instanceData)
-  const identity = identify(raw.idMessage, readText(instanceData.idInstance), `journal-${direction}`, statusMessage)
-  const senderData = { ...raw, sender: raw.senderId }
-  const message = readMessage({ raw, body: raw, instanceData, typeMessage, senderData, direction, sentBy, id: formatIdentity(identity) }, found)
-  return recognized(found.kind.names.journal, identity, {
-    ...message,
-    ...readTexts(raw, ['statusMessage']),
-    ...readBooleans(raw, ['isEdited', 'isDeleted'])
-  })
-}
-
-// Written out member by member: to spread one object into another would take longer than all the rest of a webhook body.
-function readMessage (received: Received, { kind, wire, around, data }: Found): EventBase {
-  const { raw, body, instanceData, typeWebhook, typeMessage, senderData, direction, sentBy, id } = received
+// Each member is written out: spreading one object into another would take longer than everything else here.
+function buildMessage (parts: MessageParts, { kind, wire, context, data }: FoundContent): EventBase {
+  const { raw, body, instanceData, typeWebhook, typeMessage, senderData, direction, sentBy, identity } = parts
   const message: EventBase & { [member: string]: unknown } = {
     name: kind.name,
-    id,
+    id: formatIdentity(identity),
     revision: 1,
     typeMessage,
     idInstance: readText(instanceData.idInstance),
@@ -83,34 +110,20 @@ function readMessage (received: Received, { kind, wire, around, data }: Found): 
     senderPhoneNumber: readPhoneNumber(senderData.senderPhoneNumber),
     direction,
     sentBy,
-    // These stand in the content's own object or beside it.
-    isForwarded: readBoolean(wire.isForwarded ?? around.content.isForwarded) ?? false,
-    forwardingScore: readNumber(wire.forwardingScore ?? around.content.forwardingScore) ?? 0,
+    // Some kinds have these in the object of the content, others beside it.
+    isForwarded: readBoolean(wire.isForwarded ?? context.content.isForwarded) ?? false,
+    forwardingScore: readNumber(wire.forwardingScore ?? context.content.forwardingScore) ?? 0,
     data,
     raw
   }
   if (typeWebhook !== undefined) message.typeWebhook = typeWebhook
-  const quotedMessage = readQuotedMessage(around.quotedMessage, kind.definition.quoted?.(wire, around) ?? nothing)
+  const quoted = kind.definition.quoted?.(wire, context) ?? nothing
+  const quotedMessage = readQuotedMessage(context.quotedMessage, quoted)
   if (quotedMessage !== undefined) message.quotedMessage = quotedMessage
   return message
 }
 
-// Old pages print the quoted message beside messageData rather than in it.
-function surround (content: Content, quotedBeside?: unknown): MessageContext {
-  const { quotedMessage } = content
-  return { content, quotedMessage: isQuote(quotedMessage) ? quotedMessage : isQuote(quotedBeside) ? quotedBeside : nothing }
-}
-
-// One page prints a body whose messageData has come apart.
-function withMessageData (raw: Content): Content {
-  return raw.messageData === undefined && typeof raw.typeMessage === 'string' ? { ...raw, messageData: raw } : raw
-}
-
-function objectOf (value: unknown): Content {
-  return isObject(value) ? value : nothing
-}
-
-// A number that is not known is 0.
+// An unknown number is 0.
 function readPhoneNumber (value: unknown): string {
   const number = readText(value)
   return number === '0' ? '' : number

@@ -1,23 +1,22 @@
-import { findContent } from './message-content.ts'
 import type { QuotedMessage } from '../events/event-types.ts'
 import { isQuote, quotedId } from '../schemas/envelopes.ts'
 import { readFirst, readText, type Content } from '../schemas/values.ts'
+import { findContent } from './message-content.ts'
 
 /**
- * Reads the message that another one quotes, its content as if it had come by itself: spelled
- * flat, as in a journal record, or in a member of its own. What cannot be read leaves the quote
- * without content and never spoils the message that quotes it.
+ * Reads the message that another one quotes; `undefined` if it quotes none.
  *
- * `own` is what the quoting content says of the quoted message itself; where both do, it wins,
- * since documented bodies in which they differ have made-up ids in `quotedMessage`.
+ * The content of a quote is read like that of a message. A quote with unreadable content has no `data`, but never
+ * makes the message that quotes it invalid. `own` is what the content of the quoting message contains about the quote.
+ * It wins over `quotedMessage`: where they differ, GREEN-API's examples have made-up ids in `quotedMessage`.
  */
 export function readQuotedMessage (quotedMessage: Content, own: Content): QuotedMessage | undefined {
   if (own.stanzaId == null && !isQuote(quotedMessage)) return undefined
   const typeMessage = readText(quotedMessage.typeMessage)
   const stanzaId = readFirst(own.stanzaId, quotedId(quotedMessage))
-  // The id is the quote's own: a flat content would take it for that of the message it is about.
+  // Flat content would take the quote's own id for the id of the message that the content is about.
   const content = { ...quotedMessage, stanzaId: undefined }
-  // Of a text, some bodies leave the type out.
+  // Some bodies leave out the type of a text.
   const found = findContent(typeMessage || 'textMessage', { content, quotedMessage: {} }, '')
   if (stanzaId === '' && typeMessage === '' && 'reason' in found) return undefined
 
@@ -25,7 +24,7 @@ export function readQuotedMessage (quotedMessage: Content, own: Content): Quoted
     stanzaId,
     participant: readFirst(own.participant, quotedMessage.participant),
     ...typeMessage !== '' && { typeMessage },
-    // The map ties each name to its data.
+    // TypeScript cannot relate `name` to `data` here. The definitions of the kinds guarantee it.
     ...'data' in found && { name: found.kind.name, data: found.data } as object
   }
 }

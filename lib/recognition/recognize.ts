@@ -1,80 +1,92 @@
 import { crc32 } from 'node:zlib'
+import { minifyJson } from '../body/json-text.ts'
+import { OversizedBody, type Body } from '../body/limited-body.ts'
+import { envelopePrefix, sliceEnvelopeBody, unwrapEnvelope, unwrapInvalidEnvelope } from '../body/queue-envelope.ts'
 import type { Event, ListenableName, Unrecognized, UnrecognizedReason, ValidationIssue } from '../events/event-map.ts'
-import { digest, formatIdentity, identifyContent, type Identity } from './identity.ts'
-import { interpret } from './interpret.ts'
-import { minifyJson, sliceMember } from '../body/json-text.ts'
-import { envelopePrefix, OversizedBody, type Body } from '../body/limited-body.ts'
 import { isObject, readText, readTimestamp, type Content } from '../schemas/values.ts'
+import { digest, identifyContent, type Identity } from './identity.ts'
+import { messageOrigins, serviceEventKinds } from './kinds.ts'
+import { recognizeJournalRecord, recognizeMessage } from './message.ts'
+import { notANotification, unknownType, type RecognitionFailure, type Recognized } from './result.ts'
+import { recognizeServiceEvent } from './service-event.ts'
 
-/** A body as read: the event it announces, who is told of it, and what its content sums up to. */
+/** A body as an event. */
 export interface RecognizedNotification {
   readonly event: Event | Unrecognized
+  /** The names that the event is emitted under. */
   readonly names: readonly ListenableName[]
   readonly identity: Identity
-  /** Of the body without the queue envelope: the same where the body is the same. */
+  /** CRC-32 of the content without the queue envelope: a redelivery with another checksum is another revision. */
   readonly checksum: number
 }
 
 /**
- * Reads a request body as the event it announces.
+ * Turns a body into an event: a webhook body, one in the queue envelope `{ receiptId, body }`, or a journal record.
  *
- * Takes a webhook body, one inside the queue envelope `{ receiptId, body }`, or a journal record.
- * Never throws: GREEN-API repeats whatever is refused every minute for a day and holds back all
- * that follows, so a body that cannot be read is an event too.
+ * Never throws. If GREEN-API does not get 200, it resends the notification for a day and holds back all that follows.
+ * So a body that cannot be recognized is an event too: `unrecognized`.
  */
 export function recognize (body: Body): RecognizedNotification {
   if (body instanceof OversizedBody) return unrecognized('too-large', body.digest, undefined)
 
-  let parsed: unknown
   const json = body.startsWith(byteOrderMark) ? body.slice(1) : body
+  let parsed: unknown
   try {
     parsed = JSON.parse(json)
   } catch {
-    const text = withoutBrokenEnvelope(body)
+    const text = unwrapInvalidEnvelope(body)
     return unrecognized('not-json', digest(text), text)
   }
 
   const raw = unwrapEnvelope(parsed)
   const text = canonicalText(json, raw !== parsed)
-  const found = interpret(raw)
-  if ('reason' in found) return unrecognized(found.reason, digest(text.slice(envelopePrefix(text).length)), raw, found.errors)
-
-  const { event, names, identity = identifyContent(digest(text)) } = found
-  if (event.id === '') Object.assign(event, { id: formatIdentity(identity) })
+  const result = recognizeParsed(raw, text)
+  if ('reason' in result) {
+    return unrecognized(result.reason, digest(text.slice(envelopePrefix(text).length)), raw, result.errors)
+  }
+  const { event, names, identity } = result
   return { event, names, identity, checksum: crc32(text) }
+}
+
+/** The notification with this revision: itself if its event has that revision, else a copy. */
+export function withRevision (notification: RecognizedNotification, revision: number): RecognizedNotification {
+  if (notification.event.revision === revision) return notification
+  return { ...notification, event: { ...notification.event, revision } }
 }
 
 const byteOrderMark = '\uFEFF'
 
-// The queue hands out what would have been posted, each time under another receipt.
-function unwrapEnvelope (parsed: unknown): unknown {
-  return isObject(parsed) && 'receiptId' in parsed && isObject(parsed.body) ? parsed.body : parsed
-}
-
-// The same for what is no JSON. The envelope itself is written well; it may lack its end.
-function withoutBrokenEnvelope (text: string): string {
-  const [start = ''] = /^\s*\{\s*"receiptId"\s*:\s*"?\d+"?\s*,\s*"body"\s*:/.exec(text) ?? []
-  return start === '' ? text : text.slice(start.length).trimEnd().replace(/\}$/, '')
-}
-
-// What of a body is the same for every delivery: neither the envelope nor the white space. It is
-// cut from the text, since a parsed number no longer tells how it was written.
+// The part of a body that is the same for every delivery: without the envelope and without white space. It is cut from
+// the text because a parsed number can lose digits.
 function canonicalText (json: string, enveloped: boolean): string {
-  const text = isCompact(json) && !enveloped ? json : minifyJson(json)
-  return enveloped ? sliceMember(text, 'body') ?? text : text
+  if (enveloped) return sliceEnvelopeBody(json)
+  return isMinified(json) ? json : minifyJson(json)
 }
 
-// GREEN-API writes no white space between tokens; one look at the first of them tells.
-function isCompact (json: string): boolean {
+// GREEN-API writes no white space between tokens. The first tokens tell.
+function isMinified (json: string): boolean {
   return json.startsWith('{"') && json[json.indexOf(':') + 1] !== ' '
 }
 
-function unrecognized (reason: UnrecognizedReason, id: string, raw: unknown, errors: readonly ValidationIssue[] = []): RecognizedNotification {
+function recognizeParsed (raw: unknown, text: string): Recognized | RecognitionFailure {
+  if (!isObject(raw)) return notANotification
+  const { typeWebhook, typeMessage } = raw
+  if (typeof typeWebhook === 'string') {
+    const origin = messageOrigins.get(typeWebhook)
+    if (origin !== undefined) return recognizeMessage(raw, origin, text)
+    const kinds = serviceEventKinds.get(typeWebhook)
+    return kinds === undefined ? unknownType : recognizeServiceEvent(raw, typeWebhook, kinds, text)
+  }
+  return typeof typeMessage === 'string' ? recognizeJournalRecord(raw, typeMessage, text) : notANotification
+}
+
+function unrecognized (
+  reason: UnrecognizedReason, id: string, raw: unknown, errors: readonly ValidationIssue[] = []
+): RecognizedNotification {
   const event: Unrecognized = { name: 'unrecognized', id, revision: 1, reason, ...partialFields(raw), errors, raw }
   return { event, names: ['unrecognized'], identity: identifyContent(id), checksum: 0 }
 }
 
-// What can be said of a body all the same.
 function partialFields (raw: unknown) {
   const { instanceData, messageData, typeWebhook, typeMessage, timestamp }: Content = isObject(raw) ? raw : {}
   const idInstance = isObject(instanceData) ? instanceData.idInstance : undefined

@@ -1,8 +1,17 @@
 import type { TSchema } from '@sinclair/typebox'
 import type { TypeCheck, ValueError } from '@sinclair/typebox/compiler'
-import type { UnrecognizedReason, ValidationIssue } from '../events/event-map.ts'
+import type { Event, ListenableName, UnrecognizedReason, ValidationIssue } from '../events/event-map.ts'
+import type { EventBase } from '../events/event-types.ts'
+import type { Identity } from './identity.ts'
 
-/** Why a parsed body announces no event. */
+/** A parsed body as an event, and the names that the event is emitted under. */
+export interface Recognized {
+  readonly event: Event
+  readonly names: readonly ListenableName[]
+  readonly identity: Identity
+}
+
+/** Why a parsed body is `unrecognized`. */
 export interface RecognitionFailure {
   readonly reason: UnrecognizedReason
   readonly errors: readonly ValidationIssue[]
@@ -11,20 +20,32 @@ export interface RecognitionFailure {
 export const notANotification: RecognitionFailure = { reason: 'not-a-notification', errors: [] }
 export const unknownType: RecognitionFailure = { reason: 'unknown-type', errors: [] }
 
-/** The refusal of a value that does not pass its schema, which stands at `path` in the body. */
-export function invalid (validator: TypeCheck<TSchema>, value: unknown, path = ''): RecognitionFailure {
+export function recognized (
+  names: readonly ListenableName[], identity: Identity, event: EventBase
+): Recognized {
+  // TypeScript cannot relate `name` to the other members here. The definitions of the kinds guarantee it.
+  return { event: event as Event, names, identity }
+}
+
+/** The failure of one value, which is at the JSON pointer `path` in the body. */
+export function invalid (path: string, message: string): RecognitionFailure {
+  return { reason: 'invalid', errors: [{ path, message }] }
+}
+
+/** The failure of a value that does not match its schema, with at most ten errors. */
+export function mismatch (validator: TypeCheck<TSchema>, value: unknown, path = ''): RecognitionFailure {
   const found = validator.Errors(value)[Symbol.iterator]()
   const errors: ValidationIssue[] = []
   while (errors.length < 10) {
     const { done, value: error } = found.next()
     if (done === true) break
-    errors.push({ path: path + error.path, message: expectation(error) })
+    errors.push({ path: path + error.path, message: describeError(error) })
   }
   return { reason: 'invalid', errors }
 }
 
-// Of a union TypeBox says no more than that it is one.
-function expectation ({ schema, message }: ValueError): string {
+// For a union TypeBox reports only "Expected union value".
+function describeError ({ schema, message }: ValueError): string {
   const types = typesOf(schema)
   return types.length > 1 ? `Expected ${types.join(' or ')}` : message
 }

@@ -1,31 +1,33 @@
-import { formatIdentity, identify } from './identity.ts'
-import { recognized, type Recognized } from './interpreted.ts'
-import type { ServiceEventKind } from './kinds.ts'
-import { invalid, type RecognitionFailure } from './result.ts'
 import { isObject, readText, readTimestamp, type Content } from '../schemas/values.ts'
-import type { NonEmptyArray } from './type-index.ts'
+import { formatIdentity, identify } from './identity.ts'
+import type { NonEmptyArray, ServiceEventKind } from './kinds.ts'
+import { invalid, mismatch, recognized, type RecognitionFailure, type Recognized } from './result.ts'
 
-/** Reads a notice: a webhook body that is about no message, or about one without holding it. */
-export function interpretServiceEvent (raw: Content, typeWebhook: string, kinds: NonEmptyArray<ServiceEventKind>): Recognized | RecognitionFailure {
+/** Recognizes a webhook body that is not a message, as the first of `kinds` that can read it. */
+export function recognizeServiceEvent (
+  raw: Content, typeWebhook: string, kinds: NonEmptyArray<ServiceEventKind>, text: string
+): Recognized | RecognitionFailure {
   const [likeliest, ...others] = kinds
-  const first = readServiceEvent(raw, typeWebhook, likeliest)
+  const first = readServiceEvent(raw, typeWebhook, likeliest, text)
   if ('event' in first) return first
   for (const kind of others) {
-    const found = readServiceEvent(raw, typeWebhook, kind)
-    if ('event' in found) return found
+    const result = readServiceEvent(raw, typeWebhook, kind, text)
+    if ('event' in result) return result
   }
   return first
 }
 
-function readServiceEvent (raw: Content, typeWebhook: string, { name, definition, validator, names }: ServiceEventKind): Recognized | RecognitionFailure {
-  if (!validator.Check(raw)) return invalid(validator, raw)
+function readServiceEvent (
+  raw: Content, typeWebhook: string, { name, definition, validator, names }: ServiceEventKind, text: string
+): Recognized | RecognitionFailure {
+  if (!validator.Check(raw)) return mismatch(validator, raw)
   const data = definition.read(raw)
-  if (typeof data === 'string') return { reason: 'invalid', errors: [{ path: '', message: data }] }
+  if (typeof data === 'string') return invalid('', data)
   const instanceData: Content = isObject(raw.instanceData) ? raw.instanceData : {}
   const idInstance = readText(instanceData.idInstance)
   const { id, state = '' } = definition.identity?.(raw, data) ?? {}
-  const identity = identify(id, idInstance, typeWebhook, state)
-  return recognized(names, identity, {
+  const identity = identify(id, idInstance, typeWebhook, state, text)
+  const event = {
     name,
     id: formatIdentity(identity),
     revision: 1,
@@ -38,5 +40,6 @@ function readServiceEvent (raw: Content, typeWebhook: string, { name, definition
     chatId: readText(raw.chatId) || (definition.chatId?.(data) ?? ''),
     data,
     raw
-  })
+  }
+  return recognized(names, identity, event)
 }

@@ -42,7 +42,7 @@ const file = {
     ...readTexts(wire, ['caption', 'fileName', 'mimeType', 'jpegThumbnail']),
     ...readBooleans(wire, ['isAnimated'])
   }),
-  isHollow: ({ downloadUrl, caption, fileName }: FileMessage) => downloadUrl === '' && caption === undefined && fileName === undefined
+  isEmpty: ({ downloadUrl, caption, fileName }: FileMessage) => downloadUrl === '' && caption === undefined && fileName === undefined
 }
 
 /** A picture. */

@@ -86,7 +86,7 @@ const text = {
     if (Array.isArray(wire.participants)) data.participants = wire.participants.map(readText)
     return data
   },
-  isHollow: ({ text, title, description, sourceUrl }: TextMessage) => text === '' && (title ?? description ?? sourceUrl) === undefined,
+  isEmpty: ({ text, title, description, sourceUrl }: TextMessage) => text === '' && (title ?? description ?? sourceUrl) === undefined,
   quoted: (wire: Content, { content }: MessageContext) => [wire, content.extendedTextMessageData, content.extendedTextMessage].find(namesMessage) ?? {}
 }
 

@@ -1,6 +1,6 @@
 import type { LightMyRequestResponse } from 'fastify'
 import { postHeaders } from '../green-api/webhook-request.ts'
-import { emitterOf } from '../delivery/emitter-of.ts'
+import { emitterOf } from '../delivery/emitter.ts'
 import { recognize } from '../recognition/recognize.ts'
 import { toInjectResult, type InjectResult } from './outcome.ts'
 import { registrationOf, tokenFor, untilReady, type Injectable } from './target-route.ts'

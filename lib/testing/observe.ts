@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { listenerEnd, listenerStart, outcomeChannel, recognizeChannel } from '../diagnostics/channels.ts'
+import { listenerEndChannel, listenerStartChannel, outcomeChannel, recognizeChannel } from '../diagnostics/channels.ts'
 import type { ListenerMessage, OutcomeMessage, RecognizeMessage } from '../diagnostics/messages.ts'
 import type { GreenApiEmitter } from '../delivery/emitter.ts'
 import type { Event, Unrecognized } from '../events/event-map.ts'
@@ -48,15 +48,15 @@ function end (watch: Watch): void {
 
 function subscribe (): void {
   recognizeChannel.end.subscribe(onRecognition)
-  listenerStart.subscribe(onCall)
-  listenerEnd.subscribe(onCall)
+  listenerStartChannel.subscribe(onCall)
+  listenerEndChannel.subscribe(onCall)
   outcomeChannel.subscribe(onOutcome)
 }
 
 function unsubscribe (): void {
   recognizeChannel.end.unsubscribe(onRecognition)
-  listenerStart.unsubscribe(onCall)
-  listenerEnd.unsubscribe(onCall)
+  listenerStartChannel.unsubscribe(onCall)
+  listenerEndChannel.unsubscribe(onCall)
   outcomeChannel.unsubscribe(onOutcome)
 }
 
@@ -78,7 +78,7 @@ function onOutcome (message: unknown): void {
   tell(outcome.emitter, outcome.event, (watch, own) => { watch.noteOutcome(outcome, own) })
 }
 
-function tell (emitter: GreenApiEmitter, notification: Event | Unrecognized | undefined, note: (watch: Watch, own: boolean) => void): void {
+function tell (emitter: object, notification: Event | Unrecognized | undefined, note: (watch: Watch, own: boolean) => void): void {
   if (notification === undefined) return
   const ownOne = ownWatch(emitter)
   if (ownOne !== undefined) note(ownOne, true)
@@ -88,7 +88,7 @@ function tell (emitter: GreenApiEmitter, notification: Event | Unrecognized | un
 }
 
 /** The watch in the course of whose work this is published, if that still watches. */
-function ownWatch (emitter: GreenApiEmitter): Watch | undefined {
+function ownWatch (emitter: object): Watch | undefined {
   const watch = current.getStore()
   return watch !== undefined && watch.emitter === emitter && watches.has(watch) ? watch : undefined
 }

@@ -1,15 +1,16 @@
-/** The longest pause that a timer can make. */
-const maxTimerDelay = 2 ** 31 - 1
+/** The longest delay of a timer, in milliseconds. */
+const maxTimerDelayMs = 2 ** 31 - 1
+
+/** By which share a delay may be shorter than the full one. */
+export const jitter = 0.5
 
 /**
- * How many milliseconds to wait after so many attempts have failed: `first`, then twice as long
- * each time up to `longest`, each by up to half of it shorter, so that what failed together does
- * not come back together.
+ * Returns the delay in milliseconds after this number of failed attempts.
+ *
+ * The delay is `first`, then doubles with each attempt up to `longest`. Jitter shortens each delay by up
+ * to half, so that tasks that failed together are not retried together.
  */
-export function backoffDelay (attempts: number, first: number, longest = maxTimerDelay): number {
-  const whole = Math.min(longest, first * 2 ** (attempts - 1))
-  return Math.round(whole * (1 - Math.random() * jitter))
+export function backoffDelay (attempts: number, first: number, longest = maxTimerDelayMs): number {
+  const fullDelay = Math.min(longest, first * 2 ** (attempts - 1))
+  return Math.round(fullDelay * (1 - Math.random() * jitter))
 }
-
-/** By how much of it a pause may be shorter. */
-export const jitter = 0.5

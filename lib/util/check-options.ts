@@ -1,29 +1,44 @@
 import { InvalidOptionError } from '../errors.ts'
+import { nearest } from './nearest.ts'
 
-/** Throws unless the condition holds; the message says what to write instead. */
+/** Throws an `InvalidOptionError` with the message unless the condition holds. */
 export function assertOption (condition: boolean, message: string): asserts condition {
   if (!condition) throw new InvalidOptionError(message)
 }
 
-/** Checks that what is made, an inbox say, is made with options that it has. */
-export function assertKnownOptions (options: object, maker: string, known: readonly string[]): void {
-  assertOption(typeof options === 'object' && options !== null, `${maker} takes an object of options: write some of ${known.join(', ')}`)
+/**
+ * Throws an `InvalidOptionError` if the options have an unknown name.
+ *
+ * @param owner names what the options are for, such as `lmdbInbox`; `undefined` for the plugin itself
+ */
+export function assertKnownOptions (options: object, owner: string | undefined, known: readonly string[]): void {
+  const target = owner === undefined ? '' : ` for ${owner}`
+  const isObject = typeof options === 'object' && options !== null
+  assertOption(isObject, `The options${target} must be an object. ${expected(known)}`)
   for (const name of Object.keys(options)) {
-    assertOption(known.includes(name), `${name} is no option of ${maker}: write one of ${known.join(', ')}`)
+    if (known.includes(name)) continue
+    const [similar] = nearest(name, known)
+    const fix = similar === undefined ? expected(known) : `Did you mean \`${similar}\`?`
+    throw new InvalidOptionError(`Unknown option \`${name}\`${target}. ${fix}`)
   }
 }
 
-/** Checks options that are whole numbers above 0. */
-export function assertPositiveIntegers (options: Readonly<Record<string, unknown>>): void {
-  for (const [name, value] of Object.entries(options)) assertOption(isPositiveInteger(value), `${name} must be a whole number above 0`)
+function expected (known: readonly string[]): string {
+  return `Expected one of ${known.map((name) => `\`${name}\``).join(', ')}.`
 }
 
-/** Whether it is a whole number above 0. */
+/** Throws an `InvalidOptionError` unless each option is a whole number above 0. */
+export function assertPositiveIntegers (options: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(options)) {
+    assertOption(isPositiveInteger(value), `${name} must be a whole number above 0`)
+  }
+}
+
 export function isPositiveInteger (value: unknown): boolean {
   return Number.isSafeInteger(value) && Number(value) > 0
 }
 
-/** Whether a timer can wait for so many milliseconds. It fires at once beyond that. */
+/** Whether a timer can wait for this number of milliseconds. Longer timers fire at once. */
 export function isTimeout (value: unknown): boolean {
   return isPositiveInteger(value) && Number(value) <= 2 ** 31 - 1
 }

@@ -1,29 +1,34 @@
-/** In milliseconds, for how long something may go on: at all, and once nobody wants it any more. */
+/** How long some work may take, in milliseconds: in total, and after it was canceled. */
 export interface DeadlineOptions {
   readonly timeout: number
+  /** Default: 0, canceled work is aborted at once. */
   readonly grace?: number | undefined
 }
 
 /**
- * Does something with a signal that is aborted, with an error that says why, when the time for it
- * is over; and lets go of every timer afterwards.
+ * Runs some work with a signal that aborts when the time is over. Clears its timer and its listener
+ * afterwards.
  */
-export async function withDeadline<Result> ({ timeout, grace = 0 }: DeadlineOptions, unwanted: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
-  const over = new AbortController()
-  let timer = setTimeout(() => { over.abort(new Error(`it took longer than ${timeout} ms`)) }, timeout)
-  function hurry () {
+export async function withDeadline<Result> (
+  { timeout, grace = 0 }: DeadlineOptions,
+  canceled: AbortSignal | undefined,
+  work: (signal: AbortSignal) => Promise<Result>
+): Promise<Result> {
+  const deadline = new AbortController()
+  let timer = setTimeout(() => { deadline.abort(new Error(`timed out after ${timeout} ms`)) }, timeout)
+  function shorten () {
     clearTimeout(timer)
-    const end = () => { over.abort(new Error('nobody waits for it any more')) }
-    if (grace === 0) end()
-    else timer = setTimeout(end, grace)
+    const abort = () => { deadline.abort(new Error('aborted')) }
+    if (grace === 0) abort()
+    else timer = setTimeout(abort, grace)
   }
-  // Not AbortSignal.any, which a signal that lives long remembers for as long.
-  unwanted?.addEventListener('abort', hurry)
-  if (unwanted?.aborted === true) hurry()
+  // Not AbortSignal.any: a long-lived signal would keep every signal derived from it.
+  canceled?.addEventListener('abort', shorten)
+  if (canceled?.aborted === true) shorten()
   try {
-    return await work(over.signal)
+    return await work(deadline.signal)
   } finally {
     clearTimeout(timer)
-    unwanted?.removeEventListener('abort', hurry)
+    canceled?.removeEventListener('abort', shorten)
   }
 }

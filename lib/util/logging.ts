@@ -1,13 +1,35 @@
-import type { FastifyBaseLogger } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance, RegisterOptions, RouteShorthandOptions } from 'fastify'
+
+/** The log options of a registration. Default: those of the host. */
+export interface LogOptions {
+  readonly logLevel: RouteShorthandOptions['logLevel'] | undefined
+  readonly logSerializers: RegisterOptions['logSerializers'] | undefined
+}
+
+/** Returns a child of the host's log for work outside a request. Each of its lines has `fields`. */
+export function childLog (app: FastifyInstance, options: LogOptions, fields: object = {}): FastifyBaseLogger {
+  const { logLevel: level, logSerializers: serializers } = options
+  return app.log.child(fields, {
+    ...level !== undefined && { level },
+    ...serializers !== undefined && { serializers }
+  })
+}
 
 /**
- * Writes a line about an error, whatever that is made of: a listener may throw what no logger
- * can write, and a delivery must not fail over its log.
+ * Logs an error, whatever it is made of.
+ *
+ * A listener may throw something that the logger cannot write. That must not fail the delivery.
  */
-export function logError (log: FastifyBaseLogger, level: 'info' | 'warn' | 'error', err: unknown, fields: object, message: string): void {
+export function logError (
+  log: FastifyBaseLogger,
+  level: 'info' | 'warn' | 'error',
+  err: unknown,
+  fields: object,
+  message: string
+): void {
   try {
     log[level]({ ...fields, err }, message)
   } catch {
-    log[level]({ ...fields, err: new Error('an error that could not be written') }, message)
+    log[level]({ ...fields, err: new Error('unserializable error') }, message)
   }
 }

@@ -1,4 +1,4 @@
-/** Whether a promise, one that never rejects, is settled before the time is over. */
+/** Whether a promise settles before the time is over. The promise must not reject. */
 export function settlesWithin (promise: Promise<unknown>, milliseconds: number): Promise<boolean> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, milliseconds, false)

@@ -1,4 +1,4 @@
-import { Child, typescript } from './child.ts'
+import { Child } from './child.ts'
 import type { Delivered, Load, Loaded, Question, State } from './messages.ts'
 import type { Place } from './place.ts'
 
@@ -9,7 +9,7 @@ const milliseconds = 10 * 60_000
 /** Lets one process fill an inbox through the plugin's route, and another one deliver all of it. */
 export async function measureBacklog (place: Place, events: number): Promise<Delivered> {
   await fill(place, events)
-  const child = new Child<number, Delivered>('delivering.ts', { flags: [...typescript, '--expose-gc'], args: [JSON.stringify(place)] })
+  const child = new Child<number, Delivered>('delivering.ts', { flags: ['--expose-gc'], args: [JSON.stringify(place)] })
   try {
     return await child.ask(events)
   } finally {

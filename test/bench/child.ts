@@ -1,16 +1,13 @@
 import { fork, type ChildProcess, type Serializable } from 'node:child_process'
 import { once } from 'node:events'
 
-/** Flags under which Node runs TypeScript. */
-export const typescript: readonly string[] = ['--import', 'tsx']
-
 /** A process of its own, which answers each question with one message. */
 export class Child<Question extends Serializable, Answer> {
   readonly #file: string
   readonly #process: ChildProcess
 
   /** Starts a file of this folder. */
-  constructor (file: string, { flags = typescript, args = [] }: { flags?: readonly string[], args?: readonly string[] } = {}) {
+  constructor (file: string, { flags = [], args = [] }: { flags?: readonly string[], args?: readonly string[] } = {}) {
     this.#file = file
     this.#process = fork(new URL(file, import.meta.url), args, {
       execArgv: [...flags],

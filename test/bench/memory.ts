@@ -1,5 +1,5 @@
 import { bodies } from './bodies.ts'
-import { Child, typescript } from './child.ts'
+import { Child } from './child.ts'
 import type { Load, Loaded, Question, State } from './messages.ts'
 
 /** As many as the plugin remembers at most. */
@@ -10,7 +10,7 @@ const connections = 32
 
 /** Measures by how many bytes the heap grows with as many identities as are remembered at most. */
 export async function measureMemory (): Promise<number> {
-  const server = new Child<Question, State>('servers/plugin.ts', { flags: [...typescript, '--expose-gc'] })
+  const server = new Child<Question, State>('servers/plugin.ts', { flags: ['--expose-gc'] })
   const generator = new Child<Load, Loaded>('generator.ts')
   try {
     const { port } = await server.ask('state')

@@ -34,7 +34,7 @@ export async function measureRegistering (): Promise<Registering> {
 }
 
 async function timeProcess (what: 'with' | 'without'): Promise<Times> {
-  const child = new Child<'measure', Times>('registering-child.js', { flags: [], args: [what] })
+  const child = new Child<'measure', Times>('registering-child.js', { args: [what] })
   try {
     return await child.ask('measure')
   } finally {

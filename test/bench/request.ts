@@ -5,7 +5,7 @@ export const path = '/green-api'
 export const token = 'a-token-as-long-as-they-usually-are'
 
 /** A request as it goes over the wire, in which the identity and the chat can be replaced. */
-export interface WireRequest {
+interface WireRequest {
   readonly bytes: Buffer
   /** Where the last digit of the identity is. */
   readonly lastDigit: number

@@ -26,6 +26,8 @@ t.test('a member is found by its name, at the top alone, the last of several', a
     ['{"body":true}', 'true'],
     ['{"x":"\\"body\\":5","z":1}', undefined],
     ['{"b\\u006fdy":1}', undefined],
+    ['{"x":{"body":1}}', undefined],
+    ['{"x":[{"body":1}]}', undefined],
     ['{}', undefined]
   ]
   for (const [object, member] of cases) t.equal(sliceMember(object, 'body'), member, object)

@@ -2,15 +2,17 @@ import assert from 'node:assert/strict'
 import { Value } from '@sinclair/typebox/value'
 import { expectTypeOf } from 'expect-type'
 import fc from 'fast-check'
+import { notifications, type Event, type EventName } from 'fastify-green-api'
+import {
+  buttonReply, createBuilders, interactiveButtons, textMessage, toEnvelope, toRecord, type MessageBody
+} from 'fastify-green-api/testing'
 import t from 'tap'
 import { contentsOf, dataOf } from '../helpers/fixtures/contents.ts'
 import { journalMenuSent } from '../helpers/fixtures/notifications.ts'
 import { pathsOf, printed, printedTaps } from '../helpers/fixtures/printed-bodies.ts'
-import { notifications, type Event, type EventName } from '../../lib/index.ts'
 import { recognize } from '../../lib/recognition/recognize.ts'
 import { isObject, type Content } from '../../lib/schemas/values.ts'
-import * as testing from '../../lib/testing/index.ts'
-import { buttonReply, createBuilders, interactiveButtons, textMessage, toEnvelope, toRecord, type MessageBody } from '../../lib/testing/index.ts'
+import * as testing from 'fastify-green-api/testing'
 
 const names = Object.keys(notifications) as EventName[]
 const taps = notifications.buttonReply.typeMessages

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import Fastify from 'fastify'
+import greenApi from 'fastify-green-api'
 import t from 'tap'
-import greenApi from '../../lib/index.ts'
 import { build, collect, only, post, token } from '../helpers/app.ts'
 import { enveloped, journalMenuSent, journalRecord, menu, menuSent, status, tap } from '../helpers/fixtures/notifications.ts'
 import { until } from '../helpers/until.ts'
@@ -313,7 +313,7 @@ t.test('an error that cannot be logged fails no delivery', async (t) => {
       app.greenApi.on('failed', listener)
       t.equal((await post(app, menuSent())).statusCode, 503)
       t.equal((await post(app, menuSent())).statusCode, 200)
-      t.match(lines[0], 'could not be written')
+      t.match(lines[0], 'unserializable error')
     }
   }
 })

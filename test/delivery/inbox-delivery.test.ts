@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
+import type { DeliveryHandler } from 'fastify-green-api'
 import t from 'tap'
-import type { DeliveryHandler } from '../../lib/index.ts'
 import { build, collect, only } from '../helpers/app.ts'
 import { hollowInbox } from '../helpers/fixtures/hollow-inbox.ts'
 import { menu, menuSent } from '../helpers/fixtures/notifications.ts'

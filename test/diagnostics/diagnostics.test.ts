@@ -1,13 +1,14 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { ListenerMessage, OutcomeMessage } from 'fastify-green-api/diagnostics'
+import { textMessage, toEnvelope } from 'fastify-green-api/testing'
 import t, { type Test } from 'tap'
 import { build, post } from '../helpers/app.ts'
 import { MemoryInbox } from '../helpers/fixtures/memory-inbox.ts'
 import { collectUncaught } from '../helpers/uncaught.ts'
 import { until } from '../helpers/until.ts'
-import type { ListenerMessage, OutcomeMessage } from '../../lib/diagnostics/index.ts'
+import { callListeners } from '../../lib/delivery/call-listeners.ts'
 import { GreenApiEmitter } from '../../lib/delivery/emitter.ts'
-import { textMessage, toEnvelope } from '../../lib/testing/index.ts'
 
 /** What is published under a name while the test lasts. */
 function hear<Message> (t: Test, name: string): Message[] {
@@ -105,8 +106,8 @@ t.test('a subscriber that fails harms neither a delivery nor its outcome', async
 t.test('where every listener is synchronous there is no promise, whoever hears of it', async (t) => {
   const emitter = new GreenApiEmitter()
   emitter.on('webhook', () => {})
-  t.equal(emitter.deliver(['webhook'], {}), undefined)
+  t.equal(callListeners(emitter, ['webhook'], {}), undefined)
   const ends = hear<ListenerMessage>(t, 'listener:end')
-  t.equal(emitter.deliver(['webhook'], {}), undefined)
+  t.equal(callListeners(emitter, ['webhook'], {}), undefined)
   t.equal(ends.length, 1)
 })

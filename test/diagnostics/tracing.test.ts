@@ -2,18 +2,20 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { tracingChannel } from 'node:diagnostics_channel'
 import { setTimeout as sleep } from 'node:timers/promises'
 import Fastify from 'fastify'
+import greenApi from 'fastify-green-api'
+import {
+  channelNames, deliverChannel, recognizeChannel, type DeliverMessage, type RecognizeMessage
+} from 'fastify-green-api/diagnostics'
+import { textMessage } from 'fastify-green-api/testing'
 import t, { type Test } from 'tap'
 import { build, post } from '../helpers/app.ts'
 import { emulate } from '../helpers/emulated.ts'
 import { MemoryInbox } from '../helpers/fixtures/memory-inbox.ts'
 import { collectUncaught } from '../helpers/uncaught.ts'
 import { until } from '../helpers/until.ts'
-import { callListeners } from '../../lib/delivery/call-listeners.ts'
-import { channelNames, deliverChannel, recognizeChannel, type DeliverMessage, type RecognizeMessage } from '../../lib/diagnostics/index.ts'
+import { callListenersTraced } from '../../lib/delivery/call-listeners.ts'
 import { GreenApiEmitter } from '../../lib/delivery/emitter.ts'
-import greenApi from '../../lib/index.ts'
 import { recognize } from '../../lib/recognition/recognize.ts'
-import { textMessage } from '../../lib/testing/index.ts'
 
 /** What is published on the channels of one name, in that order: which, what it says then, and the object itself. */
 function trace<Message extends object> (t: Test, name: 'recognize' | 'deliver') {
@@ -189,8 +191,8 @@ t.test('where every listener is synchronous there is no promise, traced or not',
   const emitter = new GreenApiEmitter()
   emitter.on('webhook', () => {})
   const delivering = { emitter, notification: recognize(JSON.stringify(textMessage())), errors: [], timeout: 1000, attempt: 1 }
-  t.equal(callListeners(delivering), undefined)
+  t.equal(callListenersTraced(delivering), undefined)
   const { steps } = trace<DeliverMessage>(t, 'deliver')
-  t.equal(callListeners(delivering), undefined)
+  t.equal(callListenersTraced(delivering), undefined)
   t.strictSame(steps, ['start', 'end', 'asyncStart', 'asyncEnd'])
 })

@@ -6,5 +6,5 @@ t.test("the README's table of events is the map's", async (t) => {
   const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
   const shown = readme.split('\n').filter((line) => /^\| (listen to|\[`)/.test(line))
   const [head, , ...rows] = eventTable().split('\n')
-  t.strictSame(shown, [head, ...rows], 'npx tsx test/helpers/event-table.ts prints what should stand there')
+  t.strictSame(shown, [head, ...rows], 'npm run docs:table prints what should stand there')
 })

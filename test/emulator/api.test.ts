@@ -1,5 +1,5 @@
+import { Emulator } from 'fastify-green-api/emulator'
 import t from 'tap'
-import { Emulator } from '../../lib/emulator/index.ts'
 import { call, emulate, send } from '../helpers/emulated.ts'
 import { until } from '../helpers/until.ts'
 
@@ -265,18 +265,18 @@ t.test('an emulator that cannot be is refused', async (t) => {
   t.throws(() => new Emulator({ instances: [] }), { name: 'InvalidOptionError', message: /instances is empty/ })
   // As somebody writes it whom no compiler warns.
   const wrong: Array<[options: object, message: RegExp]> = [
-    [{ instance: [{}] }, /^instance is no option of an emulator: write one of instances, clock/],
+    [{ instance: [{}] }, /^Unknown option `instance` for an emulator. Did you mean `instances`\?$/],
     [{ instances: {} }, /^instances must be a list/],
     [{ clock: 60 }, /^clock must be an object, such as \{ speed: 60 \}/],
-    [{ clock: { sped: 60 } }, /^sped is no option of clock/],
+    [{ clock: { sped: 60 } }, /^Unknown option `sped` for clock. Did you mean `speed`\?$/],
     [{ clock: { start: 'today' } }, /^clock.start must be Unix time/],
     [{ statuses: ['sent'] }, /^statuses must be a function/],
     [{ settingsDelay: '5 min' }, /^settingsDelay must be a number of milliseconds/],
-    [{ faults: { duplicate: 0.5 } }, /^duplicate is no option of faults: write one of duplicates/],
-    [{ instances: [{ token: 'x' }] }, /^token is no option of an instance: write one of idInstance, apiTokenInstance/],
+    [{ faults: { duplicate: 0.5 } }, /^Unknown option `duplicate` for faults. Did you mean `duplicates`\?$/],
+    [{ instances: [{ token: 'x' }] }, /^Unknown option `token` for an instance. Expected one of `idInstance`, `apiTokenInstance`/],
     [{ instances: [{ idInstance: '' }] }, /^idInstance must be a number/],
     [{ instances: [{ wid: 5 }] }, /^wid must be a text/],
-    [{ instances: [{ settings: { webhookURL: '' } }] }, /^webhookURL is no option of settings/],
+    [{ instances: [{ settings: { webhookURL: '' } }] }, /^Unknown option `webhookURL` for settings. Did you mean `webhookUrl`\?$/],
     [{ instances: [{ settings: { incomingWebhook: 'maybe' } }] }, /^incomingWebhook is wrong/],
     [{ instances: [{ settings: { webhookUrl: undefined } }] }, /^webhookUrl is undefined \(is the environment variable set\?\): /],
     [{ instances: [{ settings: { webhookUrl: 'here' } }] }, /^webhookUrl must be empty or a URL/]

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Emulator, type EmulatorOptions } from 'fastify-green-api/emulator'
 import t, { type Test } from 'tap'
-import { Emulator, type EmulatorOptions } from '../../lib/emulator/index.ts'
 import { call, emulate, send } from '../helpers/emulated.ts'
 import { Receiver } from '../helpers/fixtures/receiver.ts'
 import { freePort } from '../helpers/free-port.ts'

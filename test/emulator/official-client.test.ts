@@ -4,11 +4,12 @@ import http from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { GreenApiClient } from '@green-api/whatsapp-api-client-js-v2'
+import type { Emulator } from 'fastify-green-api/emulator'
 import t, { type Test } from 'tap'
-import type { Emulator } from '../../lib/emulator/index.ts'
 import { build, collect, token } from '../helpers/app.ts'
 import { emulate } from '../helpers/emulated.ts'
 import { listen } from '../helpers/sockets.ts'
+import { nodeFlags } from '../helpers/node-flags.ts'
 import { until } from '../helpers/until.ts'
 
 const chatId = '4915550001234@c.us'
@@ -97,7 +98,7 @@ t.test('a bot of which not a word is changed finds the emulator through a proxy'
   const { NODE_V8_COVERAGE, NODE_OPTIONS, ...env } = process.env
   const bot = fork(fileURLToPath(new URL('../helpers/fixtures/programs/bot.ts', import.meta.url)), {
     env: { ...env, HTTPS_PROXY: emulator.apiUrl, NODE_EXTRA_CA_CERTS: certificate },
-    execArgv: ['--import', 'tsx'],
+    execArgv: [...nodeFlags],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc']
   })
   t.teardown(() => { bot.kill() })

@@ -7,6 +7,7 @@ import { History } from '../../examples/board/history.ts'
 import { Listener, startBoard } from '../helpers/boards.ts'
 import { emulate } from '../helpers/emulated.ts'
 import { freePort } from '../helpers/free-port.ts'
+import { nodeFlags } from '../helpers/node-flags.ts'
 import { until } from '../helpers/until.ts'
 
 const chatId = '4915550001234@c.us'
@@ -179,7 +180,7 @@ t.test('it says where the page is, in the words of the README', async (t) => {
 
 /** Runs the program until it ends, or has said something. */
 async function run (env: Record<string, string>): Promise<{ code: number | null, output: string }> {
-  const child = spawn(process.execPath, ['node_modules/tsx/dist/cli.mjs', 'examples/board/main.ts'], { env: { ...process.env, GREEN_API_ID_INSTANCE: '', GREEN_API_TOKEN_INSTANCE: '', ...env } })
+  const child = spawn(process.execPath, [...nodeFlags, 'examples/board/main.ts'], { env: { ...process.env, GREEN_API_ID_INSTANCE: '', GREEN_API_TOKEN_INSTANCE: '', ...env } })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => { output += chunk; if (output.includes('Ctrl+C')) child.kill('SIGTERM') })
   const [code] = await once(child, 'close')

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
+import { collectMetrics } from 'fastify-green-api/metrics'
 import { Registry } from 'prom-client'
 import t from 'tap'
 import { build } from '../helpers/app.ts'
-import { collectMetrics } from '../../lib/metrics/index.ts'
 
 interface Panel {
   readonly id: number

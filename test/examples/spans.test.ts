@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SpanStatusCode, trace } from '@opentelemetry/api'
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node'
+import { textMessage } from 'fastify-green-api/testing'
 import t from 'tap'
 import { build, only, post } from '../helpers/app.ts'
 import { BindableContextManager, spanDeliveries } from '../../examples/spans.ts'
-import { textMessage } from '../../lib/testing/index.ts'
 
 // OpenTelemetry has one of each for the whole process.
 const exporter = new InMemorySpanExporter()

@@ -1,7 +1,6 @@
 import Fastify, { type FastifyInstance, type FastifyServerOptions, type InjectOptions, type RegisterOptions } from 'fastify'
+import greenApi, { type EventMap, type ListenableName, type WebhookOptions } from 'fastify-green-api'
 import type { Test } from 'tap'
-import greenApi from '../../lib/index.ts'
-import type { EventMap, ListenableName, WebhookOptions } from '../../lib/index.ts'
 
 export const token = 'a-webhook-token'
 

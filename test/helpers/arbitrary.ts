@@ -1,9 +1,10 @@
 import { Kind, type TSchema } from '@sinclair/typebox'
 import fc from 'fast-check'
-import type { EventName } from '../../lib/events/event-types.ts'
+import {
+  JournalRecord, MessageWebhook, notifications, Webhook, WireQuotedMessage, type EventName
+} from 'fastify-green-api'
 import type { Definition, MessageDefinition, ServiceEventDefinition } from '../../lib/schemas/definition.ts'
-import { JournalRecord, MessageWebhook, Webhook, WireQuotedMessage } from '../../lib/schemas/envelopes.ts'
-import { notifications, origins } from '../../lib/schemas/index.ts'
+import { origins } from '../../lib/schemas/index.ts'
 import type { Content } from '../../lib/schemas/values.ts'
 
 /** A body of a documented shape, and what it was made of. */

@@ -4,6 +4,7 @@ import { PassThrough } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import { run } from '../../lib/cli/program.ts'
+import { nodeFlags } from './node-flags.ts'
 import { until } from './until.ts'
 
 // A machine that these tests run on may have real ones.
@@ -56,12 +57,12 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Runs the program in a process of its own, which begins with these modules. Coverage counts it if it is loaded as this one is, which takes long. */
 export function spawnProgram (t: Test, args: readonly string[], { counted = false, imports = [] as readonly string[] } = {}) {
-  // tsx writes another text of the same files: counted together, neither count would be right.
+  // Counting takes long, and is left to the runs that are to be counted.
   const env = { ...process.env, _TAPJS_PROCESSINFO_COVERAGE_: '0' }
   const program = [...imports.flatMap((module) => ['--import', module]), 'lib/cli/index.ts', ...args]
   const child = counted
     ? spawn(process.execPath, [...process.execArgv, ...program], { cwd: root })
-    : spawn(process.execPath, ['--import', 'tsx', ...program], { cwd: root, env })
+    : spawn(process.execPath, [...nodeFlags, ...program], { cwd: root, env })
   t.teardown(() => { child.kill('SIGKILL') })
   const written = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) child[name].on('data', (chunk) => { written[name] += chunk })

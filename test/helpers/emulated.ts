@@ -1,5 +1,5 @@
+import { Emulator, type EmulatorOptions } from 'fastify-green-api/emulator'
 import type { Test } from 'tap'
-import { Emulator, type EmulatorOptions } from '../../lib/emulator/index.ts'
 
 /** Starts an emulator whose minute takes a fifth of a second, gone when the test ends. */
 export async function emulate (t: Test, options: EmulatorOptions = {}): Promise<Emulator> {

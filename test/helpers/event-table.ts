@@ -1,12 +1,12 @@
 /**
  * The README's table of events, made of the map of notifications.
  *
- * `npx tsx test/helpers/event-table.ts` prints it.
+ * `npm run docs:table` prints it.
  */
 import { readFileSync } from 'node:fs'
 import { argv } from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { notifications, type EventName } from '../../lib/index.ts'
+import { notifications, type EventName } from 'fastify-green-api'
 import type { Definition } from '../../lib/schemas/definition.ts'
 
 const map = readFileSync(new URL('../../lib/schemas/notifications.ts', import.meta.url), 'utf8')

@@ -2,21 +2,21 @@
  * The second half of `docs/events.md`: every kind of notification, with an example, made of the
  * map, its docstrings and the builders. The first half is written by hand.
  *
- * `npm run docs` writes it.
+ * `npm run docs:events` writes it.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { argv } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import type { TSchema } from '@sinclair/typebox'
-import { notifications, type EventName } from '../../lib/index.ts'
+import { notifications, type EventName } from 'fastify-green-api'
+import { createBuilders } from 'fastify-green-api/testing'
 import { recognize } from '../../lib/recognition/recognize.ts'
 import type { Definition } from '../../lib/schemas/definition.ts'
-import { createBuilders } from '../../lib/testing/index.ts'
 import { eventNames, otherTypes, strangers } from './event-table.ts'
 import { memberDocstrings, type Docstrings } from './member-docstrings.ts'
 
 const page = new URL('../../docs/events.md', import.meta.url)
-const beginning = '<!-- From here on, npm run docs writes this page. -->\n'
+const beginning = '<!-- From here on, npm run docs:events writes this page. -->\n'
 
 /** The page as it should be, its first half as it is. */
 export function eventsPage (): string {
@@ -39,8 +39,8 @@ function section (name: EventName, docstrings: Docstrings): string[] {
   const types = otherTypes(name).map((type) => `\`${type}\``).join(', ')
   return [
     `### \`${name}\``,
-    [`${summary[0]?.toUpperCase()}${summary.slice(1)}. It is ${kind === 'message' ? 'a message' : 'a notice'}; GREEN-API [describes it](${page}).`,
-      types === '' ? '' : `It is told under its type as well, one of ${types}.`,
+    [`${summary[0]?.toUpperCase()}${summary.slice(1)}. It is ${kind === 'message' ? 'a message' : 'a service event'}; GREEN-API [describes it](${page}).`,
+      types === '' ? '' : `It is emitted under its type as well, one of ${types}.`,
       ...strangers(name).map((stranger) => `Under this name comes ${stranger}.`)].filter((sentence) => sentence !== '').join(' '),
     ['| member of `data` | type | |', '|---|---|---|', ...members(data, '', (path) => docstrings(name, path))].join('\n'),
     details('What GREEN-API posts', body),

@@ -7,7 +7,7 @@ import { bodies, entries, json, mostly } from './arbitrary.ts'
 export const marker = 'm4rker'
 
 /** Names that mean nothing on the wire, however much they mean elsewhere. */
-export const unknownNames = fc.constantFrom(marker, '', '__proto__', 'constructor', 'toString', 'hasOwnProperty', 'then', '0')
+const unknownNames = fc.constantFrom(marker, '', '__proto__', 'constructor', 'toString', 'hasOwnProperty', 'then', '0')
 
 const types = fc.constantFrom(...entries.flatMap(([, definition]) => definition.kind === 'message' ? definition.typeMessages : definition.typeWebhooks), ...Object.keys(origins))
 const knownNames = fc.constantFrom('typeWebhook', 'typeMessage', 'messageData', 'quotedMessage', 'instanceData', 'idMessage', 'timestamp', 'stanzaId', 'buttons', 'type', 'receiptId', 'body')

@@ -1,13 +1,13 @@
 import { PassThrough } from 'node:stream'
 
 /**
- * Passes TAP through without the assertions that hold, and closes with a line that says how
- * many passed and failed, which tap's own reporters do not. A run that ended before tap had
- * counted has failed.
+ * Passes TAP through without the assertions that pass. The last lines name each skipped test, then count the
+ * tests, as tap's own reporters do not: `N passed, N failed`. A run that ends before tap's totals counts as failed.
  */
 export default class Reporter extends PassThrough {
   #rest = ''
   #counts = { pass: 0, fail: 1 }
+  #skipped = []
 
   _transform (chunk, encoding, done) {
     const lines = (this.#rest + chunk).split('\n')
@@ -17,12 +17,15 @@ export default class Reporter extends PassThrough {
 
   _flush (done) {
     const { pass, fail } = this.#counts
-    done(null, `${this.#read(this.#rest)}${pass} passed, ${fail} failed\n`)
+    const rest = this.#read(this.#rest)
+    done(null, [rest, ...this.#skipped, `${pass} passed, ${fail} failed\n`].join(''))
   }
 
   #read (line) {
     const totals = /^# \{ total: .*\}$/.exec(line)?.[0]
     if (totals !== undefined) this.#counts = { pass: number(totals, 'pass'), fail: number(totals, 'fail') }
+    const [, name, reason] = /^ *ok \d+ - (.*?) # SKIP ?(.*)$/.exec(line) ?? []
+    if (name !== undefined) this.#skipped.push(`skipped: ${name}${reason === '' ? '' : ` (${reason})`}\n`)
     return /^ +ok |^ +1\.\.\d|^\s*$/.test(line) ? '' : line + '\n'
   }
 }

@@ -1,7 +1,7 @@
+import type { Token } from 'fastify-green-api'
 import t from 'tap'
 import { build, post } from '../helpers/app.ts'
 import { enveloped, journalMenuSent, journalRecord, menu, menuSent, message } from '../helpers/fixtures/notifications.ts'
-import type { Token } from '../../lib/index.ts'
 
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 

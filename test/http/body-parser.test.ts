@@ -1,11 +1,14 @@
 import { once } from 'node:events'
+import { IncomingMessage } from 'node:http'
 import http2 from 'node:http2'
 import { PassThrough, Transform } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import Fastify, { type FastifyReply } from 'fastify'
+import greenApi from 'fastify-green-api'
 import t from 'tap'
-import greenApi from '../../lib/index.ts'
+import { createBodyParser } from '../../lib/http/body-parser.ts'
 import { build, collect, only, post, token } from '../helpers/app.ts'
 import { menu, menuSent } from '../helpers/fixtures/notifications.ts'
 import { answered, head, listen, open } from '../helpers/sockets.ts'
@@ -315,3 +318,47 @@ t.test('a stream that breaks yields no event', async (t) => {
   app.greenApi.on('unrecognized', () => { t.fail('it was broken') })
   t.equal((await post(app, menuSent())).statusCode, 500)
 })
+
+t.test('createBodyParser reports a body once when its stream fails after the end', async (t) => {
+  const { payload, raw, results } = parse(100)
+
+  payload.end('{}')
+  await once(payload, 'end')
+  payload.emit('error', new Error('too late'))
+  raw.emit('aborted')
+
+  t.strictSame(results, [[null, '{}']])
+})
+
+t.test('createBodyParser reports an incomplete body when the request of a replaced stream is aborted', async (t) => {
+  const { payload, raw, results } = parse(100)
+
+  payload.write('{')
+  raw.emit('aborted')
+
+  t.match(results, [[{ code: 'FST_GREEN_API_INCOMPLETE_BODY' }]])
+  t.equal(results.length, 1)
+})
+
+t.test('createBodyParser ignores what arrives beyond 64 MiB when the host resumes the stream', async (t) => {
+  const { payload, results } = parse(100)
+  const chunk = Buffer.alloc(65 * MiB)
+
+  payload.write(chunk)
+  payload.write('more')
+  payload.resume()
+  payload.end()
+  await once(payload, 'end')
+
+  t.match(results, [[null, { truncated: true }]])
+  t.equal(results.length, 1)
+})
+
+/** Runs a parser on a stream that replaces the request's own. */
+function parse (limit: number) {
+  const payload = new PassThrough()
+  const raw = new IncomingMessage(new Socket())
+  const results: unknown[][] = []
+  createBodyParser(limit)({ raw }, payload, (...result) => { results.push(result) })
+  return { payload, raw, results }
+}

@@ -1,6 +1,6 @@
 import Fastify from 'fastify'
+import greenApi from 'fastify-green-api'
 import t, { type Test } from 'tap'
-import greenApi from '../../lib/index.ts'
 import { post } from '../helpers/app.ts'
 import { customer, journalMenuSent, menu, menuSent, message, status, tap } from '../helpers/fixtures/notifications.ts'
 
@@ -41,7 +41,7 @@ t.test('failures are at warn and error, with what the listeners said', async (t)
 t.test('what nobody listens for is told apart from what somebody did', async (t) => {
   const { app, send, own } = await withLog(t)
   await send(menuSent())
-  t.match(own(), [{ level: 20, name: 'interactiveButtons', id: /BAE5A0FE4711C0DE/, msg: 'nobody listens for this notification' }, { level: 20, outcome: 'delivered' }])
+  t.match(own(), [{ level: 20, name: 'interactiveButtons', id: /BAE5A0FE4711C0DE/, msg: 'no listener registered for this notification' }, { level: 20, outcome: 'delivered' }])
   app.greenApi.on('outgoingAPIMessageReceived', () => {})
   await send(menuSent(menu, { idMessage: 'ANOTHER' }))
   t.match(own().slice(2), [{ level: 20, id: /ANOTHER/, outcome: 'delivered' }])

@@ -1,8 +1,8 @@
 import swagger, { type SwaggerOptions } from '@fastify/swagger'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import Fastify, { type FastifyInstance, type RouteOptions } from 'fastify'
+import greenApi, { notifications } from 'fastify-green-api'
 import t, { type Test } from 'tap'
-import greenApi, { notifications } from '../../lib/index.ts'
 import { build, only, post, token } from '../helpers/app.ts'
 import { menu, menuSent, status, tap } from '../helpers/fixtures/notifications.ts'
 

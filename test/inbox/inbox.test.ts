@@ -1,16 +1,15 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import Fastify, { type FastifyInstance } from 'fastify'
+import greenApi, { InboxError, InvalidOptionError, type WebhookOptions } from 'fastify-green-api'
+import { lmdbInbox } from 'fastify-green-api/inbox/lmdb'
+import { textMessage } from 'fastify-green-api/testing'
 import t, { type Test } from 'tap'
-import greenApi, { InboxError, InvalidOptionError } from '../../lib/index.ts'
-import type { WebhookOptions } from '../../lib/index.ts'
-import { lmdbInbox } from '../../lib/inbox/lmdb/index.ts'
 import { build, collect, only, post, token } from '../helpers/app.ts'
 import { hollowInbox } from '../helpers/fixtures/hollow-inbox.ts'
 import { menu, menuSent, status, tap } from '../helpers/fixtures/notifications.ts'
 import { answered, head, listen, open } from '../helpers/sockets.ts'
 import { until } from '../helpers/until.ts'
-import { textMessage } from '../../lib/testing/index.ts'
 
 /** A server with an inbox in a folder, ready. */
 async function buildStored (t: Test, folder: string, options: Partial<WebhookOptions> = {}): Promise<FastifyInstance> {
@@ -148,7 +147,7 @@ t.test('what was given up can be sent again, or forgotten', async (t) => {
   // As a request's query may have it.
   const nothing = { id: undefined } as unknown as { id: string }
   for (const method of ['retry', 'discard'] as const) {
-    for (const { id } of [nothing, { id: '' }]) await t.rejects(inbox[method](id), { name: 'TypeError', message: /^id must be that of a notification that was given up/ })
+    for (const { id } of [nothing, { id: '' }]) await t.rejects(inbox[method](id), { name: 'TypeError', message: /^id must be the id of a dead letter, as deadLetters\(\) returns it$/ })
   }
   t.equal(await inbox.retry(id), true)
   await until(() => events.length === 2)
@@ -298,7 +297,7 @@ t.test('an inbox that cannot be opened keeps the server from starting', async (t
 
 t.test('without an inbox, asking for it says so', async (t) => {
   const app = await build(t)
-  t.throws(() => app.greenApi.inbox, { name: 'InboxError', message: /^there is no inbox: register the plugin with the option inbox/ })
+  t.throws(() => app.greenApi.inbox, { name: 'InboxError', message: /^There is no inbox. Register the plugin with the option `inbox`/ })
 })
 
 t.test('registrations of one scope share its inbox, and none brings another', async (t) => {
@@ -313,7 +312,7 @@ t.test('registrations of one scope share its inbox, and none brings another', as
   const other = await build(t, { inbox })
   await t.rejects(async () => { await other.register(greenApi, { token, path: '/other', inbox: hollowInbox({}) }) }, InvalidOptionError)
   const without = await build(t)
-  await t.rejects(async () => { await without.register(greenApi, { token, path: '/other', inbox }) }, { message: /^inbox is another one than that of the first registration/ })
+  await t.rejects(async () => { await without.register(greenApi, { token, path: '/other', inbox }) }, { message: /^this scope was registered without an inbox: pass the inbox to its first registration/ })
 })
 
 t.test('one inbox serves one scope', async (t) => {

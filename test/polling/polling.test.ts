@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import greenApi, { PollingError, type PolledInstance, type BaseOptions } from 'fastify-green-api'
 import t, { type Test } from 'tap'
-import greenApi, { PollingError, type PolledInstance, type BaseOptions } from '../../lib/index.ts'
 import { DirectDelivery } from '../../lib/delivery/direct-delivery.ts'
 import { GreenApiEmitter } from '../../lib/delivery/emitter.ts'
 import { Outage } from '../../lib/polling/outage.ts'
@@ -303,7 +303,7 @@ t.test('a poller retries a failed request with growing delays, and logs one warn
     }
     t.strictSame(events, ['webhook'], name)
     t.strictSame(stopped, [], name)
-    const shown = lines.filter(({ msg }) => msg !== 'notification').map(({ level, msg }) => [level, msg])
+    const shown = lines.filter(({ msg }) => msg !== 'notification handled').map(({ level, msg }) => [level, msg])
     t.strictSame(shown, [
       [40, 'polling failed; retrying with a growing delay'],
       [20, 'polling failed again'], [20, 'polling failed again'], [20, 'polling failed again'],
@@ -527,7 +527,7 @@ t.test('listeners of pollingStopped may fail and may close the server', async (t
   queue.replies.receiveNotification.push([401, ''])
   await app.ready()
   await until(() => closed)
-  await until(() => lines.some(({ msg }) => msg === 'listeners of pollingStopped have failed'))
+  await until(() => lines.some(({ msg }) => msg === "a listener for 'pollingStopped' threw"))
 })
 
 t.test('instances are polled concurrently and independently', async (t) => {

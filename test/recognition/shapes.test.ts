@@ -1,4 +1,5 @@
 import { Value } from '@sinclair/typebox/value'
+import { notifications } from 'fastify-green-api'
 import t from 'tap'
 import { build, collect, only, post } from '../helpers/app.ts'
 import { files } from '../helpers/fixtures/shapes/files.ts'
@@ -6,8 +7,7 @@ import { menus, taps } from '../helpers/fixtures/shapes/buttons.ts'
 import { notices } from '../helpers/fixtures/shapes/notices.ts'
 import { others } from '../helpers/fixtures/shapes/others.ts'
 import { texts } from '../helpers/fixtures/shapes/texts.ts'
-import { notifications } from '../../lib/index.ts'
-import { interpret } from '../../lib/recognition/interpret.ts'
+import { recognize } from '../../lib/recognition/recognize.ts'
 import { origins } from '../../lib/schemas/index.ts'
 
 const shapes = [...texts, ...files, ...others, ...menus, ...taps, ...notices]
@@ -30,10 +30,7 @@ for (const { title, body, name, data, event: members = {} } of shapes) {
 }
 
 t.test('there is a shape for every name of the map', async (t) => {
-  const seen = shapes.flatMap(({ body }) => {
-    const found = interpret(JSON.parse(JSON.stringify(body)))
-    return 'names' in found ? [...found.names] : []
-  })
+  const seen = shapes.flatMap(({ body }) => recognize(JSON.stringify(body)).names)
   const names = Object.entries(notifications).flatMap(([name, definition]) => [
     name, ...definition.kind === 'message' ? definition.typeMessages : definition.typeWebhooks
   ])
@@ -44,9 +41,9 @@ t.test('a message is the same whichever way it came', async (t) => {
   for (const { title, body, name, data } of shapes) {
     if (!('messageData' in body)) continue
     for (const typeWebhook of Object.keys(origins)) {
-      const found = interpret(JSON.parse(JSON.stringify({ ...body, typeWebhook })))
-      t.match(found, { event: { name, typeWebhook } }, title)
-      t.strictSame('event' in found && found.event.data, data, title)
+      const { event } = recognize(JSON.stringify({ ...body, typeWebhook }))
+      t.match(event, { name, typeWebhook }, title)
+      t.strictSame('data' in event && event.data, data, title)
     }
   }
 })

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { expectTypeOf } from 'expect-type'
+import greenApi, { type WebhookOptions } from 'fastify-green-api'
+import { createBuilders, inject, toEnvelope, toRecord, type Injected } from 'fastify-green-api/testing'
 import t, { type Test } from 'tap'
+import { callListeners } from '../../lib/delivery/call-listeners.ts'
 import { build, collect, token } from '../helpers/app.ts'
 import { MemoryInbox } from '../helpers/fixtures/memory-inbox.ts'
 import { until } from '../helpers/until.ts'
-import greenApi from '../../lib/index.ts'
-import type { WebhookOptions } from '../../lib/options.ts'
-import { createBuilders, inject, toEnvelope, toRecord, type Injected } from '../../lib/testing/index.ts'
 
 const { interactiveButtons, buttonReply, textMessage } = createBuilders({ idInstance: 7103000042 })
 
@@ -199,7 +199,7 @@ t.test('of several registrations the path chooses', async (t) => {
   await t.rejects(inject(scope, textMessage()), { message: /say which one in the option path, as one of \/v1\/one, \/v1\/hooks\/two, \/v1\/others\/two/ })
   await t.rejects(inject(scope, textMessage(), { path: '/two' }), { message: /several registrations/ })
   await t.rejects(inject(scope, textMessage(), { path: '/three' }), { message: 'no registration has the path /three: write one of /v1/one, /v1/hooks/two, /v1/others/two' })
-  await t.rejects(inject(app, textMessage()), { message: /pass the scope in which it is registered/ })
+  await t.rejects(inject(app, textMessage()), { message: /pass the scope that has it$/ })
 })
 
 t.test('without a route there is nothing to inject into', async (t) => {
@@ -210,7 +210,7 @@ t.test('without a route there is nothing to inject into', async (t) => {
   const foreign = Fastify()
   t.teardown(() => foreign.close())
   foreign.decorate('greenApi', 'something else' as never)
-  await t.rejects(inject(foreign, textMessage()), { message: /^this instance has no greenApi/ })
+  await t.rejects(inject(foreign, textMessage()), { message: /^This instance does not have fastify-green-api/ })
 })
 
 t.test('the server is made ready', async (t) => {
@@ -276,7 +276,7 @@ t.test('several at once do not mix up their results', async (t) => {
 })
 
 t.test('what is published is looked at once, however many are injected at once', async (t) => {
-  const { outcomeChannel } = await import('../../lib/diagnostics/index.ts')
+  const { outcomeChannel } = await import('fastify-green-api/diagnostics')
   const app = await build(t)
   let atWork = 0
   let open = () => {}
@@ -362,7 +362,7 @@ t.test('what happens on the emitter besides is none of its business', async (t) 
   const app = await build(t)
   const stopped = { name: 'pollingStopped' as const, idInstance: '1', error: new Error('gone') as never }
   app.greenApi.on('pollingStopped', () => {})
-  app.greenApi.on('textMessage', async () => { await app.greenApi.deliver(['pollingStopped'], stopped) })
+  app.greenApi.on('textMessage', async () => { await callListeners(app.greenApi, ['pollingStopped'], stopped) })
   t.strictSame((await inject(app, textMessage())).listeners.map(({ name }) => name), ['textMessage'])
 })
 
@@ -451,11 +451,11 @@ t.test('what an inbox does not deliver in time is an error that says so', async 
 })
 
 t.test('nobody watches when it is over', async (t) => {
-  const { listenerStart, listenerEnd, outcomeChannel } = await import('../../lib/diagnostics/index.ts')
+  const { listenerStartChannel, listenerEndChannel, outcomeChannel } = await import('fastify-green-api/diagnostics')
   const app = await build(t)
   await inject(app, textMessage())
   await t.rejects(inject(app, textMessage(), { path: '/elsewhere' }))
-  t.strictSame([listenerStart, listenerEnd, outcomeChannel].map(({ hasSubscribers }) => hasSubscribers), [false, false, false])
+  t.strictSame([listenerStartChannel, listenerEndChannel, outcomeChannel].map(({ hasSubscribers }) => hasSubscribers), [false, false, false])
 })
 
 t.test('a wrong option does not compile, and a result has its type', async (t) => {

@@ -1,7 +1,7 @@
 import { requiredSettings, type WebhookSettingName } from '../../green-api/instance-settings.ts'
 import type { Definition, MessageDefinition } from '../../schemas/definition.ts'
 import { notifications, origins } from '../../schemas/index.ts'
-import { nearest } from '../nearest.ts'
+import { nearest } from '../../util/nearest.ts'
 import { UsageError } from '../usage-error.ts'
 
 const definitions: ReadonlyArray<readonly [name: string, definition: Definition]> = Object.entries<Definition>(notifications)

@@ -1,7 +1,7 @@
 import { errorMessage } from '../../util/error-message.ts'
 import { notifications } from '../../schemas/index.ts'
 import { createBuilders } from '../../builders/create-builders.ts'
-import { nearest } from '../nearest.ts'
+import { nearest } from '../../util/nearest.ts'
 import { UsageError } from '../usage-error.ts'
 
 /** How to build a notification, as the command line says it. */

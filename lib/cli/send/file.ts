@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { minifyJson, sliceMember } from '../../body/json-text.ts'
+import { minifyJson } from '../../body/json-text.ts'
+import { sliceEnvelopeBody, unwrapEnvelope } from '../../body/queue-envelope.ts'
 import { errorMessage } from '../../util/error-message.ts'
-import { isObject } from '../../schemas/values.ts'
 import { UsageError } from '../usage-error.ts'
 
 /**
@@ -19,7 +19,7 @@ export function readNotifications (path: string): string[] {
 /** A notification's text: without the queue envelope; what was no JSON stands in a string. */
 function textOf (value: unknown, json: string): string {
   if (typeof value === 'string') return value
-  return isObject(value) && 'receiptId' in value ? sliceMember(json, 'body') ?? json : json
+  return unwrapEnvelope(value) === value ? json : sliceEnvelopeBody(json)
 }
 
 function readText (path: string): string {

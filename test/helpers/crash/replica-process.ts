@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
+import { nodeFlags } from '../node-flags.ts'
 import type { ReplicaSettings } from './messages.ts'
 
 const program = fileURLToPath(new URL('replica.ts', import.meta.url))
@@ -22,7 +23,7 @@ export class ReplicaProcess {
 
   /** Starts it, and waits until it listens. */
   async start (): Promise<void> {
-    const child = fork(program, [JSON.stringify(this.settings)], { env, execArgv: ['--import', 'tsx'], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+    const child = fork(program, [JSON.stringify(this.settings)], { env, execArgv: [...nodeFlags], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
     this.#process = child
     let errors = ''
     child.stderr?.on('data', (chunk) => { errors += chunk })

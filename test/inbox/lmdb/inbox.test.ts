@@ -7,14 +7,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Fastify, { type FastifyInstance } from 'fastify'
+import greenApi, { InvalidOptionError } from 'fastify-green-api'
+import { lmdbInbox } from 'fastify-green-api/inbox/lmdb'
 import { open, type RootDatabase } from 'lmdb'
 import t, { type Test } from 'tap'
-import greenApi, { InvalidOptionError } from '../../../lib/index.ts'
 import { RecordingHandler } from '../../../lib/inbox/conformance/recording-handler.ts'
-import { lmdbInbox } from '../../../lib/inbox/lmdb/index.ts'
 import { environment } from '../../../lib/inbox/lmdb/store.ts'
 import { build, collect, post, token } from '../../helpers/app.ts'
 import { menu, menuSent, tap } from '../../helpers/fixtures/notifications.ts'
+import { nodeFlags } from '../../helpers/node-flags.ts'
 import { until } from '../../helpers/until.ts'
 
 // Each opening starts a process for the integrity check, which is slow on a busy machine.
@@ -45,7 +46,10 @@ t.test('lmdbInbox throws when an option is wrong', async (t) => {
     [{ path: 'inbox', concurrency: 0 }, /^concurrency must be a whole number above 0/],
     [{ path: 'inbox', concurrency: 1.5 }, /^concurrency must/],
     [{ path: 'inbox', backoff: '5s' }, /^backoff must be a whole number above 0/],
-    [{ path: 'inbox', atempts: 5 }, /^atempts is no option of lmdbInbox: write one of path, concurrency, backoff/]
+    [
+      { path: 'inbox', atempts: 5 },
+      /^Unknown option `atempts` for lmdbInbox. Expected one of `path`, `concurrency`, `backoff`/
+    ]
   ]
   for (const [options, message] of cases) {
     // As in JavaScript, without a type check.
@@ -70,7 +74,7 @@ async function hold (t: Test, path: string): Promise<ChildProcess> {
   const holder = fork(
     fileURLToPath(new URL('../../helpers/fixtures/programs/holder.ts', import.meta.url)),
     [path],
-    { env, execArgv: ['--import', 'tsx'] }
+    { env, execArgv: [...nodeFlags] }
   )
   t.teardown(() => { holder.kill('SIGKILL') })
   await once(holder, 'message')

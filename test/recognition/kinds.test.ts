@@ -1,0 +1,14 @@
+import t from 'tap'
+import { KindRegistry } from '../../lib/recognition/kinds.ts'
+
+const kinds = (names: string) => [...names].map((name) => ({ name }))
+
+t.test('KindRegistry puts the kind with the name of the type first, then others in order, then fallbacks', async (t) => {
+  const owners = new KindRegistry<{ name: string }>()
+  for (const kind of kinds('abcd')) owners.add('c', kind)
+  owners.add('e', { name: 'a' })
+  const fallbacks = new KindRegistry<{ name: string }>()
+  for (const kind of kinds('yz')) fallbacks.add('c', kind)
+
+  t.strictSame([...owners.mergedWith(fallbacks)], [['c', kinds('cabdyz')], ['e', kinds('a')]])
+})

@@ -1,0 +1,37 @@
+import { AssertionError } from 'node:assert/strict'
+import { inboxConformance } from 'fastify-green-api/inbox/conformance'
+import t from 'tap'
+import { faults, faulty } from '../../../helpers/fixtures/memory-inbox-faults.ts'
+import type { MemoryInbox } from '../../../helpers/fixtures/memory-inbox.ts'
+
+t.setTimeout(600_000)
+
+t.test('inboxConformance detects every fault of an inbox', async (t) => {
+  const effective = new Set<string>()
+
+  await t.test('an inbox without a fault passes', async (t) => {
+    t.strictSame(await findFailedCases(await faulty()), [], 'even with a short deadline')
+  })
+  await t.test('an inbox with a fault fails', { jobs: 4 }, async (t) => {
+    for (const [fault, change] of Object.entries(faults)) {
+      t.test(`an inbox that ${fault}`, { buffered: true }, async (t) => {
+        const failed = await findFailedCases(await faulty(change))
+        t.not(failed.length, 0, 'a case fails')
+        for (const name of failed) effective.add(name)
+      })
+    }
+  })
+
+  const names = inboxConformance({ create: () => { throw new Error('no case is run') } }).map(({ name }) => name)
+  t.strictSame(names.filter((name) => !effective.has(name)), [], 'each case detects at least one fault')
+})
+
+/** Returns the names of the cases that fail with an AssertionError. */
+async function findFailedCases (Subject: typeof MemoryInbox): Promise<string[]> {
+  const cases = inboxConformance({ create: (store, settings) => new Subject(store, settings), deadline: 800 })
+  const outcomes = await Promise.allSettled(cases.map(({ run }) => run()))
+  return cases.map(({ name }) => name).filter((_, index) => {
+    const outcome = outcomes[index]
+    return outcome?.status === 'rejected' && outcome.reason instanceof AssertionError
+  })
+}
