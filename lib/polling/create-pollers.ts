@@ -1,14 +1,21 @@
 import type { FastifyInstance } from 'fastify'
-import { childLog } from '../util/logging.ts'
-import type { ResolvedOptions } from '../options.ts'
-import type { NotificationHandler } from '../delivery/receiver.ts'
+import { childLog, type LogOptions } from '../util/logging.ts'
+import type { DeliveryOptions, NotificationHandler } from '../delivery/receiver.ts'
 import { emitPollingStopped } from '../delivery/report.ts'
+import type { ResolvedPoll } from './options.ts'
 import { Poller } from './poller.ts'
+
+/** The options of a registration that concern polling. */
+export interface PollingOptions extends DeliveryOptions, LogOptions {
+  readonly polls: readonly ResolvedPoll[]
+  /** In bytes. */
+  readonly bodyLimit: number
+}
 
 /** Creates a poller for each instance in the `poll` option. The pollers start when the server is ready. */
 export function createPollers (
   app: FastifyInstance,
-  options: ResolvedOptions,
+  options: PollingOptions,
   handler: NotificationHandler
 ): Poller[] {
   const pollers = options.polls.map((instance) => createPoller(app, options, handler, instance))
@@ -23,9 +30,9 @@ export function createPollers (
 
 function createPoller (
   app: FastifyInstance,
-  options: ResolvedOptions,
+  options: PollingOptions,
   handler: NotificationHandler,
-  instance: ResolvedOptions['polls'][number]
+  instance: ResolvedPoll
 ): Poller {
   const { idInstance } = instance
   const log = childLog(app, options, { idInstance })
