@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { withDeadline } from '../util/deadline.ts'
-import { redact } from '../green-api/hide.ts'
-import { postWebhook, patience } from '../green-api/webhook-request.ts'
+import { redact } from '../green-api/client.ts'
+import { postWebhook, webhookTimeoutMs } from '../green-api/webhook-request.ts'
 import { errorMessage } from '../util/error-message.ts'
 import { readText } from '../schemas/values.ts'
 import { stripControlCharacters } from './terminal.ts'
@@ -37,7 +37,7 @@ const maxTextLength = 500
 
 /** Posts a notification as GREEN-API does. Never rejects. */
 export async function post (
-  url: URL, text: string, { token, timeout = patience, signal }: PostOptions
+  url: URL, text: string, { token, timeout = webhookTimeoutMs, signal }: PostOptions
 ): Promise<PostResult> {
   try {
     return await withDeadline({ timeout }, signal, (deadline) => exchange(url, text, token, deadline))

@@ -1,7 +1,7 @@
 import { Agent as HttpAgent, type ClientRequest } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import type { InstanceSettings } from '../green-api/instance-settings.ts'
-import { postWebhook, patience } from '../green-api/webhook-request.ts'
+import { postWebhook, webhookTimeoutMs } from '../green-api/webhook-request.ts'
 import { errorMessage } from '../util/error-message.ts'
 import type { ChangeSignal } from './change-signal.ts'
 import type { Clock } from './clock.ts'
@@ -94,7 +94,7 @@ export class WebhookSender {
     const token = this.#selectToken(notification)
     const request = postWebhook(new URL(url), notification.text, token, { agents: this.#agents })
     const abort = () => { request.destroy(new Error('the emulator is closing')) }
-    const cancelTimeout = this.#clock.after(patience, () => { request.destroy(new Error('no answer within 180 s')) })
+    const cancelTimeout = this.#clock.after(webhookTimeoutMs, () => { request.destroy(new Error('no answer within 180 s')) })
     signal.addEventListener('abort', abort)
     try {
       return await readStatus(request)

@@ -3,44 +3,43 @@ import { errorMessage } from '../util/error-message.ts'
 import { isObject } from '../schemas/values.ts'
 import { RequestError } from './request-error.ts'
 import { withDeadline, type DeadlineOptions } from '../util/deadline.ts'
-import { redact } from './hide.ts'
 
-/** An instance, and how to call GREEN-API for it. */
+/** What a request needs to reach an instance. */
 export interface Credentials {
-  /** Without a slash at its end. */
+  /** Without a slash at the end. */
   readonly apiUrl: string
   readonly idInstance: string
-  /** Nothing that would have to be escaped in a URL. */
+  /** Has only characters that need no escaping in a URL. */
   readonly apiTokenInstance: string
 }
 
-/** How a method is called. */
-export interface Call extends Partial<DeadlineOptions> {
-  /** Default: `GET`. */
+/** The options of one request. `timeout` is 30 000 ms by default. */
+export interface RequestOptions extends Partial<DeadlineOptions> {
+  /** Default: `'GET'`. */
   readonly verb?: 'GET' | 'DELETE'
-  /** What follows the token in the path. */
+  /** The part of the path after the token. */
   readonly suffix?: string
   readonly query?: Readonly<Record<string, string>>
-  /** In bytes: what is larger is not kept. Default: 4 MiB. */
+  /** The longest answer that is kept, in bytes. Default: 4 MiB. */
   readonly limit?: number
-  /** Aborted when nobody wants the answer any more; the call then lasts no longer than `grace`, which is 0 by default. */
+  /** Aborts the request after `grace` milliseconds. Default of `grace`: 0 ms. */
   readonly signal?: AbortSignal
 }
 
-/** An answer, read to its end. */
+/** A complete answer. */
 export interface Answer {
   readonly status: number
   readonly body: Body
 }
 
-/** How much of what GREEN-API says an error repeats. */
-const longestQuote = 200
+/** The longest part of an answer that an error message quotes, in characters. */
+const maxQuoteLength = 200
 
 /**
  * Calls methods of GREEN-API for one instance.
  *
- * The token is part of every URL. No error repeats one, has one among its members, or is caused by
- * an error that may.
+ * The URL of every request contains the token. No error contains it: neither in its message, nor in its properties,
+ * nor in its `cause`.
  */
 export class Client {
   readonly idInstance: string
@@ -52,50 +51,60 @@ export class Client {
   }
 
   /**
-   * Calls a method, and resolves with what was answered 200.
+   * Calls a method. Resolves with the answer if its status is 200.
    *
-   * @throws {RequestError} where there was another answer or none, or it ended early
+   * @throws {RequestError} when the status is not 200, there is no answer, or the answer is incomplete
    */
-  async call (method: string, call: Call = {}): Promise<Answer> {
-    const { timeout = 30_000, grace, signal } = call
+  async call (method: string, options: RequestOptions = {}): Promise<Answer> {
+    const { timeout = 30_000, grace, signal } = options
     let answer: Answer
     try {
-      answer = await withDeadline({ timeout, grace }, signal, (deadline) => this.#fetch(method, call, deadline))
+      answer = await withDeadline({ timeout, grace }, signal, (deadline) => this.#fetch(method, options, deadline))
     } catch (error) {
-      throw new RequestError(method, `has no answer: ${this.#hide(reasonOf(error))}`)
+      throw new RequestError(method, `has no answer: ${this.#redact(failureReason(error))}`)
     }
     if (answer.status === 200) return answer
     const text = beginningOf(answer.body)
     throw new RequestError(method, `was answered ${answer.status}${this.#quote(text)}`, answer.status, text)
   }
 
-  async #fetch (method: string, { verb = 'GET', suffix, query, limit = 4 * 1024 * 1024 }: Call, signal: AbortSignal): Promise<Answer> {
+  async #fetch (
+    method: string,
+    { verb = 'GET', suffix, query, limit = 4 * 1024 * 1024 }: RequestOptions,
+    signal: AbortSignal
+  ): Promise<Answer> {
     const { apiUrl, idInstance, apiTokenInstance } = this.#credentials
-    const path = [`waInstance${idInstance}`, method, apiTokenInstance, ...suffix === undefined ? [] : [suffix]].join('/')
+    const parts = [`waInstance${idInstance}`, method, apiTokenInstance, ...suffix === undefined ? [] : [suffix]]
     const search = query === undefined ? '' : `?${new URLSearchParams(query)}`
-    // Whoever answers with a redirect is not who the token is for.
-    const response = await fetch(`${apiUrl}/${path}${search}`, { method: verb, redirect: 'manual', signal })
+    // Following a redirect would send the token to another server.
+    const init: RequestInit = { method: verb, redirect: 'manual', signal }
+    const response = await fetch(`${apiUrl}/${parts.join('/')}${search}`, init)
     const body = new LimitedBody(limit)
     for await (const chunk of response.body ?? []) if (!body.add(Buffer.from(chunk))) break
     return { status: response.status, body: body.end() }
   }
 
   #quote (text: string): string {
-    const said = this.#hide(messageIn(text).replace(/\s+/g, ' ').trim())
-    return said === '' ? '' : `: ${said.slice(0, longestQuote)}`
+    const message = this.#redact(messageIn(text).replace(/\s+/g, ' ').trim())
+    return message === '' ? '' : `: ${message.slice(0, maxQuoteLength)}`
   }
 
-  #hide (text: string): string {
+  #redact (text: string): string {
     return redact(text, this.#credentials.apiTokenInstance)
   }
 }
 
-/** What a body says, or how it begins where it was too large to keep. */
+/** Replaces a secret in a text with `…`. */
+export function redact (text: string, secret: string): string {
+  return secret === '' ? text : text.replaceAll(secret, '…')
+}
+
+/** Returns the text of a body, or only its beginning if the body was too large to keep. */
 export function beginningOf (body: Body): string {
   return body instanceof OversizedBody ? body.head : body
 }
 
-// GREEN-API says in a member, or in a text alone, what is wrong; a proxy says it with a page.
+// GREEN-API describes an error in the member `message` or as plain text. A proxy answers with an HTML page.
 function messageIn (text: string): string {
   try {
     const answer: unknown = JSON.parse(text)
@@ -105,8 +114,8 @@ function messageIn (text: string): string {
   }
 }
 
-// fetch itself says no more than that it failed.
-function reasonOf (error: unknown): string {
+// The message of fetch's own error is only "fetch failed".
+function failureReason (error: unknown): string {
   const cause = error instanceof Error ? error.cause ?? error : error
   const message = errorMessage(cause)
   const code = isObject(cause) ? cause.code : undefined

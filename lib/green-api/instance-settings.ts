@@ -1,11 +1,10 @@
 import { Type, type Static } from '@sinclair/typebox'
 
-/** `yes` or `no`. */
-function yesOrNo (usual: 'yes' | 'no') {
-  return Type.Union([Type.Literal('yes'), Type.Literal('no')], { default: usual })
+function yesOrNo (defaultValue: 'yes' | 'no') {
+  return Type.Union([Type.Literal('yes'), Type.Literal('no')], { default: defaultValue })
 }
 
-const switches = {
+const webhookSettings = {
   incomingWebhook: yesOrNo('yes'),
   outgoingWebhook: yesOrNo('yes'),
   outgoingMessageWebhook: yesOrNo('yes'),
@@ -22,39 +21,41 @@ const switches = {
   avatarInfoWebhook: yesOrNo('yes')
 }
 
-/** The name of a setting that decides which notifications an instance sends. */
-export type WebhookSettingName = keyof typeof switches
+/** The name of a setting that turns some notifications of an instance on or off, such as `incomingWebhook`. */
+export type WebhookSettingName = keyof typeof webhookSettings
 
-/** The settings that decide which notifications an instance sends. Of an object's keys, TypeScript forgets the names. */
-export const webhookSettingNames = Object.keys(switches) as WebhookSettingName[]
+/** The names of all settings that turn notifications on or off. */
+// Object.keys is typed as string[].
+export const webhookSettingNames = Object.keys(webhookSettings) as WebhookSettingName[]
 
 /**
- * The settings of an instance that concern what it sends and how. The defaults are the emulator's:
- * every notification is sent, to nowhere.
+ * The settings of an instance that concern notifications and sending, as `getSettings` returns them.
+ *
+ * The defaults are the emulator's: all notifications are on, and there is no `webhookUrl`.
  *
  * @see https://green-api.com/en/docs/api/account/GetSettings/
  */
 export const InstanceSettings = Type.Object({
-  /** The instance's own account; empty while it is not authorized. */
+  /** The instance's own account. Empty while the instance is not authorized. */
   wid: Type.String({ default: '' }),
-  /** Where notifications are posted; empty where they are to be asked for. */
+  /** The URL that notifications are posted to. Empty: they are received by polling. */
   webhookUrl: Type.String({ default: '' }),
-  /** What they carry in the `Authorization` header; empty for none. */
+  /** The token in the `Authorization` header of webhook requests. Empty: no such header. */
   webhookUrlToken: Type.String({ default: '' }),
-  /** In milliseconds: how long the instance pauses between two messages that it sends. */
+  /** The pause between two sent messages, in milliseconds: 500 to 600 000. Default: 500 ms. */
   delaySendMessagesMilliseconds: Type.Integer({ minimum: 500, maximum: 600_000, default: 500 }),
   markIncomingMessagesReaded: yesOrNo('no'),
   markIncomingMessagesReadedOnReply: yesOrNo('no'),
   keepOnlineStatus: yesOrNo('no'),
-  ...switches
+  ...webhookSettings
 })
 export type InstanceSettings = Static<typeof InstanceSettings>
 
-/** What a notification says of itself that decides whether it is sent. */
+/** The members of a notification that decide which settings apply to it. */
 export interface NotificationType {
   readonly typeWebhook: string
   readonly typeMessage?: string | undefined
-  /** Of a message's status. */
+  /** Only in `outgoingMessageStatus`. */
   readonly status?: string | undefined
 }
 
@@ -79,11 +80,13 @@ const byTypeMessage = new Map<string, WebhookSettingName>([
   ['deletedMessage', 'deletedMessageWebhook']
 ])
 
-// Nobody can ask not to be told of these.
+// No setting turns these statuses off.
 const alwaysSent = new Set(['failed', 'noAccount'])
 
-/** The settings that must all be `yes` for a notification to be sent; none where it always is. */
-export function requiredSettings ({ typeWebhook, typeMessage = '', status = '' }: NotificationType): WebhookSettingName[] {
+/** Returns the settings that must all be `yes` for the notification to be sent. Empty: it is always sent. */
+export function requiredSettings (
+  { typeWebhook, typeMessage = '', status = '' }: NotificationType
+): WebhookSettingName[] {
   if (alwaysSent.has(status)) return []
   return [byTypeWebhook.get(typeWebhook), byTypeMessage.get(typeMessage)].filter((name) => name !== undefined)
 }

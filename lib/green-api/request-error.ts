@@ -1,15 +1,15 @@
-/** A method of GREEN-API's that could not be called, or was not answered 200. Nothing of it holds the token. */
+/** A request to GREEN-API failed: no answer, an incomplete answer or a status other than 200. Never contains the token. */
 export class RequestError extends Error {
-  readonly code = 'FST_GREEN_API_CALL'
-  override readonly name = 'CallError'
-  /** The method, such as `receiveNotification`. */
+  readonly code = 'FST_GREEN_API_REQUEST'
+  override readonly name = 'RequestError'
+  /** GREEN-API's method, such as `receiveNotification`. */
   readonly method: string
-  /** Of the answer; `undefined` where there was none, or none that was whole. */
+  /** The status of the answer; `undefined` without a complete answer. */
   readonly status: number | undefined
-  // No member that a logger would write.
+  // A private field, because loggers write public properties, and the answer may contain the token.
   readonly #answer: string
 
-  /** `reason` is what comes after the method's name. */
+  /** The message is the method's name followed by `reason`. */
   constructor (method: string, reason: string, status?: number, answer = '') {
     super(`${method} ${reason}`)
     this.method = method
@@ -17,7 +17,7 @@ export class RequestError extends Error {
     this.#answer = answer
   }
 
-  /** Whether the answer says this somewhere. */
+  /** Returns whether the answer contains the phrase. */
   bodyIncludes (phrase: string): boolean {
     return this.#answer.includes(phrase)
   }

@@ -1,24 +1,27 @@
 import { request as requestHttp, type Agent as HttpAgent, type ClientRequest } from 'node:http'
 import { request as requestHttps, type Agent as HttpsAgent } from 'node:https'
-import { postHeaders } from './post-headers.ts'
 
-/** In milliseconds: how long GREEN-API waits for the answer to a notification. */
-export const patience = 180_000
+/** How long GREEN-API waits for the answer to a notification. */
+export const webhookTimeoutMs = 180_000
 
-/** Over which connections to post, and what breaks it off. */
+/** The connection pools to use, and the signal that aborts the request. */
 export interface PostOptions {
   readonly agents?: { readonly http: HttpAgent, readonly https: HttpsAgent }
   readonly signal?: AbortSignal
 }
 
 /**
- * Posts a notification as GREEN-API does, and leaves the answer to whoever waits for it.
+ * Posts a notification as GREEN-API does. The caller reads the answer.
  *
- * Not by `fetch`, which would not go to every port, says of each failure that it failed, and takes
- * three times as long.
+ * `fetch` is not used: it refuses some ports, its errors have no details, and it takes three times as long.
  */
-export function postWebhook (url: URL, text: string, webhookUrlToken: string, { agents, signal }: PostOptions = {}): ClientRequest {
-  // Bytes: before a text Node would write the headers in its encoding, and change a token that is not ASCII.
+export function postWebhook (
+  url: URL,
+  text: string,
+  webhookUrlToken: string,
+  { agents, signal }: PostOptions = {}
+): ClientRequest {
+  // A Buffer, because with a string Node encodes the headers like the body, which breaks a token that is not ASCII.
   const body = Buffer.from(text)
   const secure = url.protocol === 'https:'
   const request = (secure ? requestHttps : requestHttp)(url, {
@@ -29,4 +32,13 @@ export function postWebhook (url: URL, text: string, webhookUrlToken: string, { 
   })
   request.end(body)
   return request
+}
+
+/** Returns the headers of a webhook request. A token that starts with a scheme is sent as it is. */
+export function postHeaders (webhookUrlToken: string): Record<string, string> {
+  const headers = { 'content-type': 'application/json; charset=utf-8' }
+  if (webhookUrlToken === '') return headers
+  const authorization = /^(?:bearer|basic) /i.test(webhookUrlToken) ? webhookUrlToken : `Bearer ${webhookUrlToken}`
+  // Node writes headers as latin1. This sends the token's UTF-8 bytes unchanged.
+  return { ...headers, authorization: Buffer.from(authorization).toString('latin1') }
 }

@@ -1,6 +1,8 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { channelNames } from '../diagnostics/channels.ts'
-import type { DeliverMessage, OutcomeMessage, RecognizeMessage, UnauthorizedMessage } from '../diagnostics/messages.ts'
+import type {
+  DeliverMessage, OutcomeMessage, RecognizeMessage, UnauthorizedMessage
+} from '../diagnostics/messages.ts'
 import type { GreenApiEmitter } from '../delivery/emitter.ts'
 import type { Event, PollingStopped, Unrecognized } from '../events/event-map.ts'
 import { labelValue, type Metrics } from './metrics.ts'
@@ -8,9 +10,7 @@ import { labelValue, type Metrics } from './metrics.ts'
 const recognized = `tracing:${channelNames.recognize}:end`
 const delivered = `tracing:${channelNames.deliver}:asyncEnd`
 
-type RecognizedEvent = Event | Unrecognized
-
-/** Counts in metrics what the channels tell of an emitter, from `begin` to `end`. */
+/** Updates the metrics from the diagnostics messages of one emitter. */
 export class MetricsCollector {
   readonly #emitter: GreenApiEmitter
   readonly #metrics: Metrics
@@ -20,63 +20,81 @@ export class MetricsCollector {
     this.#metrics = metrics
   }
 
-  begin (): void {
+  start (): void {
     this.#metrics.emitters.add(this.#emitter)
-    this.#emitter.on('pollingStopped', this.#onStopped)
+    this.#emitter.on('pollingStopped', this.#onPollingStopped)
     subscribe(recognized, this.#onRecognized)
     subscribe(delivered, this.#onDelivered)
     subscribe(channelNames.outcome, this.#onOutcome)
-    subscribe(channelNames.unauthorized, this.#onRefusal)
+    subscribe(channelNames.unauthorized, this.#onUnauthorized)
   }
 
-  end (): void {
+  stop (): void {
     this.#metrics.emitters.delete(this.#emitter)
-    this.#emitter.off('pollingStopped', this.#onStopped)
+    this.#emitter.off('pollingStopped', this.#onPollingStopped)
     unsubscribe(recognized, this.#onRecognized)
     unsubscribe(delivered, this.#onDelivered)
     unsubscribe(channelNames.outcome, this.#onOutcome)
-    unsubscribe(channelNames.unauthorized, this.#onRefusal)
+    unsubscribe(channelNames.unauthorized, this.#onUnauthorized)
   }
 
-  readonly #onStopped = (stopped: PollingStopped): void => { this.#metrics.pollingStopped.inc(this.#metrics.labelOf(stopped)) }
+  readonly #onPollingStopped = (stopped: PollingStopped): void => {
+    this.#metrics.pollingStopped.inc(this.#metrics.instanceLabel(stopped))
+  }
 
   readonly #onRecognized = (message: unknown): void => {
-    // The channels carry nothing else; at its end a recognition has its event.
+    // The channel has no other messages, and at the end of a recognition `event` is set.
     const { emitter, source, event } = message as Required<RecognizeMessage>
     if (emitter !== this.#emitter) return
     const { received, unrecognized, lag } = this.#metrics
-    const instance = this.#metrics.labelOf(event)
+    const instance = this.#metrics.instanceLabel(event)
     received.inc({ name: event.name, source, ...instance })
-    this.#beginGivenUp(event)
+    this.#initializeDeadLetters(event)
     if (event.name === 'unrecognized') unrecognized.inc({ reason: labelValue(event.reason) })
-    // 0 where the body has none; a clock that is ahead of ours would make it negative.
-    if (event.timestamp > 0) lag.observe({ source, ...instance }, Math.max(0, Date.now() / 1000 - event.timestamp))
+    if (event.timestamp > 0) {
+      // Never negative, even when the sender's clock is ahead.
+      lag.observe({ source, ...instance }, Math.max(0, Date.now() / 1000 - event.timestamp))
+    }
   }
 
   readonly #onDelivered = (message: unknown): void => {
-    // At its end an attempt has a duration.
-    const { emitter, event, attempt, listeners, storedAt, duration, error } = message as DeliverMessage & { duration: number }
+    // The channel has no other messages, and at the end of an attempt `duration` is set.
+    const { emitter, event, attempt, listeners, storedAt, duration, error } =
+      message as DeliverMessage & { duration: number }
     if (emitter !== this.#emitter) return
-    // What an inbox delivers may have arrived before this process began.
-    if (storedAt !== undefined) this.#beginGivenUp(event)
-    this.#metrics.delivery.observe({ name: event.name, result: error === undefined ? 'success' : 'failed' }, duration / 1000)
-    if (listeners === 0) this.#metrics.unhandled.inc({ name: event.name })
-    // The clock of the replica that has stored it may be ahead of ours.
-    if (storedAt !== undefined && attempt === 1) this.#metrics.inboxWait.observe(Math.max(0, Date.now() - duration - storedAt) / 1000)
+    const { name } = event
+    const result = error === undefined ? 'success' : 'failed'
+    this.#metrics.delivery.observe({ name, result }, duration / 1000)
+    if (listeners === 0) this.#metrics.unhandled.inc({ name })
+    if (storedAt === undefined) return
+    // An inbox may deliver a notification that another process received.
+    this.#initializeDeadLetters(event)
+    if (attempt === 1) {
+      // Never negative, even when the clock of the replica that stored it is ahead.
+      this.#metrics.inboxWait.observe(Math.max(0, Date.now() - duration - storedAt) / 1000)
+    }
   }
 
-  // What begins with 1 is no increase to Prometheus: an alarm would miss the first one.
-  #beginGivenUp (event: RecognizedEvent): void {
-    this.#metrics.outcomes.inc({ name: event.name, outcome: labelValue('dead-letter'), ...this.#metrics.labelOf(event) }, 0)
+  // Prometheus' `increase` does not see a counter that appears with the value 1, so an alert would miss the first
+  // dead letter. This makes the counter appear with 0.
+  #initializeDeadLetters (event: Event | Unrecognized): void {
+    this.#countOutcome(event, 'dead-letter', 0)
   }
 
   readonly #onOutcome = (message: unknown): void => {
+    // The channel has no other messages.
     const { emitter, event, outcome } = message as OutcomeMessage
-    if (emitter === this.#emitter) this.#metrics.outcomes.inc({ name: event.name, outcome: labelValue(outcome), ...this.#metrics.labelOf(event) })
+    if (emitter === this.#emitter) this.#countOutcome(event, outcome, 1)
   }
 
-  readonly #onRefusal = (message: unknown): void => {
+  readonly #onUnauthorized = (message: unknown): void => {
+    // The channel has no other messages.
     const { emitter } = message as UnauthorizedMessage
     if (emitter === this.#emitter) this.#metrics.unauthorized.inc()
+  }
+
+  #countOutcome (event: Event | Unrecognized, outcome: OutcomeMessage['outcome'], count: number): void {
+    const labels = { name: event.name, outcome: labelValue(outcome), ...this.#metrics.instanceLabel(event) }
+    this.#metrics.outcomes.inc(labels, count)
   }
 }

@@ -2,35 +2,44 @@ import type { GreenApiEmitter } from '../delivery/emitter.ts'
 import type { InboxControl } from '../inbox/control.ts'
 import { settlesWithin } from '../util/settles-within.ts'
 
-/** In milliseconds: how long a scrape waits for an inbox, whose Redis may be away. */
-const patience = 1000
+/** How long a scrape waits for an inbox, whose Redis may be unreachable. */
+const inboxTimeoutMs = 1000
 
-/** What is asked of each inbox. */
-type Size = 'pendingCount' | 'deadLetterCount'
+/** A method of an inbox that returns a number of notifications. */
+export type CountMethod = 'pendingCount' | 'deadLetterCount'
 
-/** How many notifications the inboxes of all these have, by their own count; `undefined` where none has an inbox, or one does not say. */
-export async function sizeOfAll (emitters: Iterable<GreenApiEmitter>, size: Size): Promise<number | undefined> {
+/** Returns the sum of the inboxes' counts; `undefined` without an inbox, or if one inbox does not answer. */
+export async function sumInboxCounts (
+  emitters: Iterable<GreenApiEmitter>,
+  method: CountMethod
+): Promise<number | undefined> {
   const inboxes = [...emitters].flatMap(inboxOf)
-  const sizes = await Promise.all(inboxes.map((inbox) => sizeOf(inbox, size)))
-  return sizes.reduce((sum, size) => sum === undefined || size === undefined ? undefined : sum + size, sizes.length === 0 ? undefined : 0)
+  if (inboxes.length === 0) return undefined
+  const counts = await Promise.all(inboxes.map((inbox) => countIn(inbox, method)))
+  let sum = 0
+  for (const count of counts) {
+    if (count === undefined) return undefined
+    sum += count
+  }
+  return sum
 }
 
 function inboxOf (emitter: GreenApiEmitter): InboxControl[] {
   try {
     return [emitter.inbox]
   } catch {
-    // There is none, which is all that it throws for.
+    // The getter throws only when there is no inbox.
     return []
   }
 }
 
-async function sizeOf (inbox: InboxControl, size: Size): Promise<number | undefined> {
-  let told: number | undefined
-  await settlesWithin(ask(inbox, size).then((found) => { told = found }, () => {}), patience)
-  return told
+async function countIn (inbox: InboxControl, method: CountMethod): Promise<number | undefined> {
+  let count: number | undefined
+  await settlesWithin(call(inbox, method).then((result) => { count = result }, () => {}), inboxTimeoutMs)
+  return count
 }
 
-// An inbox of somebody else's may throw where it should reject.
-async function ask (inbox: InboxControl, size: Size): Promise<number> {
-  return await inbox[size]()
+// Turns an exception into a rejection: an inbox of a user may throw.
+async function call (inbox: InboxControl, method: CountMethod): Promise<number> {
+  return await inbox[method]()
 }

@@ -1,30 +1,29 @@
 import { Counter, Gauge, Histogram, type OpenMetricsContentType, type Registry } from 'prom-client'
 import type { GreenApiEmitter } from '../delivery/emitter.ts'
 import { assertOption } from '../util/check-options.ts'
-import { sizeOfAll } from './inbox-sizes.ts'
+import { sumInboxCounts } from './inbox-sizes.ts'
 
-/** A registry of `prom-client`, in either of its formats. */
-export type AnyRegistry = Registry | Registry<OpenMetricsContentType>
+/** A registry of `prom-client`, for either of its text formats. */
+export type MetricsRegistry = Registry | Registry<OpenMetricsContentType>
 
-/** In seconds. GREEN-API tells times in whole seconds, and keeps notifications for a day. */
-const lags = [1, 2, 5, 10, 30, 60, 300, 1800, 7200, 28_800, 86_400]
+/** GREEN-API's timestamps are whole seconds, and it keeps notifications for a day. */
+const lagBucketsSeconds = [1, 2, 5, 10, 30, 60, 300, 1800, 7200, 28_800, 86_400]
 
-/** In seconds. GREEN-API waits for 180. */
-const durations = [0.001, 0.005, 0.02, 0.1, 0.5, 1, 2, 5, 10, 30, 60, 150]
+/** GREEN-API waits 180 s for an answer. */
+const durationBucketsSeconds = [0.001, 0.005, 0.02, 0.1, 0.5, 1, 2, 5, 10, 30, 60, 150]
 
-/** In seconds. What waits for its chat may wait until another one was given up. */
-const waits = [0.005, 0.02, 0.1, 0.5, 1, 5, 30, 60, 300, 1800, 7200, 28_800, 86_400]
+/** A notification may wait until an earlier one of its chat has failed all its attempts. */
+const waitBucketsSeconds = [0.005, 0.02, 0.1, 0.5, 1, 5, 30, 60, 300, 1800, 7200, 28_800, 86_400]
 
-/** How many instances have a label of their own: bodies name them, and anybody may write one. */
-const instancesAtMost = 1000
+/** How many instances get their own label. The limit is needed because a sender can write any id into a body. */
+const maxInstanceLabels = 1000
 
-/** The metrics of one registry under one prefix. */
+/** The metrics of one registry with one prefix. */
 export class Metrics {
-  /** Those whose notifications are counted. */
+  /** The emitters whose notifications are counted. */
   readonly emitters = new Set<GreenApiEmitter>()
-  /** Whether those of one instance are told from those of another. */
   readonly byInstance: boolean
-  readonly #instances = new Set<string>()
+  readonly #labeledInstances = new Set<string>()
   readonly received: Counter<'name' | 'source' | 'idInstance'>
   readonly unrecognized: Counter<'reason'>
   readonly lag: Histogram<'source' | 'idInstance'>
@@ -35,115 +34,120 @@ export class Metrics {
   readonly unauthorized: Counter
   readonly pollingStopped: Counter<'idInstance'>
 
-  constructor (registry: AnyRegistry, prefix: string, byInstance: boolean) {
+  constructor (registry: MetricsRegistry, prefix: string, byInstance: boolean) {
     const { emitters } = this
     const registers = [registry]
     const instance = byInstance ? ['idInstance'] as const : []
     this.byInstance = byInstance
     this.received = new Counter({
       name: `${prefix}received_total`,
-      help: 'Notifications that have arrived, by the name of their event and by how they came: route or poll',
+      help: 'Notifications received, including redeliveries, by event name and source (route or poll)',
       labelNames: ['name', 'source', ...instance],
       registers
     })
     this.unrecognized = new Counter({
       name: `${prefix}unrecognized_total`,
-      help: 'Notifications that have arrived and could not be recognized, by why',
+      help: 'Received notifications that were not recognized, by reason',
       labelNames: ['reason'],
       registers
     })
     this.lag = new Histogram({
       name: `${prefix}receive_lag_seconds`,
-      help: 'From the timestamp of a notification to its arrival, redeliveries included, by how it came: route or poll',
+      help: "Time from a notification's timestamp until it was received, including redeliveries, by source",
       labelNames: ['source', ...instance],
-      buckets: lags,
+      buckets: lagBucketsSeconds,
       registers
     })
     this.outcomes = new Counter({
       name: `${prefix}outcomes_total`,
-      help: 'What became of notifications, by the name of their event: delivered, repeat, failed, given up, stored, not stored or closing',
+      help: 'Outcomes of notifications, by event name and outcome ' +
+        '(delivered, duplicate, failed, dead_letter, stored, not_stored or shutting_down)',
       labelNames: ['name', 'outcome', ...instance],
       registers
     })
     this.unhandled = new Counter({
       name: `${prefix}unhandled_total`,
-      help: 'Notifications that were delivered while nobody listened for them, by the name of their event',
+      help: 'Notifications delivered without a listener, by event name',
       labelNames: ['name'],
       registers
     })
     this.delivery = new Histogram({
       name: `${prefix}delivery_duration_seconds`,
-      help: 'How long the listeners took in an attempt, by the name of the event and by how it went: succeeded or failed',
+      help: 'Duration of one delivery attempt, by event name and result (success or failed)',
       labelNames: ['name', 'result'],
-      buckets: durations,
+      buckets: durationBucketsSeconds,
       registers
     })
     this.inboxWait = new Histogram({
       name: `${prefix}inbox_wait_seconds`,
-      help: 'From the storing of a notification in the inbox to its first attempt',
-      buckets: waits,
+      help: 'Time from storing a notification in the inbox until its first delivery attempt',
+      buckets: waitBucketsSeconds,
       registers
     })
     this.unauthorized = new Counter({
       name: `${prefix}unauthorized_total`,
-      help: 'Requests that were answered 401, for they carried no token that speaks for the instance',
+      help: 'Requests rejected with 401',
       registers
     })
     this.pollingStopped = new Counter({
       name: `${prefix}polling_stopped_total`,
-      help: 'Instances whose polling has ended for good',
+      help: 'Instances whose polling stopped until the next restart',
       labelNames: instance,
       registers
     })
-    // Registered for each scrape to ask them; nobody else holds them.
     const gauges = [
-      ['pendingCount', 'inbox_pending', 'Notifications that wait in the inbox, those at work and between two attempts included'],
-      ['deadLetterCount', 'inbox_dead_letters', 'Notifications that the inbox has given up, and that were neither sent again nor discarded']
+      ['pendingCount', 'inbox_pending', 'Notifications in the inbox that are not delivered yet'],
+      ['deadLetterCount', 'inbox_dead_letters', 'Dead letters in the inbox']
     ] as const
-    for (const [size, name, help] of gauges) {
-      new Gauge({
+    for (const [method, name, help] of gauges) {
+      const gauge = new Gauge({
         name: `${prefix}${name}`,
-        help: `${help}; absent without an inbox and while it does not answer`,
+        help: `${help}; absent without an inbox and when the inbox does not answer`,
         registers,
         async collect () {
-          const told = await sizeOfAll(emitters, size)
-          if (told === undefined) this.remove()
-          else this.set(told)
+          const count = await sumInboxCounts(emitters, method)
+          if (count === undefined) this.remove()
+          else this.set(count)
         }
-      }).remove()
+      })
+      // A new gauge has the value 0. This one is absent until it is collected.
+      gauge.remove()
     }
   }
 
-  /** The label that tells whose something is, where that is wanted: no more of them than there can be instances, whatever bodies say. */
-  labelOf ({ idInstance }: { readonly idInstance: string }): { idInstance?: string } {
+  /** Returns the label `idInstance` with `byInstance`, otherwise no label. */
+  instanceLabel ({ idInstance }: { readonly idInstance: string }): { idInstance?: string } {
     if (!this.byInstance) return {}
     if (!/^\d{1,20}$/.test(idInstance)) return { idInstance: '' }
-    if (this.#instances.size < instancesAtMost) this.#instances.add(idInstance)
-    return { idInstance: this.#instances.has(idInstance) ? idInstance : 'other' }
+    if (this.#labeledInstances.size < maxInstanceLabels) this.#labeledInstances.add(idInstance)
+    return { idInstance: this.#labeledInstances.has(idInstance) ? idInstance : 'other' }
   }
 }
 
-/** A literal of the API as a label value: Prometheus uses snake_case. */
+/** Converts a literal of the API to a label value: Prometheus uses snake_case. */
 export function labelValue (literal: string): string {
   return literal.replaceAll('-', '_')
 }
 
-/** By registry and prefix. */
-const made = new WeakMap<AnyRegistry, Map<string, Metrics>>()
+/** The metrics created so far, by registry and prefix. */
+const created = new WeakMap<MetricsRegistry, Map<string, Metrics>>()
 
 /**
- * The metrics of this registry under this prefix, made and registered if they are not.
+ * Returns the metrics of a registry with a prefix. Creates and registers them on the first call.
  *
- * @throws {InvalidOptionError} where they are there with other labels
+ * @throws {InvalidOptionError} when they exist with another `byInstance`
  */
-export function metricsIn (registry: AnyRegistry, prefix: string, byInstance: boolean): Metrics {
-  const byPrefix = made.get(registry) ?? new Map<string, Metrics>()
-  made.set(registry, byPrefix)
-  const known = byPrefix.get(prefix)
-  // A registry may have been cleared.
-  if (known !== undefined && registry.getSingleMetric(`${prefix}outcomes_total`) === known.outcomes) {
-    assertOption(known.byInstance === byInstance, 'byInstance must be the same for all that share a registry and a prefix')
-    return known
+export function metricsIn (registry: MetricsRegistry, prefix: string, byInstance: boolean): Metrics {
+  const byPrefix = created.get(registry) ?? new Map<string, Metrics>()
+  created.set(registry, byPrefix)
+  const existing = byPrefix.get(prefix)
+  // After registry.clear() the metrics must be created again.
+  if (existing !== undefined && registry.getSingleMetric(`${prefix}outcomes_total`) === existing.outcomes) {
+    assertOption(
+      existing.byInstance === byInstance,
+      'byInstance must be the same in all calls with the same registry and prefix'
+    )
+    return existing
   }
   const metrics = new Metrics(registry, prefix, byInstance)
   byPrefix.set(prefix, metrics)

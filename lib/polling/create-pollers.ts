@@ -1,27 +1,44 @@
 import type { FastifyInstance } from 'fastify'
-import { childLog } from '../util/logging.ts'
-import type { ResolvedOptions } from '../options.ts'
-import type { NotificationHandler } from '../delivery/receiver.ts'
+import { childLog, type LogOptions } from '../util/logging.ts'
+import type { DeliveryOptions, NotificationHandler } from '../delivery/receiver.ts'
 import { emitPollingStopped } from '../delivery/report.ts'
+import type { ResolvedPoll } from './options.ts'
 import { Poller } from './poller.ts'
 
-/** Makes a poller for each instance that a registration polls. They begin once the server is ready, and whoever listens has subscribed. */
-export function createPollers (app: FastifyInstance, settings: ResolvedOptions, receiver: NotificationHandler): Poller[] {
-  const pollers = settings.polls.map((instance) => makePoller(app, settings, receiver, instance))
+/** The options of a registration that concern polling. */
+export interface PollingOptions extends DeliveryOptions, LogOptions {
+  readonly polls: readonly ResolvedPoll[]
+  /** In bytes. */
+  readonly bodyLimit: number
+}
+
+/** Creates a poller for each instance in the `poll` option. The pollers start when the server is ready. */
+export function createPollers (
+  app: FastifyInstance,
+  options: PollingOptions,
+  handler: NotificationHandler
+): Poller[] {
+  const pollers = options.polls.map((instance) => createPoller(app, options, handler, instance))
   if (pollers.length > 0) {
     app.addHook('onReady', async () => {
+      // Code that runs right after `await app.ready()` can still subscribe before the first request.
       setImmediate(() => { for (const poller of pollers) poller.start() })
     })
   }
   return pollers
 }
 
-function makePoller (app: FastifyInstance, settings: ResolvedOptions, receiver: NotificationHandler, instance: ResolvedOptions['polls'][number]): Poller {
+function createPoller (
+  app: FastifyInstance,
+  options: PollingOptions,
+  handler: NotificationHandler,
+  instance: ResolvedPoll
+): Poller {
   const { idInstance } = instance
-  const log = childLog(app, settings, { idInstance })
+  const log = childLog(app, options, { idInstance })
   return new Poller(instance, {
-    receiver,
-    terms: settings,
+    handler,
+    delivery: options,
     log,
     onStopped (error) { emitPollingStopped(app.greenApi, { name: 'pollingStopped', idInstance, error }, log) }
   })

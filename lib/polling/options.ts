@@ -1,39 +1,45 @@
 import { assertOption, assertKnownOptions, isTimeout } from '../util/check-options.ts'
 
-/** An instance whose notifications are asked for. */
+/** An instance to poll: its notifications are received with GREEN-API's method `receiveNotification`. */
 export interface PolledInstance {
   /** The instance's `apiUrl`. Default: `'https://api.green-api.com'`. */
   apiUrl?: string | undefined
-  /** The instance, by the number that GREEN-API's console shows. */
+  /** The instance's number, as GREEN-API's console shows it. `undefined` throws. */
   idInstance: string | number | undefined
   /**
-   * The instance's `apiTokenInstance`, which is a secret. What is empty or `undefined` throws, as
-   * an environment variable that is not set would be.
+   * The instance's `apiTokenInstance`, which is a secret. An empty string or `undefined` throws, so that a missing
+   * environment variable is noticed at the start.
    */
   apiTokenInstance: string | undefined
-  /** In seconds, 5 to 60: how long GREEN-API waits for a notification before it says that there is none. Default: 20. */
+  /**
+   * How long GREEN-API waits for a notification before it answers that there is none: 5 to 60 seconds. Default: 20 s.
+   *
+   * This is the only option in seconds, because GREEN-API's parameter of the same name is.
+   */
   receiveTimeout?: number | undefined
   /**
-   * In milliseconds: how long to wait after listeners failed before the notification is received
-   * again. Default: 60 000, which is what GREEN-API waits where it posts.
+   * The delay after a listener failed, before the notification is received again. Default: 60 000 ms, which is
+   * GREEN-API's own delay for webhooks.
    */
   retryDelay?: number | undefined
 }
 
-/** An instance to poll, complete. */
+/** A `PolledInstance` after validation, with all defaults filled in. */
 export interface ResolvedPoll {
-  /** Without a slash at its end. */
+  /** Without a slash at the end. */
   readonly apiUrl: string
   readonly idInstance: string
   readonly apiTokenInstance: string
+  /** In seconds. */
   readonly receiveTimeout: number
+  /** In milliseconds. */
   readonly retryDelay: number
 }
 
 /**
- * Checks the option `poll`, and completes it with its defaults.
+ * Validates the option `poll` and fills in its defaults.
  *
- * @throws {InvalidOptionError} with a sentence that says what to write instead
+ * @throws {InvalidOptionError} when an option is wrong
  */
 export function resolvePoll (poll: unknown): ResolvedPoll[] {
   if (poll === undefined) return []
@@ -42,18 +48,36 @@ export function resolvePoll (poll: unknown): ResolvedPoll[] {
   const resolved = instances.map(resolveInstance)
   for (const [index, { apiUrl, idInstance }] of resolved.entries()) {
     const first = resolved.findIndex((other) => other.apiUrl === apiUrl && other.idInstance === idInstance)
-    assertOption(first === index, `poll has instance ${idInstance} twice: name it once, or its notifications are divided between the two`)
+    assertOption(
+      first === index,
+      `poll has instance ${idInstance} twice: list it once. Two pollers would each get only some of its notifications`
+    )
   }
   return resolved
 }
 
-/** Checks an instance, and completes it. */
+/**
+ * Validates one instance of the option `poll` and fills in its defaults.
+ *
+ * @throws {InvalidOptionError} when an option is wrong
+ */
 export function resolveInstance (instance: unknown): ResolvedPoll {
-  assertOption(typeof instance === 'object' && instance !== null, 'poll must be an instance, or a list of them, such as { idInstance, apiTokenInstance }')
+  assertOption(
+    typeof instance === 'object' && instance !== null,
+    'poll must be an instance, or a list of them, such as { idInstance, apiTokenInstance }'
+  )
   assertKnownOptions(instance, 'poll', ['apiUrl', 'idInstance', 'apiTokenInstance', 'receiveTimeout', 'retryDelay'])
-  const { apiUrl = 'https://api.green-api.com', idInstance, apiTokenInstance, receiveTimeout = 20, retryDelay = 60_000 }: Readonly<Record<string, unknown>> = { ...instance }
-  assertOption(Number.isInteger(receiveTimeout) && Number(receiveTimeout) >= 5 && Number(receiveTimeout) <= 60, 'receiveTimeout must be a whole number of seconds between 5 and 60, such as 20')
-  assertOption(isTimeout(retryDelay), 'retryDelay must be a whole number of milliseconds between 1 and 2147483647, such as 60000')
+  const {
+    apiUrl = 'https://api.green-api.com', idInstance, apiTokenInstance, receiveTimeout = 20, retryDelay = 60_000
+  }: Readonly<Record<string, unknown>> = { ...instance }
+  assertOption(
+    Number.isInteger(receiveTimeout) && Number(receiveTimeout) >= 5 && Number(receiveTimeout) <= 60,
+    'receiveTimeout must be a whole number of seconds between 5 and 60, such as 20'
+  )
+  assertOption(
+    isTimeout(retryDelay),
+    'retryDelay must be a whole number of milliseconds between 1 and 2147483647, such as 60000'
+  )
   return {
     apiUrl: resolveUrl(apiUrl),
     idInstance: resolveId(idInstance),
@@ -65,23 +89,38 @@ export function resolveInstance (instance: unknown): ResolvedPoll {
 
 function resolveUrl (apiUrl: unknown): string {
   const url = typeof apiUrl === 'string' && URL.canParse(apiUrl) ? new URL(apiUrl) : undefined
-  const bare = url !== undefined && /^https?:$/.test(url.protocol) && url.href === url.origin + url.pathname
-  assertOption(bare, "apiUrl must be the instance's URL as GREEN-API's console shows it, without a query, such as \"https://api.green-api.com\"")
+  assertOption(
+    url !== undefined && /^https?:$/.test(url.protocol) && url.href === url.origin + url.pathname,
+    "apiUrl must be the instance's URL as GREEN-API's console shows it, without a query, " +
+      'such as "https://api.green-api.com"'
+  )
   return url.href.replace(/\/+$/, '')
 }
 
 function resolveId (idInstance: unknown): string {
-  assertOption(idInstance !== undefined, "idInstance is undefined (is the environment variable set?): set it to the number that GREEN-API's console shows")
+  assertOption(
+    idInstance !== undefined,
+    "idInstance is undefined (is the environment variable set?): set it to the number that GREEN-API's console shows"
+  )
   const isText = typeof idInstance === 'string' || typeof idInstance === 'number'
-  assertOption(isText && /^\d+$/.test(String(idInstance)), "idInstance must be the number that GREEN-API's console shows, such as 1101000001")
+  assertOption(
+    isText && /^\d+$/.test(String(idInstance)),
+    "idInstance must be the number that GREEN-API's console shows, such as 1101000001"
+  )
   return String(idInstance)
 }
 
 function resolveToken (apiTokenInstance: unknown): string {
   const fix = "set it to the instance's apiTokenInstance, which GREEN-API's console shows"
-  assertOption(apiTokenInstance !== undefined, `apiTokenInstance is undefined (is the environment variable set?): ${fix}`)
+  assertOption(
+    apiTokenInstance !== undefined,
+    `apiTokenInstance is undefined (is the environment variable set?): ${fix}`
+  )
   assertOption(typeof apiTokenInstance === 'string', `apiTokenInstance is not a string: ${fix}`)
   assertOption(apiTokenInstance !== '', `apiTokenInstance is empty: ${fix}`)
-  assertOption(/^[\w-]+$/.test(apiTokenInstance), `apiTokenInstance has a character that no such token has, be it white space: ${fix}`)
+  assertOption(
+    /^[\w-]+$/.test(apiTokenInstance),
+    `apiTokenInstance has a character that no such token has (white space?): ${fix}`
+  )
   return apiTokenInstance
 }

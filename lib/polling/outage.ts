@@ -1,35 +1,34 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { backoffDelay } from '../util/backoff.ts'
 
-/** In milliseconds: the pause after a first failure, and the longest after many. */
-export interface Pauses {
+/** The delay after the first failure and the longest delay, in milliseconds. */
+export interface Backoff {
   readonly first: number
   readonly longest: number
 }
 
-/** Says once in the log that GREEN-API is out of reach, and for how long to leave it alone. */
+/** Counts failures in a row, computes the delay after each, and logs when an outage begins and ends. */
 export class Outage {
   readonly #log: FastifyBaseLogger
-  readonly #pauses: Pauses
+  readonly #backoff: Backoff
   #failures = 0
 
-  constructor (log: FastifyBaseLogger, pauses: Pauses) {
+  constructor (log: FastifyBaseLogger, backoff: Backoff) {
     this.#log = log
-    this.#pauses = pauses
+    this.#backoff = backoff
   }
 
-  /** Notes a failure; returns for how many milliseconds to pause. */
-  fail (err: unknown): number {
+  /** Returns the delay before the next attempt, in milliseconds. */
+  recordFailure (err: unknown): number {
     this.#failures++
-    const pause = backoffDelay(this.#failures, this.#pauses.first, this.#pauses.longest)
-    if (this.#failures === 1) this.#log.warn({ err }, 'polling fails, to be tried again after growing pauses')
-    else this.#log.debug({ err, failures: this.#failures, pause }, 'polling still fails')
-    return pause
+    const delay = backoffDelay(this.#failures, this.#backoff.first, this.#backoff.longest)
+    if (this.#failures === 1) this.#log.warn({ err }, 'polling failed; retrying with a growing delay')
+    else this.#log.debug({ err, failures: this.#failures, delay }, 'polling failed again')
+    return delay
   }
 
-  /** Notes a success. */
-  end (): void {
-    if (this.#failures > 0) this.#log.info({ failures: this.#failures }, 'polling again')
+  recordSuccess (): void {
+    if (this.#failures > 0) this.#log.info({ failures: this.#failures }, 'polling works again')
     this.#failures = 0
   }
 }

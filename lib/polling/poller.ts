@@ -7,16 +7,16 @@ import { recognizeTraced } from '../recognition/recognize-traced.ts'
 import type { PollingError } from '../errors.ts'
 import type { NotificationHandler, DeliveryOptions } from '../delivery/receiver.ts'
 import type { ResolvedPoll } from './options.ts'
-import { Outage, type Pauses } from './outage.ts'
+import { Outage, type Backoff } from './outage.ts'
 import { readReceiptId } from '../body/queue-envelope.ts'
 import { toFatalError } from './fatal-error.ts'
 
-/** Whom a poller works for. */
-export interface PollerHost {
-  readonly receiver: NotificationHandler
-  readonly terms: DeliveryOptions & { readonly bodyLimit: number }
+/** What a poller needs from the server that it belongs to. */
+export interface PollerContext {
+  readonly handler: NotificationHandler
+  readonly delivery: DeliveryOptions & { readonly bodyLimit: number }
   readonly log: FastifyBaseLogger
-  /** Told when the instance cannot be polled any more. */
+  /** Called once, when retrying cannot help and the poller has stopped. */
   onStopped (error: PollingError): void
 }
 
@@ -25,54 +25,56 @@ interface Received {
   readonly body: Body
 }
 
-interface Done {
+interface Acknowledged {
   readonly receiptId: string
-  /** How often it could not be deleted. */
-  tries: number
+  failedDeletes: number
 }
 
-/** In milliseconds: how much longer than it was asked to GREEN-API may take to say that there is nothing. */
-const slack = 30_000
+/** Added to `receiveTimeout`: how long GREEN-API may take to answer that there is no notification. */
+const longPollMarginMs = 30_000
 
-/** In milliseconds: how long the last deletion may take when the server closes. */
-const grace = 1000
+/** How long the last `deleteNotification` may take while the server closes. */
+const closingDeleteTimeoutMs = 1000
 
-/** How often a notification is to be deleted before it is received again, maybe under another receipt. */
-const deletions = 3
+/** After this many failed deletes the notification is received again, possibly with another receipt. */
+const maxDeleteAttempts = 3
 
-/** Receives the notifications of one instance, one after the other, and deletes those that are taken care of. */
+/** Receives the notifications of one instance one at a time, and deletes each after it was acknowledged. */
 export class Poller {
-  readonly #settings: ResolvedPoll
-  readonly #host: PollerHost
-  readonly #pauses: Pauses
+  readonly #instance: ResolvedPoll
+  readonly #context: PollerContext
+  readonly #backoff: Backoff
   readonly #client: Client
   readonly #outage: Outage
   readonly #stopping = new AbortController()
-  /** What is taken care of, but not deleted. */
-  #done: Done | undefined
-  /** The receipt that was deleted last, where that deleted nothing. */
-  #undeleted: string | undefined
+  /** The notification that was acknowledged but is not deleted yet. */
+  #acknowledged: Acknowledged | undefined
+  /** The receipt of the last `deleteNotification`, if GREEN-API answered that it deleted nothing. */
+  #lastIneffectiveDelete: string | undefined
   #running: Promise<void> | undefined
 
-  constructor (settings: ResolvedPoll, host: PollerHost, pauses: Pauses = { first: 1000, longest: 60_000 }) {
-    this.#settings = settings
-    this.#host = host
-    this.#pauses = pauses
-    this.#client = new Client(settings)
-    this.#outage = new Outage(host.log, pauses)
+  constructor (
+    instance: ResolvedPoll,
+    context: PollerContext,
+    backoff: Backoff = { first: 1000, longest: 60_000 }
+  ) {
+    this.#instance = instance
+    this.#context = context
+    this.#backoff = backoff
+    this.#client = new Client(instance)
+    this.#outage = new Outage(context.log, backoff)
   }
 
-  /** Whether it is the poller of this instance. */
   polls ({ apiUrl, idInstance }: ResolvedPoll): boolean {
-    return this.#settings.apiUrl === apiUrl && this.#settings.idInstance === idInstance
+    return this.#instance.apiUrl === apiUrl && this.#instance.idInstance === idInstance
   }
 
-  /** Begins to receive, unless it is over already. */
+  /** Starts polling. Has no effect on a poller that is running or stopped. */
   start (): void {
     this.#running ??= this.#run()
   }
 
-  /** Receives no more, and waits until what is under way is delivered and deleted. */
+  /** Stops receiving, and waits until the current notification is delivered and deleted. */
   async stop (): Promise<void> {
     this.#stopping.abort()
     await this.#running
@@ -81,89 +83,102 @@ export class Poller {
   async #run (): Promise<void> {
     const { signal } = this.#stopping
     while (!signal.aborted) {
-      const pause = await this.#pollOnce()
-      if (pause > 0) await sleep(pause, undefined, { signal }).catch(() => {})
+      const delay = await this.#pollOnce()
+      if (delay > 0) await sleep(delay, undefined, { signal }).catch(() => {})
     }
   }
 
-  /** Returns for how many milliseconds to pause before the next one. */
+  /** Returns the delay before the next poll, in milliseconds. */
   async #pollOnce (): Promise<number> {
     try {
-      const pause = await this.#receiveAndDelete()
-      this.#outage.end()
-      return pause
+      const delay = await this.#receiveAndDelete()
+      this.#outage.recordSuccess()
+      return delay
     } catch (error) {
-      return this.#fail(error)
+      return this.#handleError(error)
     }
   }
 
-  /** Receives a notification, has it taken care of, and deletes it; or deletes the one before. */
+  /** Receives, delivers and deletes one notification; or only deletes, if the last one is not deleted yet. */
   async #receiveAndDelete (): Promise<number> {
-    if (this.#done === undefined) {
-      const began = performance.now()
+    if (this.#acknowledged === undefined) {
+      const startedAt = performance.now()
       const received = await this.#receive()
-      // To wait for something is GREEN-API's part; where it does not, it is not to be flooded.
       if (received === undefined) {
-        this.#undeleted = undefined
-        return this.#pauses.first - (performance.now() - began)
+        this.#lastIneffectiveDelete = undefined
+        // GREEN-API should wait before this answer. If it does not, this delay prevents a flood of requests.
+        return this.#backoff.first - (performance.now() - startedAt)
       }
-      if (!await this.#deliver(received.body)) return this.#settings.retryDelay
-      this.#done = { receiptId: received.receiptId, tries: 0 }
+      if (!await this.#deliver(received.body)) return this.#instance.retryDelay
+      this.#acknowledged = { receiptId: received.receiptId, failedDeletes: 0 }
     }
-    await this.#delete(this.#done)
+    await this.#delete(this.#acknowledged)
     return 0
   }
 
   async #receive (): Promise<Received | undefined> {
-    const { receiveTimeout } = this.#settings
+    const { receiveTimeout } = this.#instance
     const { body } = await this.#client.call('receiveNotification', {
       query: { receiveTimeout: String(receiveTimeout) },
-      limit: this.#host.terms.bodyLimit,
-      timeout: receiveTimeout * 1000 + slack,
+      limit: this.#context.delivery.bodyLimit,
+      timeout: receiveTimeout * 1000 + longPollMarginMs,
       signal: this.#stopping.signal
     })
-    // An empty answer, instead of null, is a fault that GREEN-API has at times.
+    // GREEN-API sometimes answers with an empty body instead of null.
     if (body === 'null' || body === '') return undefined
     const receiptId = readReceiptId(body)
     if (receiptId !== undefined) return { receiptId, body }
-    throw new RequestError('receiveNotification', 'was answered 200 with neither null nor a receiptId', 200, beginningOf(body))
+    throw new RequestError(
+      'receiveNotification', 'was answered 200 with neither null nor a receiptId', 200, beginningOf(body)
+    )
   }
 
   async #deliver (body: Body): Promise<boolean> {
-    const { receiver, terms, log } = this.#host
-    return await receiver.receive({ notification: recognizeTraced(body, 'poll', receiver.emitter), body, terms, log })
+    const { handler, delivery, log } = this.#context
+    const notification = recognizeTraced(body, 'poll', handler.emitter)
+    return await handler.receive({ notification, body, terms: delivery, log })
   }
 
-  async #delete (done: Done): Promise<void> {
+  async #delete (acknowledged: Acknowledged): Promise<void> {
     try {
-      const { body } = await this.#client.call('deleteNotification', { verb: 'DELETE', suffix: done.receiptId, signal: this.#stopping.signal, grace })
-      this.#done = undefined
-      this.#checkDeleted(done, beginningOf(body))
+      const { body } = await this.#client.call('deleteNotification', {
+        verb: 'DELETE',
+        suffix: acknowledged.receiptId,
+        signal: this.#stopping.signal,
+        grace: closingDeleteTimeoutMs
+      })
+      this.#acknowledged = undefined
+      this.#assertDeleted(acknowledged.receiptId, beginningOf(body))
     } catch (error) {
-      done.tries++
-      if (done.tries >= deletions) this.#done = undefined
+      acknowledged.failedDeletes++
+      if (acknowledged.failedDeletes >= maxDeleteAttempts) this.#acknowledged = undefined
       throw error
     }
   }
 
-  // What is gone already is not missed. Where it comes again it is not gone, and the server not to be flooded with it.
-  #checkDeleted ({ receiptId }: Done, answer: string): void {
-    const before = this.#undeleted
-    this.#undeleted = isDeleted(answer) ? undefined : receiptId
-    if (before === undefined || before !== this.#undeleted) return
-    throw new RequestError('deleteNotification', 'was answered 200, but the notification came again, and could not be deleted again', 200, answer)
+  // "Nothing deleted" is normal for a notification that is gone already. If the same receipt comes again, the
+  // notification is still there, and this error slows the requests down.
+  #assertDeleted (receiptId: string, answer: string): void {
+    const previous = this.#lastIneffectiveDelete
+    this.#lastIneffectiveDelete = isDeleted(answer) ? undefined : receiptId
+    if (previous === undefined || previous !== this.#lastIneffectiveDelete) return
+    throw new RequestError(
+      'deleteNotification', 'was answered 200 twice, but did not delete the notification', 200, answer
+    )
   }
 
-  #fail (error: unknown): number {
-    const { log, onStopped } = this.#host
+  #handleError (error: unknown): number {
+    const { log, onStopped } = this.#context
     if (this.#stopping.signal.aborted) {
-      if (this.#done !== undefined) log.warn({ err: error }, 'a notification was taken care of, but could not be deleted before the server closed: it will come again')
+      if (this.#acknowledged !== undefined) {
+        log.warn({ err: error }, 'could not delete a notification before the server closed; it will be received again')
+      }
       return 0
     }
-    const stopped = toFatalError(error, this.#settings.idInstance)
-    if (stopped === undefined) return this.#outage.fail(error)
+    const fatal = toFatalError(error, this.#instance.idInstance)
+    if (fatal === undefined) return this.#outage.recordFailure(error)
     this.#stopping.abort()
-    onStopped(stopped)
+    onStopped(fatal)
     return 0
   }
 }

@@ -1,4 +1,4 @@
-import { postHeaders } from '../green-api/post-headers.ts'
+import { postHeaders } from '../green-api/webhook-request.ts'
 import { emitterOf } from '../delivery/emitter.ts'
 import { recognize } from '../recognition/recognize.ts'
 import { observe } from './observe.ts'

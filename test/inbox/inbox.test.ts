@@ -318,5 +318,5 @@ t.test('registrations of a scope share its inbox, and reject another one', async
 t.test('register rejects an inbox that another scope uses', async (t) => {
   const inbox = lmdbInbox({ path: join(t.testdir({}), 'inbox') })
   await build(t, { inbox })
-  await t.rejects(async () => { await build(t, { inbox }) }, { code: 'FST_GREEN_API_INBOX', message: /make one for each scope/ })
+  await t.rejects(async () => { await build(t, { inbox }) }, { code: 'FST_GREEN_API_INBOX', message: /Create one inbox for each registration/ })
 })

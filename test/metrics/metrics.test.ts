@@ -11,7 +11,7 @@ import { emulate } from '../helpers/emulated.ts'
 import { MemoryInbox } from '../helpers/fixtures/memory-inbox.ts'
 import { until } from '../helpers/until.ts'
 
-/** A server whose notifications are counted, and the samples that a scrape finds. */
+/** Creates a server with metrics. `samples` resolves with what a scrape finds. */
 async function measure (t: Test, options: Parameters<typeof build>[1] = {}) {
   const app = await build(t, options)
   const registry = new Registry()
@@ -19,21 +19,25 @@ async function measure (t: Test, options: Parameters<typeof build>[1] = {}) {
   return { app, registry, samples: () => samplesOf(registry) }
 }
 
-/** Of each sample with a value other than 0, its value, by its name and labels. */
+/** Returns the samples that are not 0, by name and labels. */
 async function samplesOf (registry: Registry): Promise<Record<string, number>> {
   const lines = (await registry.metrics()).split('\n').filter((line) => line !== '' && !line.startsWith('#'))
-  const samples = lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ')))] as const)
+  const samples = lines.map(
+    (line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ')))] as const
+  )
   return Object.fromEntries(samples.filter(([, value]) => value !== 0))
 }
 
 const now = () => Math.floor(Date.now() / 1000)
 
-t.test('what arrives, and what becomes of it, is counted by the name of its event', async (t) => {
+t.test('metrics count received notifications and their outcomes by event name', async (t) => {
   const { app, samples } = await measure(t, { attempts: 2 })
   app.greenApi.on('textMessage', ({ data }) => { if (data.text === 'bad') throw new Error('boom') })
   const good = textMessage({ text: 'good' })
   const bad = textMessage({ text: 'bad' })
-  for (const body of [good, good, bad, bad, outgoingMessageStatus({}), 'no JSON', { typeWebhook: 'somethingNew' }]) await post(app, body)
+  for (const body of [good, good, bad, bad, outgoingMessageStatus({}), 'no JSON', { typeWebhook: 'somethingNew' }]) {
+    await post(app, body)
+  }
   t.match(await samples(), {
     'green_api_received_total{name="textMessage",source="route"}': 4,
     'green_api_received_total{name="outgoingMessageStatus",source="route"}': 1,
@@ -51,10 +55,10 @@ t.test('what arrives, and what becomes of it, is counted by the name of its even
     'green_api_delivery_duration_seconds_count{name="textMessage",result="success"}': 1,
     'green_api_delivery_duration_seconds_count{name="textMessage",result="failed"}': 2
   })
-  t.notOk(Object.hasOwn(await samples(), 'green_api_unhandled_total{name="textMessage"}'), 'what a listener failed with was heard')
+  t.notOk(Object.hasOwn(await samples(), 'green_api_unhandled_total{name="textMessage"}'), 'it has a listener')
 })
 
-t.test('what is given up can be seen to increase from the first one on', async (t) => {
+t.test('the dead_letter counter appears with 0 before the first dead letter', async (t) => {
   const { app, registry } = await measure(t, { attempts: 2 })
   app.greenApi.on('textMessage', () => { throw new Error('boom') })
   const body = textMessage()
@@ -64,7 +68,7 @@ t.test('what is given up can be seen to increase from the first one on', async (
   t.match(await registry.metrics(), /^green_api_outcomes_total\{name="textMessage",outcome="dead_letter"\} 1$/m)
 })
 
-t.test('what arrived before this process began can be seen to be given up, too', async (t) => {
+t.test('the dead_letter counter appears with 0 for a notification that was stored by an earlier process', async (t) => {
   const inbox = new MemoryInbox(t.fullname, { concurrency: 1, backoff: 1 })
   const { app, registry } = await measure(t, { inbox, attempts: 2 })
   let failing = (): void => { throw new Error('boom') }
@@ -83,19 +87,23 @@ t.test('what arrived before this process began can be seen to be given up, too',
   t.match(await registry.metrics(), /^green_api_outcomes_total\{name="textMessage",outcome="dead_letter"\} 0$/m)
 })
 
-t.test('lag is told in seconds from the timestamp to the arrival, where there is a timestamp', async (t) => {
+t.test('receive_lag_seconds measures the time since the timestamp when there is one', async (t) => {
   const { app, samples } = await measure(t)
   for (const timestamp of [now() - 100, now() + 3600, 0]) await post(app, textMessage({}, { timestamp }))
   const found = await samples()
   t.equal(found['green_api_receive_lag_seconds_count{source="route"}'], 2)
-  t.equal(found['green_api_receive_lag_seconds_bucket{le="1",source="route"}'], 1, 'a clock that is ahead makes no lag')
+  t.equal(
+    found['green_api_receive_lag_seconds_bucket{le="1",source="route"}'],
+    1,
+    'a timestamp in the future counts as no lag'
+  )
   t.equal(found['green_api_receive_lag_seconds_bucket{le="60",source="route"}'], 1)
   const sum = Number(found['green_api_receive_lag_seconds_sum{source="route"}'])
-  t.ok(sum >= 100 && sum < 200, `nor takes from it: ${sum} s`)
+  t.ok(sum >= 100 && sum < 200, `a timestamp in the future does not reduce the sum: ${sum} s`)
   t.equal(found['green_api_receive_lag_seconds_bucket{le="300",source="route"}'], 2)
 })
 
-t.test('delivery is measured until the last listener is done', async (t) => {
+t.test('delivery_duration_seconds ends when the last listener is done', async (t) => {
   const { app, samples } = await measure(t)
   app.greenApi.on('textMessage', () => sleep(30))
   await post(app, textMessage())
@@ -103,7 +111,7 @@ t.test('delivery is measured until the last listener is done', async (t) => {
   t.ok(sum > 0.025 && sum < 5, `${sum} s`)
 })
 
-t.test('how long a notification waits in the inbox is measured until its first attempt', async (t) => {
+t.test('inbox_wait_seconds ends with the first attempt', async (t) => {
   const inbox = new MemoryInbox(t.fullname, { concurrency: 1, backoff: 1 })
   const { app, samples } = await measure(t, { inbox, attempts: 3 })
   let failures = 2
@@ -117,21 +125,27 @@ t.test('how long a notification waits in the inbox is measured until its first a
   const found = await samples()
   t.equal(found['green_api_delivery_duration_seconds_count{name="textMessage",result="failed"}'], 2)
   t.equal(found.green_api_inbox_wait_seconds_count, 2, 'not of further attempts')
-  t.equal(found['green_api_inbox_wait_seconds_bucket{le="0.02"}'], 1, 'the first had nobody before it, and its listeners do not count')
+  t.equal(
+    found['green_api_inbox_wait_seconds_bucket{le="0.02"}'],
+    1,
+    'the first had nobody before it, and its listeners do not count'
+  )
   const sum = Number(found.green_api_inbox_wait_seconds_sum)
   t.ok(sum >= 0.14 && sum < 5, `the second waited for three attempts of the first: ${sum} s`)
 })
 
-t.test('what is answered 401 is counted, be it read or not', async (t) => {
+t.test('unauthorized_total counts requests answered 401 before or after the body is read', async (t) => {
   const { app, samples } = await measure(t, { token: { 1101000001: 'one', 1101000002: 'two' } })
   const body = textMessage({}, { idInstance: 1101000001 })
   await post(app, body, { headers: { authorization: 'Bearer three' } })
   await post(app, body, { headers: { authorization: 'Bearer two' } })
   await post(app, body, { headers: { authorization: 'Bearer one' } })
-  t.match(await samples(), { green_api_unauthorized_total: 2, 'green_api_outcomes_total{name="textMessage",outcome="delivered"}': 1 })
+  t.match(await samples(), {
+    green_api_unauthorized_total: 2, 'green_api_outcomes_total{name="textMessage",outcome="delivered"}': 1
+  })
 })
 
-t.test('the size of the inbox is asked for by each scrape alone', async (t) => {
+t.test('inbox_pending asks the inbox only when metrics are collected', async (t) => {
   const inbox = new MemoryInbox(t.fullname, { concurrency: 1, backoff: 1 })
   const { app, samples } = await measure(t, { inbox })
   let asked = 0
@@ -143,7 +157,9 @@ t.test('the size of the inbox is asked for by each scrape alone', async (t) => {
   await app.ready()
   await post(app, textMessage())
   t.equal(asked, 0)
-  t.match(await samples(), { green_api_inbox_pending: 3, 'green_api_outcomes_total{name="textMessage",outcome="stored"}': 1 })
+  t.match(await samples(), {
+    green_api_inbox_pending: 3, 'green_api_outcomes_total{name="textMessage",outcome="stored"}': 1
+  })
   t.equal(asked, 1)
 
   const failures: Array<() => Promise<number>> = [
@@ -153,14 +169,16 @@ t.test('the size of the inbox is asked for by each scrape alone', async (t) => {
   ]
   for (const fail of failures) {
     size = fail
-    t.notOk('green_api_inbox_pending' in await samples(), 'unknown, and the scrape has the rest')
+    t.notOk('green_api_inbox_pending' in await samples(), 'inbox_pending is absent, other metrics are not')
   }
-  size = async () => 5
-  t.match(await samples(), { green_api_inbox_pending: 5 })
+  size = () => sleep(100, 5)
+  t.match(await samples(), { green_api_inbox_pending: 5 }, 'a slow answer is waited for')
 })
 
-t.test('what the inbox has given up is counted as long as it is there', async (t) => {
-  const { app, samples } = await measure(t, { inbox: new MemoryInbox(t.fullname, { concurrency: 1, backoff: 1 }), attempts: 1 })
+t.test('inbox_dead_letters counts the dead letters in the inbox', async (t) => {
+  const { app, samples } = await measure(t, {
+    inbox: new MemoryInbox(t.fullname, { concurrency: 1, backoff: 1 }), attempts: 1
+  })
   app.greenApi.on('textMessage', () => { throw new Error('boom') })
   await app.ready()
   for (const body of [textMessage(), textMessage()]) await post(app, body)
@@ -170,14 +188,14 @@ t.test('what the inbox has given up is counted as long as it is there', async (t
   t.equal((await samples()).green_api_inbox_dead_letters, 1)
 })
 
-t.test('an inbox that is empty has a size, and no inbox has none', async (t) => {
+t.test('inbox_pending is 0 for an empty inbox and absent without an inbox', async (t) => {
   const { registry } = await measure(t, { inbox: new MemoryInbox(t.fullname, { concurrency: 1, backoff: 1 }) })
   t.match(await registry.metrics(), /^green_api_inbox_pending 0$/m)
   const { registry: other } = await measure(t)
   t.notMatch(await other.metrics(), /^green_api_inbox_pending \d/m)
 })
 
-t.test('polled notifications are counted as such, and so is an instance that is polled no longer', async (t) => {
+t.test('metrics count polled notifications and stopped polling', async (t) => {
   const emulator = await emulate(t)
   const { apiUrl } = emulator
   const { idInstance, apiTokenInstance } = emulator.instance()
@@ -189,25 +207,32 @@ t.test('polled notifications are counted as such, and so is an instance that is 
   collectMetrics(app, { registry })
   emulator.instance().receive(textMessage())
   await app.ready()
-  await until(async () => (await samplesOf(registry))['green_api_outcomes_total{name="textMessage",outcome="delivered"}'] === 1)
+  await until(
+    async () => (await samplesOf(registry))['green_api_outcomes_total{name="textMessage",outcome="delivered"}'] === 1
+  )
   await until(async () => (await samplesOf(registry)).green_api_polling_stopped_total === 1)
-  t.match(await samplesOf(registry), { 'green_api_received_total{name="textMessage",source="poll"}': 1, 'green_api_receive_lag_seconds_count{source="poll"}': 1 })
+  t.match(await samplesOf(registry), {
+    'green_api_received_total{name="textMessage",source="poll"}': 1,
+    'green_api_receive_lag_seconds_count{source="poll"}': 1
+  })
 })
 
-t.test('to call it twice counts nothing twice', async (t) => {
+t.test('collectMetrics has no effect when called again for the same scope', async (t) => {
   const { app, registry, samples } = await measure(t)
   collectMetrics(app, { registry })
   await post(app, textMessage())
   t.match(await samples(), { 'green_api_received_total{name="textMessage",source="route"}': 1 })
 })
 
-t.test('scopes and servers that share a registry add up, and what is not to be counted is not', async (t) => {
+t.test('scopes and servers with the same registry share their metrics', async (t) => {
   const registry = new Registry()
   const app = Fastify()
   t.teardown(() => app.close())
   for (const prefix of ['/one', '/two', '/three']) {
     await app.register(async (scope) => {
-      await scope.register(greenApi, { token, inbox: new MemoryInbox(t.fullname + prefix, { concurrency: 1, backoff: 1 }) })
+      await scope.register(greenApi, {
+        token, inbox: new MemoryInbox(t.fullname + prefix, { concurrency: 1, backoff: 1 })
+      })
       if (prefix !== '/three') collectMetrics(scope, { registry })
     }, { prefix })
   }
@@ -218,42 +243,58 @@ t.test('scopes and servers that share a registry add up, and what is not to be c
   t.match(await samplesOf(registry), { 'green_api_received_total{name="textMessage",source="route"}': 3 })
   await other.close()
   await post(app, textMessage(), { url: '/one/green-api' })
-  t.match(await samplesOf(registry), { 'green_api_received_total{name="textMessage",source="route"}': 4 }, 'what was counted stays')
+  t.match(
+    await samplesOf(registry),
+    { 'green_api_received_total{name="textMessage",source="route"}': 4 },
+    'counters keep their values'
+  )
 })
 
-t.test('instances are told apart where that is wanted', async (t) => {
+t.test('byInstance adds the label idInstance', async (t) => {
   const emulator = await emulate(t)
   const app = Fastify()
   t.teardown(() => app.close())
-  await app.register(greenApi, { token, poll: { apiUrl: emulator.apiUrl, idInstance: 1999, apiTokenInstance: 'wrong' } })
+  await app.register(greenApi, {
+    token, poll: { apiUrl: emulator.apiUrl, idInstance: 1999, apiTokenInstance: 'wrong' }
+  })
   const registry = new Registry()
   collectMetrics(app, { registry, byInstance: true })
   for (const idInstance of [1101000001, 1101000001, 1101000002]) await post(app, textMessage({}, { idInstance }))
   await post(app, 'no JSON')
   await post(app, { ...textMessage(), instanceData: { idInstance: 'any text', wid: '', typeInstance: '' } })
+  await post(app, { ...textMessage(), instanceData: { idInstance: '1'.repeat(21), wid: '', typeInstance: '' } })
   await until(async () => (await samplesOf(registry))['green_api_polling_stopped_total{idInstance="1999"}'] === 1)
   t.match(await samplesOf(registry), {
     'green_api_received_total{name="textMessage",source="route",idInstance="1101000001"}': 2,
     'green_api_received_total{name="textMessage",source="route",idInstance="1101000002"}': 1,
     'green_api_received_total{name="unrecognized",source="route",idInstance=""}': 1,
-    'green_api_received_total{name="textMessage",source="route",idInstance=""}': 1,
+    'green_api_received_total{name="textMessage",source="route",idInstance=""}': 2,
     'green_api_receive_lag_seconds_count{source="route",idInstance="1101000002"}': 1,
     'green_api_outcomes_total{name="textMessage",outcome="delivered",idInstance="1101000001"}': 2
   })
-  t.throws(() => { collectMetrics(app, { registry }) }, { name: 'InvalidOptionError', message: 'byInstance must be the same for all that share a registry and a prefix' })
+  t.throws(() => { collectMetrics(app, { registry }) }, {
+    name: 'InvalidOptionError', message: 'byInstance must be the same in all calls with the same registry and prefix'
+  })
 
-  // Whoever writes bodies makes no series without end.
+  // A sender cannot create an unlimited number of series.
   for (let idInstance = 1; idInstance <= 1000; idInstance++) await post(app, textMessage({}, { idInstance }))
-  const series = Object.keys(await samplesOf(registry)).filter((name) => name.startsWith('green_api_received_total{name="textMessage"'))
-  t.equal(series.length, 1001, 'those of 999, for one was only polled, of what has none, and of the rest')
-  t.equal((await samplesOf(registry))['green_api_received_total{name="textMessage",source="route",idInstance="other"}'], 3)
+  const series = Object.keys(await samplesOf(registry)).filter(
+    (name) => name.startsWith('green_api_received_total{name="textMessage"')
+  )
+  t.equal(series.length, 1001, '999 instances (one more was only polled), the empty label and other')
+  t.equal(
+    (await samplesOf(registry))['green_api_received_total{name="textMessage",source="route",idInstance="other"}'], 3
+  )
 })
 
-t.test('a prefix of its own keeps metrics apart, and a registry that was cleared gets new ones', async (t) => {
+t.test('collectMetrics creates new metrics for another prefix, and after the registry was cleared', async (t) => {
   const { app, registry } = await measure(t)
   collectMetrics(app, { registry, prefix: 'shop_' })
   await post(app, textMessage())
-  const both = { 'green_api_received_total{name="textMessage",source="route"}': 1, 'shop_received_total{name="textMessage",source="route"}': 1 }
+  const both = {
+    'green_api_received_total{name="textMessage",source="route"}': 1,
+    'shop_received_total{name="textMessage",source="route"}': 1
+  }
   t.match(await samplesOf(registry), both)
   registry.clear()
   const other = await build(t)
@@ -262,7 +303,7 @@ t.test('a prefix of its own keeps metrics apart, and a registry that was cleared
   t.match(await samplesOf(registry), { 'green_api_received_total{name="textMessage",source="route"}': 1 })
 })
 
-t.test('a server that is closed leaves nobody subscribed', async (t) => {
+t.test('closing a server removes all subscriptions', async (t) => {
   const { app } = await measure(t)
   const channels = [recognizeChannel, deliverChannel, outcomeChannel, unauthorizedChannel]
   t.strictSame(channels.map(({ hasSubscribers }) => hasSubscribers), [true, true, true, true])
@@ -272,7 +313,7 @@ t.test('a server that is closed leaves nobody subscribed', async (t) => {
   t.equal(app.greenApi.listenerCount('pollingStopped'), 0)
 })
 
-t.test('without a registry it is the default one of prom-client', async (t) => {
+t.test('collectMetrics uses the default registry of prom-client by default', async (t) => {
   const { register } = await import('prom-client')
   t.teardown(() => { register.clear() })
   const app = await build(t)
@@ -281,12 +322,12 @@ t.test('without a registry it is the default one of prom-client', async (t) => {
   t.match(await samplesOf(register), { 'green_api_received_total{name="textMessage",source="route"}': 1 })
 })
 
-t.test('what is wrong is said at once, with what to do', async (t) => {
+t.test('collectMetrics throws when an option is wrong', async (t) => {
   const app = await build(t)
   const cases: Array<[options: object, message: RegExp]> = [
     [{ registry: {} }, /registry must be a Registry of prom-client/],
     [{ registry: null }, /registry must be a Registry of prom-client/],
-    [{ prefix: 'my-shop_' }, /prefix must be what the name of a metric can begin with, such as "green_api_"/],
+    [{ prefix: 'my-shop_' }, /prefix must be a valid beginning of a metric name, such as "green_api_"/],
     [{ prefix: 5 }, /prefix must be/],
     [{ byInstance: 'yes' }, /byInstance must be true or false/],
     [{ prefixes: '' }, /^Unknown option `prefixes` for collectMetrics. Did you mean `prefix`\?$/]
@@ -294,9 +335,12 @@ t.test('what is wrong is said at once, with what to do', async (t) => {
   for (const [options, message] of cases) {
     t.throws(() => { collectMetrics(app, options) }, { name: 'InvalidOptionError', message })
   }
-  t.throws(() => { collectMetrics(Fastify() as FastifyInstance) }, /^This instance does not have fastify-green-api. Register the plugin in it/)
+  t.throws(
+    () => { collectMetrics(Fastify() as FastifyInstance) },
+    /^This instance does not have fastify-green-api. Register the plugin in it/
+  )
 
   await app.ready()
   t.throws(() => { collectMetrics(app, { registry: new Registry() }) }, { code: 'FST_ERR_INSTANCE_ALREADY_LISTENING' })
-  t.equal(outcomeChannel.hasSubscribers, false, 'and nothing is counted that could not end')
+  t.equal(outcomeChannel.hasSubscribers, false, 'nothing is subscribed after the error')
 })

@@ -9,41 +9,55 @@ import { Poller } from '../../lib/polling/poller.ts'
 import { collect, only, post, token } from '../helpers/app.ts'
 import { MemoryInbox } from '../helpers/fixtures/memory-inbox.ts'
 import { enveloped, menu, menuSent, status, tap } from '../helpers/fixtures/notifications.ts'
-import { apiTokenInstance, openQueue, type NotificationQueue, type Reply } from '../helpers/fixtures/notification-queue.ts'
+import {
+  apiTokenInstance, openQueue, type NotificationQueue, type Reply
+} from '../helpers/fixtures/notification-queue.ts'
 import { until } from '../helpers/until.ts'
 
-/** A server that polls, begins once it is ready, and is closed when the test ends. */
-async function polling (t: Test, poll: PolledInstance | PolledInstance[], options: BaseOptions = {}, server: FastifyServerOptions = {}): Promise<FastifyInstance> {
+/** Creates a server that polls. It is closed when the test ends. */
+async function polling (
+  t: Test,
+  poll: PolledInstance | PolledInstance[],
+  options: BaseOptions = {},
+  server: FastifyServerOptions = {}
+): Promise<FastifyInstance> {
   const app = Fastify(server)
   t.teardown(() => app.close())
   await app.register(greenApi, { path: false, poll, ...options })
   return app
 }
 
-/** A poller with pauses as short as tests want them, and what it writes to its log. */
-function poller (t: Test, queue: NotificationQueue, pauses = { first: 20, longest: 100 }) {
+/** Creates a poller with short delays, and collects its log lines. */
+function createPoller (t: Test, queue: NotificationQueue, backoff = { first: 20, longest: 100 }) {
   const { log, lines } = logOf()
   const emitter = new GreenApiEmitter()
-  const receiver = new DirectDelivery(emitter)
+  const handler = new DirectDelivery(emitter)
   const stopped: PollingError[] = []
   const poller = new Poller(
     { ...queue.instance, receiveTimeout: 5, retryDelay: 20 },
-    { receiver, terms: { timeout: 1000, attempts: 5, bodyLimit: 1000 }, log, onStopped (error) { stopped.push(error) } },
-    pauses
+    {
+      handler,
+      delivery: { timeout: 1000, attempts: 5, bodyLimit: 1000 },
+      log,
+      onStopped (error) { stopped.push(error) }
+    },
+    backoff
   )
-  t.teardown(() => Promise.all([poller.stop(), receiver.close()]))
-  return { poller, receiver, emitter, lines, stopped }
+  t.teardown(() => Promise.all([poller.stop(), handler.close()]))
+  return { poller, handler, emitter, lines, stopped }
 }
 
 interface Line { level: number, msg: string, err?: { message: string }, [member: string]: unknown }
 
 function logOf (): { log: FastifyBaseLogger, lines: Line[] } {
   const lines: Line[] = []
-  const { log } = Fastify({ logger: { level: 'debug', stream: { write (line: string) { lines.push(JSON.parse(line)) } } } })
+  const { log } = Fastify({
+    logger: { level: 'debug', stream: { write (line: string) { lines.push(JSON.parse(line)) } } }
+  })
   return { log, lines }
 }
 
-/** A listener that is at work until it is told to stop. */
+/** Creates a listener that runs until `open` is called. */
 function gate () {
   let open: () => void = () => {}
   let calls = 0
@@ -51,14 +65,14 @@ function gate () {
   return { get calls () { return calls }, open: () => { open() }, listener: () => { calls++; return opened } }
 }
 
-/** How many milliseconds closing takes. */
+/** Closes the server. Resolves with the duration in milliseconds. */
 async function closing (app: FastifyInstance): Promise<number> {
   const began = performance.now()
   await app.close()
   return performance.now() - began
 }
 
-t.test('what is received is deleted once its listeners are done, and not before', async (t) => {
+t.test('a poller deletes a notification after its listeners are done', async (t) => {
   const queue = await openQueue(t)
   const app = await polling(t, queue.instance)
   const menus = collect(app, 'interactiveButtons')
@@ -79,10 +93,12 @@ t.test('what is received is deleted once its listeners are done, and not before'
   t.match(queue.urls[0], /^GET .*\?receiveTimeout=20$/)
 })
 
-t.test('polling begins when the server is ready, so that nothing comes before those who listen for it', async (t) => {
+t.test('polling starts when the server is ready, after listeners could subscribe', async (t) => {
   const queue = await openQueue(t)
   queue.add(menuSent())
-  const app = await polling(t, { ...queue.instance, idInstance: Number(queue.idInstance), apiUrl: `${queue.instance.apiUrl}/` })
+  const app = await polling(t, {
+    ...queue.instance, idInstance: Number(queue.idInstance), apiUrl: `${queue.instance.apiUrl}/`
+  })
   await sleep(30)
   t.strictSame(queue.calls, [])
   t.equal(app.hasRoute({ method: 'POST', url: '/green-api' }), false, 'there is no route')
@@ -91,7 +107,29 @@ t.test('polling begins when the server is ready, so that nothing comes before th
   await until(() => menus.length === 1)
 })
 
-t.test('a server that closes before it was ready does not poll', async (t) => {
+t.test('polling starts after the code that follows app.ready()', async (t) => {
+  const queue = await openQueue(t)
+  const app = await polling(t, queue.instance)
+  const requests = t.capture(globalThis, 'fetch', globalThis.fetch)
+
+  await app.ready()
+
+  t.equal(requests().length, 0)
+  await until(() => queue.asked)
+})
+
+t.test('a poller waits 30 s longer than receiveTimeout for an answer', async (t) => {
+  const queue = await openQueue(t)
+  const { poller: subject } = createPoller(t, queue)
+  const timers = t.capture(globalThis, 'setTimeout', globalThis.setTimeout)
+
+  subject.start()
+  await until(() => queue.asked)
+
+  t.ok(timers().some(({ args }) => args[1] === 35_000))
+})
+
+t.test('a server that closes before it is ready does not poll', async (t) => {
   const queue = await openQueue(t)
   const first = await polling(t, queue.instance)
   await first.close()
@@ -102,7 +140,7 @@ t.test('a server that closes before it was ready does not poll', async (t) => {
   t.strictSame(queue.calls, [])
 })
 
-t.test('what a listener failed on is not deleted, and received again', async (t) => {
+t.test('a poller receives a notification again when a listener failed', async (t) => {
   const queue = await openQueue(t)
   const app = await polling(t, { ...queue.instance, retryDelay: 100 })
   let calls = 0
@@ -116,7 +154,7 @@ t.test('what a listener failed on is not deleted, and received again', async (t)
   t.ok(second - first >= 95, 'after retryDelay')
 })
 
-t.test('what is given up is deleted, so that it does not hold back what follows', async (t) => {
+t.test('a poller deletes a notification after the last attempt failed, and continues with the next', async (t) => {
   const queue = await openQueue(t)
   const app = await polling(t, { ...queue.instance, retryDelay: 10 }, { attempts: 2 })
   app.greenApi.on('interactiveButtons', () => { throw new Error('boom') })
@@ -130,18 +168,20 @@ t.test('what is given up is deleted, so that it does not hold back what follows'
   t.equal(queue.calls.indexOf('delete 1'), 2)
 })
 
-t.test('a repeat under another receipt is deleted, but not delivered', async (t) => {
+t.test('a poller deletes a duplicate with another receipt without delivering it', async (t) => {
   const queue = await openQueue(t)
   const app = await polling(t, queue.instance)
   const events = collect(app, 'webhook')
   const unrecognized = collect(app, 'unrecognized')
-  for (const body of [menuSent(), menuSent(), '{"text":"say "hello""}', '{"text":"say "hello""}', status()]) queue.add(body)
+  for (const body of [menuSent(), menuSent(), '{"text":"say "hello""}', '{"text":"say "hello""}', status()]) {
+    queue.add(body)
+  }
   await app.ready()
   await until(() => events.length === 2)
   t.equal(unrecognized.length, 1)
 })
 
-t.test('with an inbox a notification is deleted once it is stored', async (t) => {
+t.test('with an inbox, a poller deletes a notification after it is stored', async (t) => {
   const queue = await openQueue(t)
   const app = await polling(t, queue.instance, { inbox: new MemoryInbox('poll', { concurrency: 1, backoff: 10 }) })
   const work = gate()
@@ -153,13 +193,13 @@ t.test('with an inbox a notification is deleted once it is stored', async (t) =>
   await app.ready()
   await until(() => queue.size === 0)
   t.equal(work.calls, 1)
-  t.equal(await app.greenApi.inbox.pendingCount(), 2, 'the third was a repeat')
+  t.equal(await app.greenApi.inbox.pendingCount(), 2, 'the third is a duplicate')
   work.open()
   await until(async () => await app.greenApi.inbox.pendingCount() === 0)
   t.match(only(unrecognized), { reason: 'not-json', raw: '{"text":"say "hello""}' })
 })
 
-t.test('what cannot be stored is not deleted', async (t) => {
+t.test('with an inbox, a poller receives a notification again when it could not be stored', async (t) => {
   const queue = await openQueue(t)
   const inbox = new MemoryInbox('poll, full', { concurrency: 1, backoff: 10 })
   const add = inbox.add.bind(inbox)
@@ -172,7 +212,7 @@ t.test('what cannot be stored is not deleted', async (t) => {
   t.strictSame(queue.calls.slice(0, 3), ['receive', 'receive', 'delete 1'])
 })
 
-t.test('whatever comes is deleted, so that it does not hold back what follows', async (t) => {
+t.test('a poller deletes a notification of any content, and continues with the next', async (t) => {
   const cases: Array<[text: string, reason: string]> = [
     ['{"receiptId":7,"body":{"text":"say "hello""}}', 'not-json'],
     ['{ "receiptId" : 7 , "body" : {"text":"say "receiptId":9"', 'not-json'],
@@ -186,7 +226,7 @@ t.test('whatever comes is deleted, so that it does not hold back what follows', 
   ]
   for (const [text, reason] of cases) {
     const queue = await openQueue(t)
-    const { poller: subject, emitter } = poller(t, queue)
+    const { poller: subject, emitter } = createPoller(t, queue)
     const unrecognized: unknown[] = []
     emitter.on('unrecognized', (event) => { unrecognized.push(event.reason) })
     queue.replies.receiveNotification.push([200, text])
@@ -197,37 +237,41 @@ t.test('whatever comes is deleted, so that it does not hold back what follows', 
   }
 })
 
-t.test('a receipt keeps all its digits', async (t) => {
+t.test('a poller keeps all digits of a receipt', async (t) => {
   const queue = await openQueue(t)
-  const { poller: subject } = poller(t, queue)
+  const { poller: subject } = createPoller(t, queue)
   for (const receipt of ['9007199254740993', '123456789012345678901234567890', '0']) queue.add(menuSent(), receipt)
   subject.start()
   await until(() => queue.size === 0)
-  t.strictSame(queue.calls.filter((call) => call !== 'receive'), ['delete 9007199254740993', 'delete 123456789012345678901234567890', 'delete 0'])
+  t.strictSame(queue.calls.filter(
+    (call) => call !== 'receive'
+  ), ['delete 9007199254740993', 'delete 123456789012345678901234567890', 'delete 0'])
 })
 
-t.test('an answer that says nothing is no trouble, and is not asked for over and over', async (t) => {
+t.test('a poller waits before the next request when an empty answer comes early', async (t) => {
   const queue = await openQueue(t)
-  const { poller: subject, lines } = poller(t, queue, { first: 50, longest: 50 })
+  const { poller: subject, lines } = createPoller(t, queue, { first: 50, longest: 50 })
   queue.replies.receiveNotification.push([200, 'null'], [200, ''], [200, 'null'])
   subject.start()
   await until(() => queue.asked)
   const [first = 0, , , fourth = 0] = queue.times
-  t.ok(fourth - first >= 100, `three pauses took ${fourth - first} ms`)
+  t.ok(fourth - first >= 100, `three delays took ${fourth - first} ms`)
   t.strictSame(lines, [])
 })
 
-t.test('an answer after GREEN-API has waited is followed by the next question at once', async (t) => {
+t.test('a poller sends the next request at once when an empty answer comes late', async (t) => {
   const queue = await openQueue(t)
-  const { poller: subject } = poller(t, queue, { first: 1000, longest: 1000 })
+  const { poller: subject } = createPoller(t, queue, { first: 1000, longest: 1000 })
   let answered = 0
-  queue.replies.receiveNotification.push((response) => { setTimeout(() => { response.end('null'); answered = performance.now() }, 1000) })
+  queue.replies.receiveNotification.push((response) => {
+    setTimeout(() => { response.end('null'); answered = performance.now() }, 1000)
+  })
   subject.start()
   await until(() => queue.asked)
   t.ok(Number(queue.times[1]) - answered < 900)
 })
 
-t.test('what fails is tried again after growing pauses, and told once', async (t) => {
+t.test('a poller retries a failed request with growing delays, and logs one warning', async (t) => {
   const replies: Record<string, Reply> = {
     'a status of 500': [500, ''],
     'a status of 429': [429, '{"message":"Too Many Requests"}'],
@@ -246,7 +290,7 @@ t.test('what fails is tried again after growing pauses, and told once', async (t
   }
   for (const [name, reply] of Object.entries(replies)) {
     const queue = await openQueue(t)
-    const { poller: subject, emitter, lines, stopped } = poller(t, queue, { first: 40, longest: 100 })
+    const { poller: subject, emitter, lines, stopped } = createPoller(t, queue, { first: 40, longest: 100 })
     const events: unknown[] = []
     for (const event of ['webhook', 'unrecognized'] as const) emitter.on(event, () => { events.push(event) })
     queue.replies.receiveNotification.push(reply, reply, reply, reply)
@@ -254,46 +298,50 @@ t.test('what fails is tried again after growing pauses, and told once', async (t
     subject.start()
     await until(() => queue.asked)
     const gaps = queue.times.slice(1, 5).map((time, index) => time - Number(queue.times[index]))
-    for (const [index, longest] of [40, 80, 100, 100].entries()) t.ok(Number(gaps[index]) >= longest / 2 - 2, `${name}: ${gaps.join()}`)
+    for (const [index, longest] of [40, 80, 100, 100].entries()) {
+      t.ok(Number(gaps[index]) >= longest / 2 - 2, `${name}: ${gaps.join()}`)
+    }
     t.strictSame(events, ['webhook'], name)
     t.strictSame(stopped, [], name)
     const shown = lines.filter(({ msg }) => msg !== 'notification handled').map(({ level, msg }) => [level, msg])
     t.strictSame(shown, [
-      [40, 'polling fails, to be tried again after growing pauses'],
-      [20, 'polling still fails'], [20, 'polling still fails'], [20, 'polling still fails'],
-      [30, 'polling again']
+      [40, 'polling failed; retrying with a growing delay'],
+      [20, 'polling failed again'], [20, 'polling failed again'], [20, 'polling failed again'],
+      [30, 'polling works again']
     ], name)
     t.match(lines[0]?.err, { message: /^receiveNotification (was answered|has no answer)/ }, name)
   }
 })
 
-t.test('pauses grow from one second to a minute, each by up to half of it shorter', (t) => {
+t.test('Outage doubles the delay up to the longest, each up to half shorter', (t) => {
   const { log } = logOf()
   const outage = new Outage(log, { first: 1000, longest: 60_000 })
   for (const longest of [1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000, 60_000]) {
-    const pause = outage.fail(new Error('away'))
+    const pause = outage.recordFailure(new Error('away'))
     t.ok(pause >= longest / 2 && pause <= longest, `${pause} ms`)
   }
   t.end()
 })
 
-t.test('the pauses begin anew with the next outage', async (t) => {
+t.test('a poller starts with the first delay again in the next outage', async (t) => {
   const queue = await openQueue(t)
-  const { poller: subject, lines } = poller(t, queue, { first: 10, longest: 60_000 })
+  const { poller: subject, lines } = createPoller(t, queue, { first: 10, longest: 60_000 })
   const refuse: Reply = [503, '']
-  queue.replies.receiveNotification.push(...Array.from({ length: 6 }, () => refuse), [200, '{"receiptId":1,"body":{}}'], refuse)
+  queue.replies.receiveNotification.push(
+    ...Array.from({ length: 6 }, () => refuse), [200, '{"receiptId":1,"body":{}}'], refuse
+  )
   subject.start()
   await until(() => queue.asked)
   queue.add(menuSent())
   await until(() => queue.size === 0)
   t.equal(queue.calls[7], 'delete 1')
-  t.ok(Number(queue.times[9]) - Number(queue.times[8]) < 300, 'where the seventh pause would be 320 ms at least')
-  await until(() => lines.filter(({ msg }) => msg === 'polling again').length === 2)
+  t.ok(Number(queue.times[9]) - Number(queue.times[8]) < 300, 'the seventh delay would be at least 320 ms')
+  await until(() => lines.filter(({ msg }) => msg === 'polling works again').length === 2)
 })
 
-t.test('polling survives that GREEN-API is away', async (t) => {
+t.test('a poller continues after GREEN-API was unreachable', async (t) => {
   const queue = await openQueue(t)
-  const { poller: subject, emitter, lines } = poller(t, queue)
+  const { poller: subject, emitter, lines } = createPoller(t, queue)
   let menus = 0
   emitter.on('interactiveButtons', () => { menus++ })
   queue.close()
@@ -306,10 +354,10 @@ t.test('polling survives that GREEN-API is away', async (t) => {
   t.equal(menus, 1)
 })
 
-t.test('a fault of our own is waited out as well', async (t) => {
+t.test('a poller retries when the delivery throws', async (t) => {
   const queue = await openQueue(t)
-  const { poller: subject, receiver, lines, stopped } = poller(t, queue)
-  t.intercept(receiver, 'receive', { value () { Reflect.deleteProperty(receiver, 'receive'); throw new Error('boom') } })
+  const { poller: subject, handler, lines, stopped } = createPoller(t, queue)
+  t.intercept(handler, 'receive', { value () { Reflect.deleteProperty(handler, 'receive'); throw new Error('boom') } })
   queue.add(menuSent())
   subject.start()
   await until(() => queue.size === 0)
@@ -317,12 +365,14 @@ t.test('a fault of our own is waited out as well', async (t) => {
   t.strictSame(stopped, [])
 })
 
-t.test('what was delivered and cannot be deleted yet is not delivered again', async (t) => {
+t.test('a poller does not deliver a notification again when deleting it fails', async (t) => {
   const queue = await openQueue(t)
-  const { poller: subject, emitter, lines } = poller(t, queue)
+  const { poller: subject, emitter, lines } = createPoller(t, queue)
   let menus = 0
   emitter.on('interactiveButtons', () => { menus++ })
-  queue.replies.deleteNotification.push([500, ''], [429, ''], (response) => { response.destroy() }, [400, ''], [502, ''])
+  queue.replies.deleteNotification.push(
+    [500, ''], [429, ''], (response) => { response.destroy() }, [400, ''], [502, '']
+  )
   queue.add(menuSent())
   subject.start()
   await until(() => queue.asked)
@@ -330,13 +380,13 @@ t.test('what was delivered and cannot be deleted yet is not delivered again', as
   t.strictSame(queue.calls, [
     'receive', 'delete 1', 'delete 1', 'delete 1',
     'receive', 'delete 1', 'delete 1', 'delete 1', 'receive'
-  ], 'after a few times it is received again, maybe under another receipt')
-  t.equal(lines.filter(({ level }) => level === 40).length, 1, 'it is one outage')
+  ], 'after three failed deletes it is received again')
+  t.equal(lines.filter(({ level }) => level === 40).length, 1, 'one outage')
 })
 
-t.test('what is gone already is not missed', async (t) => {
+t.test('a poller continues when the notification to delete is gone', async (t) => {
   const queue = await openQueue(t)
-  const { poller: subject, lines } = poller(t, queue)
+  const { poller: subject, lines } = createPoller(t, queue)
   queue.replies.receiveNotification.push([200, JSON.stringify(enveloped(menuSent(), 5))])
   subject.start()
   await until(() => queue.asked)
@@ -344,10 +394,10 @@ t.test('what is gone already is not missed', async (t) => {
   t.strictSame(lines.filter(({ level }) => level > 20), [])
 })
 
-t.test('a deletion that does not delete, after which the same comes again, is waited out', async (t) => {
+t.test('a poller retries with growing delays when GREEN-API does not delete a notification', async (t) => {
   for (const answer of ['{"result":false}', '{"result":null}', '']) {
     const queue = await openQueue(t)
-    const { poller: subject, emitter, lines } = poller(t, queue, { first: 40, longest: 80 })
+    const { poller: subject, emitter, lines } = createPoller(t, queue, { first: 40, longest: 80 })
     let menus = 0
     emitter.on('interactiveButtons', () => { menus++ })
     queue.replies.deleteNotification.push(...Array.from({ length: 5 }, (): Reply => [200, answer]))
@@ -357,43 +407,69 @@ t.test('a deletion that does not delete, after which the same comes again, is wa
     await until(() => queue.asked)
 
     t.equal(menus, 1)
-    t.strictSame(queue.calls.slice(0, 13), [...Array.from({ length: 6 }, () => ['receive', 'delete 1']).flat(), 'receive'])
+    t.strictSame(queue.calls.slice(0, 13), [
+      ...Array.from({ length: 6 }, () => ['receive', 'delete 1']).flat(), 'receive'
+    ])
     const [, , , first = 0, second = 0, , third = 0, , fourth = 0] = queue.times
-    t.ok(second - first >= 18, 'the first may be a delay of the server, the second is a failure')
-    t.ok(third - second >= 38, 'pauses grow')
-    t.ok(fourth - third >= 38, 'and no further than they may')
-    t.strictSame(lines.filter(({ level }) => level > 20).map(({ msg }) => msg), ['polling fails, to be tried again after growing pauses', 'polling again'])
-    t.match(lines.find(({ level }) => level === 40)?.err, { message: /^deleteNotification was answered 200, but the notification came again/ })
+    t.ok(second - first >= 18, 'the second ineffective delete counts as a failure')
+    t.ok(third - second >= 38, 'delays grow')
+    t.ok(fourth - third >= 38, 'up to the longest')
+    t.strictSame(
+      lines.filter(({ level }) => level > 20).map(({ msg }) => msg),
+      ['polling failed; retrying with a growing delay', 'polling works again']
+    )
+    t.match(lines.find(
+      ({ level }) => level === 40
+    )?.err, { message: 'deleteNotification was answered 200 twice, but did not delete the notification' })
   }
 })
 
-t.test('that nothing was deleted is no failure where the same does not come again at once', async (t) => {
+t.test('a poller does not count an ineffective delete as a failure when another receipt follows', async (t) => {
   const queue = await openQueue(t)
-  const { poller: subject, lines } = poller(t, queue)
+  const { poller: subject, lines } = createPoller(t, queue)
   const received = (receiptId: number): Reply => [200, JSON.stringify(enveloped(menuSent(), receiptId))]
   queue.replies.receiveNotification.push(received(5), received(6), received(5), [200, 'null'], received(5), received(7))
   subject.start()
   await until(() => queue.asked)
-  t.strictSame(queue.calls.filter((call) => call !== 'receive'), ['delete 5', 'delete 6', 'delete 5', 'delete 5', 'delete 7'])
+  t.strictSame(queue.calls.filter(
+    (call) => call !== 'receive'
+  ), ['delete 5', 'delete 6', 'delete 5', 'delete 5', 'delete 7'])
   t.strictSame(lines.filter(({ level }) => level > 20), [])
 })
 
-t.test('an instance that has a webhookUrl, or is not the one it is taken for, is polled no longer, and says what to do', async (t) => {
+t.test('a poller stops with a PollingError when the instance has a webhookUrl or an option is wrong', async (t) => {
   const says = 'Message cannot be received because custom webhook url is set. Please clear webhook url'
-  const cases: Array<[Reply, RegExp]> = [
-    [[400, JSON.stringify({ message: says })], /^instance 7103000042 cannot be polled while it has a webhookUrl: clear that in GREEN-API's console or with setSettings, which takes up to 5 minutes, and start the server anew; or register the plugin with a route/],
-    [[400, JSON.stringify({ reason: says })], /webhookUrl: clear that/],
-    [[200, JSON.stringify({ error: says })], /webhookUrl: clear that/],
-    [[200, says], /webhookUrl: clear that/],
-    [[500, says], /webhookUrl: clear that/],
-    [[401, ''], /^instance 7103000042 cannot be polled: the apiTokenInstance is not the one of this instance; set it to what GREEN-API's console shows, and start the server anew$/],
-    [[403, '{"message":"Forbidden"}'], /the idInstance or the apiTokenInstance is wrong; set/],
-    [[404, '<html>'], /the apiUrl is wrong, or the idInstance; set/]
+  const clearWebhookUrl = "Clear the webhookUrl in GREEN-API's console or with setSettings " +
+    '(this takes up to 5 minutes), then restart the server. Or register the plugin with a route and without `poll`'
+  const copyValue = "Copy the value from GREEN-API's console, then restart the server"
+  const cases: Array<[Reply, string]> = [
+    [
+      [400, JSON.stringify({ message: says })],
+      `Instance 7103000042 cannot be polled while it has a webhookUrl. ${clearWebhookUrl}`
+    ],
+    [
+      [400, JSON.stringify({ reason: says })],
+      `Instance 7103000042 cannot be polled while it has a webhookUrl. ${clearWebhookUrl}`
+    ],
+    [
+      [200, JSON.stringify({ error: says })],
+      `Instance 7103000042 cannot be polled while it has a webhookUrl. ${clearWebhookUrl}`
+    ],
+    [[200, says], `Instance 7103000042 cannot be polled while it has a webhookUrl. ${clearWebhookUrl}`],
+    [[500, says], `Instance 7103000042 cannot be polled while it has a webhookUrl. ${clearWebhookUrl}`],
+    [
+      [401, ''],
+      `Instance 7103000042 cannot be polled: the apiTokenInstance does not belong to this instance. ${copyValue}`
+    ],
+    [[403, '{"message":"Forbidden"}'], `the idInstance or the apiTokenInstance is wrong. ${copyValue}`],
+    [[404, '<html>'], `the apiUrl or the idInstance is wrong. ${copyValue}`]
   ]
   for (const [reply, message] of cases) {
     const queue = await openQueue(t)
     const lines: string[] = []
-    const app = await polling(t, queue.instance, {}, { logger: { level: 'debug', stream: { write (line: string) { lines.push(line) } } } })
+    const app = await polling(t, queue.instance, {}, {
+      logger: { level: 'debug', stream: { write (line: string) { lines.push(line) } } }
+    })
     const stopped = collect(app, 'pollingStopped')
     queue.replies.receiveNotification.push(reply)
     await app.ready()
@@ -401,7 +477,11 @@ t.test('an instance that has a webhookUrl, or is not the one it is taken for, is
     await sleep(20)
 
     const event = only(stopped)
-    t.match(event, { name: 'pollingStopped', idInstance: '7103000042', error: { name: 'PollingError', code: 'FST_GREEN_API_POLLING', message } })
+    t.match(event, {
+      name: 'pollingStopped',
+      idInstance: '7103000042',
+      error: { name: 'PollingError', code: 'FST_GREEN_API_POLLING', message }
+    })
     t.type(event.error, PollingError)
     t.match(event.error.cause, { method: 'receiveNotification' })
     t.strictSame(queue.calls, ['receive'])
@@ -411,19 +491,19 @@ t.test('an instance that has a webhookUrl, or is not the one it is taken for, is
   }
 })
 
-t.test('a webhookUrl that is set meanwhile is noticed while deleting, too', async (t) => {
+t.test('a poller stops when deleteNotification answers that the instance has a webhookUrl', async (t) => {
   const queue = await openQueue(t)
-  const { poller: subject, stopped } = poller(t, queue)
+  const { poller: subject, stopped } = createPoller(t, queue)
   queue.replies.deleteNotification.push([404, ''], [400, 'custom webhook url is set'])
   queue.add(menuSent())
   subject.start()
   await until(() => stopped.length > 0)
-  t.strictSame(queue.calls, ['receive', 'delete 1', 'delete 1'], 'that a receipt is not found says nothing of the instance')
+  t.strictSame(queue.calls, ['receive', 'delete 1', 'delete 1'], '404 for a receipt says nothing about the instance')
 })
 
-t.test('a customer cannot end the polling by what he writes', async (t) => {
+t.test('a poller does not stop when a customer writes the text of the webhookUrl error', async (t) => {
   const queue = await openQueue(t)
-  const { poller: subject, emitter, stopped } = poller(t, queue)
+  const { poller: subject, emitter, stopped } = createPoller(t, queue)
   const texts: unknown[] = []
   emitter.on('buttonReply', ({ data }) => { texts.push(data.buttonText) })
   emitter.on('unrecognized', ({ reason }) => { texts.push(reason) })
@@ -435,10 +515,12 @@ t.test('a customer cannot end the polling by what he writes', async (t) => {
   t.strictSame(stopped, [])
 })
 
-t.test('listeners of pollingStopped change nothing, even where they fail, and may close the server', async (t) => {
+t.test('listeners of pollingStopped may fail and may close the server', async (t) => {
   const lines: Line[] = []
   const queue = await openQueue(t)
-  const app = await polling(t, queue.instance, {}, { logger: { stream: { write (line: string) { lines.push(JSON.parse(line)) } } } })
+  const app = await polling(t, queue.instance, {}, {
+    logger: { stream: { write (line: string) { lines.push(JSON.parse(line)) } } }
+  })
   let closed = false
   app.greenApi.on('pollingStopped', async () => { throw new Error('boom') })
   app.greenApi.on('pollingStopped', async () => { await app.close(); closed = true })
@@ -448,9 +530,13 @@ t.test('listeners of pollingStopped change nothing, even where they fail, and ma
   await until(() => lines.some(({ msg }) => msg === "a listener for 'pollingStopped' threw"))
 })
 
-t.test('instances are polled side by side, and none disturbs another', async (t) => {
-  const [one, two, broken, refused] = await Promise.all(['1', '2', '3', '4'].map((idInstance) => openQueue(t, idInstance)))
-  if (one === undefined || two === undefined || broken === undefined || refused === undefined) throw new Error('four queues were opened')
+t.test('instances are polled concurrently and independently', async (t) => {
+  const [one, two, broken, refused] = await Promise.all(
+    ['1', '2', '3', '4'].map((idInstance) => openQueue(t, idInstance))
+  )
+  if (one === undefined || two === undefined || broken === undefined || refused === undefined) {
+    throw new Error('four queues were opened')
+  }
   const app = await polling(t, [one, two, broken, refused].map(({ instance }) => instance))
   const stopped = collect(app, 'pollingStopped')
   const work = gate()
@@ -472,7 +558,7 @@ t.test('instances are polled side by side, and none disturbs another', async (t)
   await until(() => one.size === 0)
 })
 
-t.test('polling stands beside a route, of the same registration or another, and shares what is remembered', async (t) => {
+t.test('polling and routes of one scope share the memory of seen notifications', async (t) => {
   const queue = await openQueue(t)
   const other = await openQueue(t, '2')
   const app = Fastify()
@@ -489,17 +575,29 @@ t.test('polling stands beside a route, of the same registration or another, and 
   t.equal(menus.length, 2)
 })
 
-t.test('two registrations of a scope do not poll the same instance', async (t) => {
+t.test('a second registration in a scope throws when it polls the same instance', async (t) => {
   const queue = await openQueue(t)
   const app = await polling(t, [queue.instance])
-  const again = async () => await app.register(greenApi, { path: false, poll: { ...queue.instance, idInstance: Number(queue.idInstance), apiUrl: `${queue.instance.apiUrl}/` } })
-  await t.rejects(again, { name: 'InvalidOptionError', message: /^poll has instance 7103000042, which another registration in this scope polls: name it once/ })
+  const again = async () => await app.register(greenApi, {
+    path: false, poll: { ...queue.instance, idInstance: Number(queue.idInstance), apiUrl: `${queue.instance.apiUrl}/` }
+  })
+  await t.rejects(again, {
+    name: 'InvalidOptionError',
+    message: /^poll has instance 7103000042, which another registration in this scope polls: name it once/
+  })
 
   const other = await polling(t, queue.instance)
-  await t.resolves(async () => { await other.register(greenApi, { path: false, poll: { ...queue.instance, apiUrl: 'http://127.0.0.1:9' } }) }, 'elsewhere it is another one')
+  await t.resolves(
+    async () => {
+      await other.register(greenApi, {
+        path: false, poll: { ...queue.instance, apiUrl: 'http://127.0.0.1:9' }
+      })
+    },
+    'with another apiUrl it is another instance'
+  )
 })
 
-t.test('closing does not wait for GREEN-API to say that there is nothing', async (t) => {
+t.test('closing aborts a receiveNotification that waits', async (t) => {
   const queue = await openQueue(t)
   const app = await polling(t, queue.instance)
   await app.ready()
@@ -509,7 +607,7 @@ t.test('closing does not wait for GREEN-API to say that there is nothing', async
   t.strictSame(queue.calls, ['receive'])
 })
 
-t.test('closing waits for what is being delivered, and deletes it', async (t) => {
+t.test('closing waits until the running delivery is done and the notification deleted', async (t) => {
   for (const stored of [false, true]) {
     const queue = await openQueue(t)
     const inbox = new MemoryInbox('poll, closing', { concurrency: 1, backoff: 10 })
@@ -536,8 +634,10 @@ t.test('closing waits for what is being delivered, and deletes it', async (t) =>
   }
 })
 
-t.test('what fails, or lasts too long, while the server closes is not deleted', async (t) => {
-  for (const listener of [async () => { await sleep(50); throw new Error('boom') }, () => new Promise<void>(() => {})]) {
+t.test('closing does not delete a notification when its listener fails or times out', async (t) => {
+  for (const listener of [
+    async () => { await sleep(50); throw new Error('boom') }, () => new Promise<void>(() => {})
+  ]) {
     const queue = await openQueue(t)
     const app = await polling(t, queue.instance, { timeout: 100 })
     let called = false
@@ -550,11 +650,13 @@ t.test('what fails, or lasts too long, while the server closes is not deleted', 
   }
 })
 
-t.test('closing waits for a deletion, but not for long', async (t) => {
+t.test('closing waits at most one second for deleteNotification', async (t) => {
   for (const begun of [true, false]) {
     const lines: Line[] = []
     const queue = await openQueue(t)
-    const app = await polling(t, queue.instance, {}, { logger: { stream: { write (line: string) { lines.push(JSON.parse(line)) } } } })
+    const app = await polling(t, queue.instance, {}, {
+      logger: { stream: { write (line: string) { lines.push(JSON.parse(line)) } } }
+    })
     const work = gate()
     app.greenApi.on('interactiveButtons', work.listener)
     queue.replies.deleteNotification.push(() => {})
@@ -569,11 +671,15 @@ t.test('closing waits for a deletion, but not for long', async (t) => {
     if (!begun) work.open()
     const took = await close
     t.ok(took > 900 && took < 2500, `${took} ms`)
-    t.match(lines.at(-1), { level: 40, idInstance: '7103000042', msg: /could not be deleted before the server closed: it will come again/ })
+    t.match(lines.at(-1), {
+      level: 40,
+      idInstance: '7103000042',
+      msg: 'could not delete a notification before the server closed; it will be received again'
+    })
   }
 })
 
-t.test('closing does not wait for a pause to be over', async (t) => {
+t.test('closing does not wait for retryDelay', async (t) => {
   const queue = await openQueue(t)
   const app = await polling(t, { ...queue.instance, retryDelay: 600_000 })
   let calls = 0
@@ -586,7 +692,7 @@ t.test('closing does not wait for a pause to be over', async (t) => {
   t.strictSame(queue.calls, ['receive'])
 })
 
-t.test('closing does not wait for the end of an outage', async (t) => {
+t.test('closing does not wait for the backoff delay', async (t) => {
   const queue = await openQueue(t)
   for (const reply of [[500, ''], (response) => { response.destroy() }] satisfies Reply[]) {
     queue.replies.receiveNotification.push(reply)
@@ -599,10 +705,10 @@ t.test('closing does not wait for the end of an outage', async (t) => {
   }
 })
 
-t.test('what arrives while the server closes is left in the queue', async (t) => {
+t.test('a notification received while the server closes stays in the queue', async (t) => {
   const queue = await openQueue(t)
-  const { poller: subject, receiver } = poller(t, queue)
-  await receiver.close()
+  const { poller: subject, handler } = createPoller(t, queue)
+  await handler.close()
   queue.add(menuSent())
   subject.start()
   await until(() => queue.calls.length === 1)
@@ -611,23 +717,29 @@ t.test('what arrives while the server closes is left in the queue', async (t) =>
   t.equal(queue.calls.includes('delete 1'), false)
 })
 
-t.test('no line of the log has the token, whatever happens', async (t) => {
+t.test('no log line contains the token', async (t) => {
   const lines: string[] = []
   const queue = await openQueue(t)
   const away = await openQueue(t, '2')
   away.close()
   const path = `/waInstance${queue.idInstance}/receiveNotification/${apiTokenInstance}`
-  const app = await polling(t, [queue.instance, away.instance], {}, { logger: { level: 'trace', stream: { write (line: string) { lines.push(line) } } } })
+  const app = await polling(t, [
+    queue.instance, away.instance
+  ], {}, { logger: { level: 'trace', stream: { write (line: string) { lines.push(line) } } } })
   app.greenApi.on('pollingStopped', ({ error }) => { app.log.error(error) })
-  queue.replies.receiveNotification.push([500, `cannot GET ${path}`], [400, JSON.stringify({ path, message: path })], [401, JSON.stringify({ path })])
+  queue.replies.receiveNotification.push(
+    [500, `cannot GET ${path}`], [400, JSON.stringify({ path, message: path })], [401, JSON.stringify({ path })]
+  )
   await app.ready()
-  await until(() => lines.some((line) => line.includes('cannot be polled')) && lines.some((line) => line.includes('ECONNREFUSED')))
+  await until(
+    () => lines.some((line) => line.includes('cannot be polled')) && lines.some((line) => line.includes('ECONNREFUSED'))
+  )
   await app.close()
   t.ok(lines.length > 4)
   t.notMatch(lines.join(), apiTokenInstance)
 })
 
-t.test('logLevel and logSerializers are of polling as well', async (t) => {
+t.test('logLevel and logSerializers apply to polling', async (t) => {
   const lines: string[] = []
   const server = { logger: { level: 'debug', stream: { write (line: string) { lines.push(line) } } } }
   const queue = await openQueue(t)

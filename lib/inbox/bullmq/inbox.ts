@@ -4,144 +4,166 @@ import { InboxError } from '../../errors.ts'
 import { settlesWithin } from '../../util/settles-within.ts'
 import { logError } from '../../util/logging.ts'
 import { jitter } from '../../util/backoff.ts'
-import type { BullmqInboxOptions } from './index.ts'
-import type { DeadLetterEntry, PageQuery, DueEntry, Inbox, InboxEntry, DeliveryHandler, StoredEntry } from '../inbox.ts'
-import { connect, patience, withoutCommand, type Connection } from './connection.ts'
-import { DeadLetters, type Dead } from './dead-letters.ts'
+import type {
+  DeadLetterEntry, PageQuery, DueEntry, Inbox, InboxEntry, DeliveryHandler, StoredEntry
+} from '../inbox.ts'
+import { commandTimeoutMs, connect, withoutCommand, type Connection, type RedisAddress } from './connection.ts'
+import { DeadLetters, type DeadJob } from './dead-letters.ts'
 import { JobWriter, type JobData } from './job-writer.ts'
 import { Keys } from './keys.ts'
-import { removeDead } from './remove-dead.ts'
-import { forget } from './scripts.ts'
+import { forgetJobScript, removeDeadJob } from './scripts.ts'
 
-/** The options, complete. */
-export type Settings = { readonly [Option in keyof BullmqInboxOptions]-?: Exclude<BullmqInboxOptions[Option], undefined> }
-
-/** What there is from opening on. */
-interface Opened {
-  readonly host: DeliveryHandler
-  readonly redis: Connection
-  readonly queue: Queue<JobData>
-  readonly intake: JobWriter
-  readonly dead: DeadLetters
+/** The options of `bullmqInbox`. */
+export interface BullmqInboxOptions {
+  /** The address of Redis: options of `ioredis`, or a URL such as `redis://127.0.0.1:6379`. */
+  connection: RedisAddress
+  /** The name of the queue. All replicas use the same name. Default: `'green-api'`. */
+  name?: string | undefined
+  /** The prefix of the queue's keys in Redis, as in BullMQ. Default: `'bull'`. */
+  prefix?: string | undefined
+  /** How many notifications this replica delivers at the same time, each of another chat. Default: 16. */
+  concurrency?: number | undefined
+  /** The delay before the second attempt. Each further delay is twice as long. Default: 5000 ms. */
+  backoff?: number | undefined
+  /** After this time without a heartbeat of a replica, others take over its running jobs. Default: 30 000 ms. */
+  lockDuration?: number | undefined
 }
 
-/** What there is from starting on. */
-interface Working {
+/** The options after validation, with all defaults filled in. */
+export type ResolvedBullmqOptions = {
+  readonly [Option in keyof BullmqInboxOptions]-?: Exclude<BullmqInboxOptions[Option], undefined>
+}
+
+/** Exists while the inbox is open. */
+interface Opened {
+  readonly handler: DeliveryHandler
+  readonly redis: Connection
+  readonly queue: Queue<JobData>
+  readonly writer: JobWriter
+  readonly deadLetters: DeadLetters
+}
+
+/** Exists after `start`. */
+interface Started {
   readonly redis: Connection
   readonly worker: Worker<JobData>
 }
 
-/** The states of a job that is still to be delivered. */
-const undelivered = ['waiting', 'active', 'delayed', 'prioritized', 'waiting-children'] as const
+/** The states of a job that is not delivered yet. */
+const pendingStates = ['waiting', 'active', 'delayed', 'prioritized', 'waiting-children'] as const
 
-/** In milliseconds: for how long what a worker has said of its errors need not be said again. */
-const silence = 60_000
+/** A worker's errors are logged at most once in this time. */
+const errorLogIntervalMs = 60_000
 
-/** An inbox in a queue of BullMQ. */
+/** An inbox in a BullMQ queue. */
 export class BullmqInbox implements Inbox {
-  readonly #settings: Settings
+  readonly #options: ResolvedBullmqOptions
   readonly #keys: Keys
   #opened: Opened | undefined
-  #working: Working | undefined
-  /** What is at work: each cuts one short. */
-  readonly #atWork = new Set<() => void>()
-  #idle = () => {}
-  /** What listeners of `failed` are being told. */
+  #started: Started | undefined
+  /** One function for each running delivery. It ends the waiting for that delivery. */
+  readonly #running = new Set<() => void>()
+  #onIdle = () => {}
+  /** The promises of `onDeadLetter` calls and of cleaning up after them. */
   readonly #reports = new Set<Promise<void>>()
-  /** What takes given-up ones out of the list; never rejects. */
-  #exhuming: Promise<unknown> = Promise.resolve()
+  /** The last `retry` or `discard`. Never rejects. */
+  #lastTake: Promise<unknown> = Promise.resolve()
   #closed: Promise<void> | undefined
 
-  constructor (settings: Settings) {
-    this.#settings = settings
-    this.#keys = new Keys(settings.prefix, settings.name)
+  constructor (options: ResolvedBullmqOptions) {
+    this.#options = options
+    this.#keys = new Keys(options.prefix, options.name)
   }
 
-  async open (host: DeliveryHandler): Promise<void> {
-    if (this.#opened !== undefined || this.#closed !== undefined) throw new InboxError('this inbox was opened before: make one for each scope')
-    const { connection, name, prefix, backoff } = this.#settings
-    const redis = connect(connection, 'impatient', host.log)
+  async open (handler: DeliveryHandler): Promise<void> {
+    if (this.#opened !== undefined || this.#closed !== undefined) {
+      throw new InboxError('This inbox was opened before. Create one inbox for each registration of the plugin')
+    }
+    const { connection, name, prefix, backoff } = this.#options
+    const redis = connect(connection, 'fail-fast', handler.log)
     const queue = openQueue(name, redis, prefix)
-    // The connection tells of its errors itself.
+    // The connection logs these errors.
     queue.on('error', () => {})
-    const intake = new JobWriter(queue, redis, this.#keys, {
-      attempts: host.attempts,
+    const writer = new JobWriter(queue, redis, this.#keys, {
+      attempts: handler.attempts,
       backoff: { type: 'exponential', delay: backoff, jitter },
       removeOnComplete: true,
       removeOnFail: false
     })
-    this.#opened = { host, redis, queue, intake, dead: new DeadLetters(queue, redis) }
-    // Where Redis is away there is no use in waiting longer.
-    await settlesWithin(Promise.race([once(redis, 'ready'), once(redis, 'close')]).catch(() => {}), patience)
+    this.#opened = { handler, redis, queue, writer, deadLetters: new DeadLetters(queue, redis) }
+    // Waits for the connection, so that the first notifications are not refused. An unreachable Redis is no error.
+    await settlesWithin(Promise.race([once(redis, 'ready'), once(redis, 'close')]).catch(() => {}), commandTimeoutMs)
   }
 
   start (): void {
-    const { host } = this.#use()
-    const { connection, name, prefix, concurrency, lockDuration } = this.#settings
-    const redis = connect(connection, 'patient', host.log)
-    const worker = new Worker<JobData>(name, (job, token) => this.#process(job, token, host, redis), {
+    const { handler } = this.#requireOpen()
+    const { connection, name, prefix, concurrency, lockDuration } = this.#options
+    const redis = connect(connection, 'blocking', handler.log)
+    const worker = new Worker<JobData>(name, (job, token) => this.#process(job, token, handler, redis), {
       connection: redis,
       prefix,
       concurrency,
       lockDuration,
       stalledInterval: lockDuration,
-      // What a crash cut short has not failed.
+      // An attempt that a crash interrupted does not count as failed.
       maxStalledCount: Number.MAX_SAFE_INTEGER
     })
     worker.on('failed', (job, error) => {
       if (job?.finishedOn === undefined) return
-      this.#report(this.#forget(job, redis))
-      this.#report(host.onDeadLetter(toStored(job), error, job.attemptsMade))
+      this.#track(this.#forgetLast(job, redis))
+      this.#track(handler.onDeadLetter(toStored(job), error, job.attemptsMade))
     })
-    let spoken = -Infinity
+    let lastLogAt = -Infinity
     worker.on('error', (error) => {
-      // It tries again at once, and says the same each time.
-      if (redis.status !== 'ready' || performance.now() - spoken < silence) return
-      spoken = performance.now()
-      logError(host.log, 'error', withoutCommand(error), {}, 'the inbox cannot deliver for the moment')
+      // The connection logs when Redis is unreachable. The worker repeats its errors with each attempt.
+      if (redis.status !== 'ready' || performance.now() - lastLogAt < errorLogIntervalMs) return
+      lastLogAt = performance.now()
+      logError(handler.log, 'error', withoutCommand(error), {}, 'the inbox cannot deliver; retrying')
     })
-    this.#working = { redis, worker }
+    this.#started = { redis, worker }
   }
 
   async add (entry: InboxEntry): Promise<boolean> {
-    return await this.#use().intake.add({ entry })
+    return await this.#requireOpen().writer.add({ entry })
   }
 
   async pendingCount (): Promise<number> {
-    return await this.#reach().queue.getJobCountByTypes(...undelivered)
+    return await this.#requireReachable().queue.getJobCountByTypes(...pendingStates)
   }
 
   async deadLetterCount (): Promise<number> {
-    return await this.#reach().queue.getFailedCount()
+    return await this.#requireReachable().queue.getFailedCount()
   }
 
   async deadLetters (page: PageQuery): Promise<DeadLetterEntry[]> {
-    return await this.#reach().dead.page(page)
+    return await this.#requireReachable().deadLetters.page(page)
   }
 
-  // Behind the others of its chat, as another job: BullMQ's own way would let it overtake them.
+  // A retried entry becomes a new job behind the others of its chat. BullMQ's own retry would let it overtake them.
   async retry (key: string): Promise<number> {
-    const { intake } = this.#reach()
-    return await this.#exhume(key, async ({ entry, job }) => {
-      return await intake.add({ retried: entry, deadId: String(job.id) })
+    const { writer } = this.#requireReachable()
+    return await this.#takeDeadLetters(key, async ({ entry, job }) => {
+      return await writer.add({ retried: entry, deadJobId: String(job.id) })
     })
   }
 
   async discard (key: string): Promise<number> {
-    const { redis, queue } = this.#reach()
-    return await this.#exhume(key, async ({ job }) => await redis.eval(...removeDead(queue, String(job.id))) === 1)
+    const { redis, queue } = this.#requireReachable()
+    return await this.#takeDeadLetters(key, async ({ job }) => {
+      return await redis.eval(...removeDeadJob(queue, String(job.id))) === 1
+    })
   }
 
-  // One at a time: each has to see what the one before has left.
-  async #exhume (key: string, change: (dead: Dead) => Promise<boolean>): Promise<number> {
-    const { dead } = this.#use()
-    const work = this.#exhuming.then(async () => {
+  /** Calls `take` for each dead letter with the key, one call after another. Returns how many it took. */
+  async #takeDeadLetters (key: string, take: (dead: DeadJob) => Promise<boolean>): Promise<number> {
+    const { deadLetters } = this.#requireOpen()
+    const result = this.#lastTake.then(async () => {
       let count = 0
-      for (const found of await dead.find(key)) if (await change(found)) count++
+      for (const dead of await deadLetters.find(key)) if (await take(dead)) count++
       return count
     })
-    this.#exhuming = work.catch(() => {})
-    return await work
+    this.#lastTake = result.catch(() => {})
+    return await result
   }
 
   async close (timeout: number): Promise<void> {
@@ -151,65 +173,75 @@ export class BullmqInbox implements Inbox {
 
   async #close (timeout: number): Promise<void> {
     const opened = this.#opened
-    const working = this.#working
+    const started = this.#started
     this.#opened = undefined
     if (opened === undefined) return
-    const closing = this.#finish(opened, working).catch(() => {})
-    if (this.#atWork.size > 0) await settlesWithin(new Promise<void>((resolve) => { this.#idle = resolve }), timeout)
-    for (const cutShort of this.#atWork) cutShort()
-    await settlesWithin(closing, Math.min(timeout, patience))
-    working?.redis.endAll()
+    const finished = this.#finish(opened, started).catch(() => {})
+    if (this.#running.size > 0) await settlesWithin(new Promise<void>((resolve) => { this.#onIdle = resolve }), timeout)
+    for (const interrupt of this.#running) interrupt()
+    await settlesWithin(finished, Math.min(timeout, commandTimeoutMs))
+    started?.redis.endAll()
     opened.redis.endAll()
   }
 
-  async #finish ({ intake, queue }: Opened, working: Working | undefined): Promise<void> {
-    // Where Redis is away, what becomes of them cannot be written.
-    const away = working?.redis.status !== 'ready'
-    await Promise.all([intake.settle(), this.#exhuming, working?.worker.close(away)])
+  async #finish ({ writer, queue }: Opened, started: Started | undefined): Promise<void> {
+    // Without a connection the worker cannot write the results of its jobs, so it must not wait for them.
+    const force = started?.redis.status !== 'ready'
+    await Promise.all([writer.settle(), this.#lastTake, started?.worker.close(force)])
     await Promise.all(this.#reports)
     await queue.close()
   }
 
-  async #process (job: Job<JobData>, token: string | undefined, host: DeliveryHandler, redis: Connection): Promise<void> {
-    if (this.#closed === undefined && await this.#deliver(job, host)) {
-      await this.#forget(job, redis)
+  async #process (
+    job: Job<JobData>,
+    token: string | undefined,
+    handler: DeliveryHandler,
+    redis: Connection
+  ): Promise<void> {
+    if (this.#closed === undefined && await this.#deliver(job, handler)) {
+      await this.#forgetLast(job, redis)
     } else {
-      // For whoever comes next, and not counted as an attempt.
+      // Returns the job to the queue without counting the attempt.
       await job.moveToWait(token)
       throw new WaitingError()
     }
   }
 
-  // Those that come from now on need not wait for it.
-  async #forget (job: Job<JobData>, redis: Connection): Promise<void> {
-    await redis.eval(forget, 1, this.#keys.last(job.data.orderingKey), String(job.id)).catch(() => {})
+  /** Lets new entries of the chat be delivered without waiting for this job. */
+  async #forgetLast (job: Job<JobData>, redis: Connection): Promise<void> {
+    await redis.eval(forgetJobScript, 1, this.#keys.last(job.data.orderingKey), String(job.id)).catch(() => {})
   }
 
-  /** Whether it was delivered, and not cut short. */
-  #deliver (job: Job<JobData>, host: DeliveryHandler): Promise<boolean> {
+  /** Resolves with `true` after a successful attempt, with `false` after an interrupted one. */
+  #deliver (job: Job<JobData>, handler: DeliveryHandler): Promise<boolean> {
     return new Promise((resolve, reject) => {
-      const cutShort = () => { resolve(false) }
-      this.#atWork.add(cutShort)
-      host.deliver(toDue(job)).then(() => { resolve(true) }, reject).then(() => {
-        this.#atWork.delete(cutShort)
-        if (this.#atWork.size === 0) this.#idle()
+      const interrupt = () => { resolve(false) }
+      this.#running.add(interrupt)
+      handler.deliver(toDue(job)).then(() => { resolve(true) }, reject).then(() => {
+        this.#running.delete(interrupt)
+        if (this.#running.size === 0) this.#onIdle()
       })
     })
   }
 
-  #report (report: Promise<void>): void {
+  /** Makes `close` wait for a promise. */
+  #track (report: Promise<void>): void {
     this.#reports.add(report)
     report.finally(() => { this.#reports.delete(report) })
   }
 
-  #reach (): Opened {
-    const opened = this.#use()
-    if (opened.redis.status !== 'ready') throw new InboxError('Redis is out of reach: the inbox can be asked again when it is back')
+  #requireReachable (): Opened {
+    const opened = this.#requireOpen()
+    if (opened.redis.status !== 'ready') {
+      throw new InboxError('Redis is unreachable. Check that it runs, then try again')
+    }
     return opened
   }
 
-  #use (): Opened {
-    if (this.#opened === undefined) throw new InboxError('the inbox is not open')
+  #requireOpen (): Opened {
+    if (this.#opened === undefined) {
+      throw new InboxError('The inbox is not open. Use it after the plugin is registered and before the server closes')
+    }
     return this.#opened
   }
 }

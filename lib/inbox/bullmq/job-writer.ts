@@ -7,31 +7,36 @@ import type { StoredEntry } from '../inbox.ts'
 import { withoutCommand } from './connection.ts'
 import type { Keys } from './keys.ts'
 import { entryOf, plan, type PlannedJob, type NewEntry, type KnownState } from './plan.ts'
-import { removeDead } from './remove-dead.ts'
-import { remember } from './scripts.ts'
+import { rememberJobScript, removeDeadJob } from './scripts.ts'
 
-/** What a job holds. */
+/** The data of a job in the queue. */
 export type JobData = Pick<StoredEntry, 'key' | 'orderingKey' | 'body' | 'revision'>
 
-/** How many are stored in one transaction at most. */
-const batchSize = 100
+/** The largest number of jobs in one transaction. */
+const maxBatchSize = 100
 
-/** How often a transaction that others got in the way of is tried. */
-const triesAtMost = 50
+/** How often a transaction is repeated when other replicas change the state that it depends on. */
+const maxTransactionAttempts = 50
 
 interface Waiting {
-  readonly arrival: NewEntry
+  readonly newEntry: NewEntry
   resolve (added: boolean): void
   reject (error: InboxError): void
 }
 
+interface JobStates {
+  readonly existing: ReadonlySet<string>
+  readonly unfinished: ReadonlySet<string>
+}
+
+type Transaction = ReturnType<Awaited<ReturnType<Queue['getBackend']>['client']>['multi']>
+
 /**
- * Adds jobs to the queue, each behind the last one of its ordering key: as its parent, in BullMQ's
- * words, which waits until its child is completed or has failed for good.
+ * Adds jobs to the queue, each after the last job of its ordering key. In BullMQ's terms the new job is the parent of
+ * the last one: a parent waits until its child is completed or has failed.
  *
- * Which job is the last, and which bodies came before, is read first; the transaction that adds
- * the job is made only if nothing of that has changed meanwhile. What arrives during one
- * transaction shares the next.
+ * The writer first reads the last jobs and the known revisions under WATCH. The transaction that adds the jobs is
+ * executed only if nothing of that has changed. Entries that arrive during one transaction share the next.
  */
 export class JobWriter {
   readonly #queue: Queue<JobData>
@@ -39,104 +44,112 @@ export class JobWriter {
   readonly #keys: Keys
   readonly #options: JobsOptions
   #waiting: Waiting[] = []
-  #working: Promise<void> | undefined
-  /** Whether Redis has the scripts that add jobs, since the connection was made. */
-  #prepared = false
+  #writing: Promise<void> | undefined
+  /** Whether Redis has BullMQ's scripts. */
+  #scriptsLoaded = false
 
   constructor (queue: Queue<JobData>, redis: Redis, keys: Keys, options: JobsOptions) {
     this.#queue = queue
     this.#redis = redis
     this.#keys = keys
     this.#options = options
-    redis.on('close', () => { this.#prepared = false })
+    // Redis may have restarted without the scripts.
+    redis.on('close', () => { this.#scriptsLoaded = false })
   }
 
-  /** Adds what arrives. Resolves with whether it is new. */
-  add (arrival: NewEntry): Promise<boolean> {
+  /** Adds an entry. Resolves with `false` for a duplicate. */
+  add (newEntry: NewEntry): Promise<boolean> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ arrival, resolve, reject })
-      this.#working ??= this.#work()
+      this.#waiting.push({ newEntry, resolve, reject })
+      this.#writing ??= this.#writeAll()
     })
   }
 
-  /** Waits for what is being added. */
+  /** Waits until no entry waits to be added. */
   async settle (): Promise<void> {
-    await this.#working
+    await this.#writing
   }
 
-  async #work (): Promise<void> {
-    // Never over before it is noted that it is under way.
+  async #writeAll (): Promise<void> {
+    // Lets `add` set #writing before this method can reset it.
     await Promise.resolve()
     while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, batchSize)
+      const batch = this.#waiting.splice(0, maxBatchSize)
       try {
         if (this.#redis.status !== 'ready') throw new Error('it is not connected')
-        const added = await this.#store(batch.map(({ arrival }) => arrival))
-        for (const { arrival, resolve } of batch) resolve(added.has(arrival))
+        const added = await this.#write(batch.map(({ newEntry }) => newEntry))
+        for (const { newEntry, resolve } of batch) resolve(added.has(newEntry))
       } catch (error) {
-        // Whatever it has begun there must not become part of the next transaction.
+        // Reconnecting discards a transaction that has begun. Otherwise it would become part of the next one.
         if (this.#redis.status === 'ready') this.#redis.disconnect(true)
-        const reason = new InboxError(`Redis could not store the notification: ${errorMessage(error)}`, { cause: withoutCommand(error) })
-        for (const { reject } of batch) reject(reason)
+        const message = `Redis could not store the notification: ${errorMessage(error)}`
+        const inboxError = new InboxError(message, { cause: withoutCommand(error) })
+        for (const { reject } of batch) reject(inboxError)
       }
     }
-    // At once: what is added in the next moment would begin nothing.
-    this.#working = undefined
+    // In the same turn as the check above, so that no entry is added in between.
+    this.#writing = undefined
   }
 
-  /** Resolves with those that are new. */
-  async #store (arrivals: readonly NewEntry[]): Promise<ReadonlyMap<NewEntry, PlannedJob>> {
-    for (let tries = 0; tries < triesAtMost; tries++) {
-      const known = await this.#read(arrivals)
-      const wanted = plan(arrivals, known)
-      const { jobs, unfinished } = await this.#readJobs(known, wanted)
-      const lasts = new Map([...known.lasts].filter(([, id]) => unfinished.has(id)))
-      const additions = plan(arrivals, { ...known, lasts }, jobs)
-      if (additions.size === 0) await this.#redis.unwatch()
-      if (additions.size === 0 || await this.#transact([...additions.values()])) return additions
+  /** Returns the jobs that were added, by entry. Duplicates are missing. */
+  async #write (entries: readonly NewEntry[]): Promise<ReadonlyMap<NewEntry, PlannedJob>> {
+    for (let attempt = 0; attempt < maxTransactionAttempts; attempt++) {
+      const known = await this.#readState(entries)
+      const draft = plan(entries, known)
+      const { existing, unfinished } = await this.#readJobs(known, draft)
+      const lastIds = new Map([...known.lastIds].filter(([, id]) => unfinished.has(id)))
+      const jobs = plan(entries, { ...known, lastIds }, existing)
+      if (jobs.size === 0) await this.#redis.unwatch()
+      if (jobs.size === 0 || await this.#transact([...jobs.values()])) return jobs
     }
-    throw new Error('others got in the way again and again')
+    throw new Error(`other replicas changed the same chats during ${maxTransactionAttempts} attempts`)
   }
 
-  /** Reads, and watches, what came before. */
-  async #read (arrivals: readonly NewEntry[]): Promise<KnownState> {
-    const keys = [...new Set(arrivals.map((arrival) => entryOf(arrival).key))]
-    const orderingKeys = [...new Set(arrivals.map((arrival) => entryOf(arrival).orderingKey))]
-    const names = [...keys.map((key) => this.#keys.seen(key)), ...orderingKeys.map((orderingKey) => this.#keys.last(orderingKey))]
+  /** Reads and watches the revisions and the last jobs. */
+  async #readState (entries: readonly NewEntry[]): Promise<KnownState> {
+    const keys = [...new Set(entries.map((newEntry) => entryOf(newEntry).key))]
+    const orderingKeys = [...new Set(entries.map((newEntry) => entryOf(newEntry).orderingKey))]
+    const names = [
+      ...keys.map((key) => this.#keys.seen(key)),
+      ...orderingKeys.map((orderingKey) => this.#keys.last(orderingKey))
+    ]
     const [, values] = await Promise.all([this.#redis.watch(names), this.#redis.mget(names)])
     return {
-      memories: new Map(keys.map((key, index) => [key, values[index] ?? undefined])),
-      lasts: new Map(orderingKeys.flatMap((orderingKey, index) => {
+      revisions: new Map(keys.map((key, index) => [key, values[index] ?? undefined])),
+      lastIds: new Map(orderingKeys.flatMap((orderingKey, index) => {
         const id = values[keys.length + index]
         return typeof id === 'string' ? [[orderingKey, id]] : []
       }))
     }
   }
 
-  /** Reads, and watches, which jobs there are of those that are wanted and those to wait for, and which are unfinished. */
-  async #readJobs ({ lasts }: KnownState, wanted: ReadonlyMap<NewEntry, PlannedJob>): Promise<{ jobs: Set<string>, unfinished: Set<string> }> {
-    const ids = [...new Set([...lasts.values(), ...[...wanted.values()].flatMap(({ id, deadId }) => deadId === undefined ? [id] : [id, deadId])])]
-    if (ids.length === 0) return { jobs: new Set(), unfinished: new Set() }
+  /** Reads and watches all jobs that the draft names. */
+  async #readJobs ({ lastIds }: KnownState, draft: ReadonlyMap<NewEntry, PlannedJob>): Promise<JobStates> {
+    const draftIds = [...draft.values()].flatMap(({ id, deadJobId = id }) => [id, deadJobId])
+    const ids = [...new Set([...lastIds.values(), ...draftIds])]
+    if (ids.length === 0) return { existing: new Set(), unfinished: new Set() }
     const names = ids.map((id) => this.#queue.toKey(id))
     const [, ...states] = await Promise.all([
       this.#redis.watch(names),
       ...names.map((name) => this.#redis.hmget(name, 'timestamp', 'finishedOn'))
     ])
-    const jobs = ids.filter((_, index) => states[index]?.[0] != null)
-    return { jobs: new Set(jobs), unfinished: new Set(jobs.filter((id) => states[ids.indexOf(id)]?.[1] == null)) }
+    const existing = ids.filter((_, index) => states[index]?.[0] != null)
+    const unfinished = existing.filter((id) => states[ids.indexOf(id)]?.[1] == null)
+    return { existing: new Set(existing), unfinished: new Set(unfinished) }
   }
 
-  /** Whether it was made: not, where others have changed what it depends on. */
-  async #transact (additions: readonly PlannedJob[]): Promise<boolean> {
+  /** Adds the jobs. Resolves with `false` if the watched state has changed. */
+  async #transact (jobs: readonly PlannedJob[]): Promise<boolean> {
     const client = await this.#queue.getBackend().client
-    await this.#prepare()
-    // BullMQ's own kind of transaction, which passes on everything that ioredis can do.
+    await this.#loadScripts()
+    // BullMQ's type of a transaction has only its own commands, but the object has all of ioredis.
     const multi = client.multi() as Transaction & ChainableCommander
-    for (const addition of additions) {
-      const { id, entry: { key, orderingKey }, memory, deadId } = addition
-      await this.#append(multi, addition)
-      if (deadId !== undefined) multi.eval(...removeDead(this.#queue, deadId))
-      multi.eval(remember, 3, this.#keys.seen(key), this.#keys.last(orderingKey), this.#queue.toKey(id), memory ?? '', retentionMs, id)
+    for (const planned of jobs) {
+      const { id, entry: { key, orderingKey }, revisions, deadJobId } = planned
+      await this.#append(multi, planned)
+      if (deadJobId !== undefined) multi.eval(...removeDeadJob(this.#queue, deadJobId))
+      const names = [this.#keys.seen(key), this.#keys.last(orderingKey), this.#queue.toKey(id)]
+      multi.eval(rememberJobScript, names.length, ...names, revisions ?? '', retentionMs, id)
     }
     const results = await multi.exec()
     if (results === null) return false
@@ -144,27 +157,32 @@ export class JobWriter {
     return true
   }
 
-  // Of a script that a connection has sent once, ioredis sends no more than the digest, even where the
-  // transaction that it was sent in came to nothing and Redis never learned it.
-  async #prepare (): Promise<void> {
-    if (this.#prepared) return
-    // Typed by ioredis as an object of which nothing is known.
-    const scripts = Object.entries<{ lua: string }>(this.#redis.scriptsSet).filter(([name]) => /^add(Standard|Parent)Job:/.test(name))
-    await Promise.all(scripts.map(([, { lua }]) => this.#redis.script('LOAD', lua)))
-    this.#prepared = true
+  // ioredis sends a script's text only once for each connection, then only its digest. If the first time is in a
+  // transaction that is discarded, Redis never gets the text. So the scripts are loaded before.
+  async #loadScripts (): Promise<void> {
+    if (this.#scriptsLoaded) return
+    // ioredis types scriptsSet as a plain object.
+    const scripts = Object.entries<{ lua: string }>(this.#redis.scriptsSet)
+    const needed = scripts.filter(([name]) => /^add(Standard|Parent)Job:/.test(name))
+    await Promise.all(needed.map(([, { lua }]) => this.#redis.script('LOAD', lua)))
+    this.#scriptsLoaded = true
   }
 
-  async #append (multi: Transaction, { id, entry: { key, orderingKey, name, body }, revision, behind }: PlannedJob): Promise<void> {
+  async #append (multi: Transaction, { id, entry, revision, previousId }: PlannedJob): Promise<void> {
+    const { key, orderingKey, name, body } = entry
+    const data: JobData = { key, orderingKey, body, revision }
     const backend = this.#queue.getBackend()
-    const job = new Job<JobData>(this.#queue, name, { key, orderingKey, body, revision }, { ...this.#options, jobId: id }, id)
-    await backend.addJobToTransaction(multi, job.asJSON(), id, { addToWaitingChildren: behind !== undefined })
-    if (behind === undefined) return
-    // A job that is there already is only told of its parent, whatever else this one says.
+    const job = new Job<JobData>(this.#queue, name, data, { ...this.#options, jobId: id }, id)
+    await backend.addJobToTransaction(multi, job.asJSON(), id, { addToWaitingChildren: previousId !== undefined })
+    if (previousId === undefined) return
+    // Adding an existing job only sets its parent. BullMQ ignores its other data.
     const parent = { id, queue: this.#queue.qualifiedName }
-    const child = new Job<JobData>(this.#queue, name, job.data, { parent, removeDependencyOnFailure: true }, behind)
+    const child = new Job<JobData>(this.#queue, name, data, { parent, removeDependencyOnFailure: true }, previousId)
     const parentKey = this.#queue.toKey(id)
-    await backend.addJobToTransaction(multi, child.asJSON(), behind, { parentKey, parentDependenciesKey: `${parentKey}:dependencies`, deferParentRelease: true })
+    await backend.addJobToTransaction(multi, child.asJSON(), previousId, {
+      parentKey,
+      parentDependenciesKey: `${parentKey}:dependencies`,
+      deferParentRelease: true
+    })
   }
 }
-
-type Transaction = ReturnType<Awaited<ReturnType<Queue['getBackend']>['client']>['multi']>

@@ -1,29 +1,28 @@
 /**
- * The id of a notification's job: its key, in which BullMQ allows no colon, and its revision.
+ * Returns the id of a notification's job: its key, escaped because BullMQ allows no colon, and its revision.
  *
- * One that was given up and sent again becomes another job; when it was given up tells it from
- * the first.
+ * A retried dead letter becomes a new job. `failedAt` makes its id different from the first one.
  */
 export function jobIdOf (key: string, revision: number, failedAt?: number): string {
   const id = `${key.replaceAll('%', '%25').replaceAll('/', '%2F').replaceAll(':', '/')}~${revision}`
   return failedAt === undefined ? id : `${id}~${failedAt}`
 }
 
-/** The keys in Redis that are the inbox's own, beside those of BullMQ. */
+/** The inbox's own keys in Redis, which BullMQ does not know. */
 export class Keys {
   readonly #prefix: string
 
   constructor (prefix: string, name: string) {
-    // No queue's keys begin like this.
+    // Different from the keys of every queue: those begin with the queue's name and a colon.
     this.#prefix = `${prefix}:${name}-inbox`
   }
 
-  /** What is remembered of the bodies that came under a key. */
+  /** The key of the revisions seen with a notification's key. */
   seen (key: string): string {
     return `${this.#prefix}:seen:${key}`
   }
 
-  /** The id of the last job with an ordering key. */
+  /** The key of the last job's id of an ordering key. */
   last (orderingKey: string): string {
     return `${this.#prefix}:last:${orderingKey}`
   }

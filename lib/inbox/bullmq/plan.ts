@@ -2,64 +2,78 @@ import type { DeadLetterEntry, InboxEntry, StoredEntry } from '../inbox.ts'
 import { nextRevision, revisionOf, type Revisions } from '../../dedup/revisions.ts'
 import { jobIdOf } from './keys.ts'
 
-/** Something to be added behind the last job of its ordering key. */
+/** A new notification, or a dead letter to retry. */
 export type NewEntry =
   | { readonly entry: InboxEntry }
-  | { readonly retried: DeadLetterEntry, readonly deadId: string }
+  | { readonly retried: DeadLetterEntry, readonly deadJobId: string }
 
-/** A job to be added, and what is to be remembered of it. */
+/** A job to add to the queue. */
 export interface PlannedJob {
   readonly id: string
   readonly entry: Pick<StoredEntry, 'key' | 'orderingKey' | 'name' | 'body'>
   readonly revision: number
-  /** Nothing where it is remembered already. */
-  readonly memory: Revisions | undefined
-  /** The job that it has to wait for. */
-  readonly behind: string | undefined
-  /** The job that has failed, in whose place it comes. */
-  readonly deadId: string | undefined
+  /** The revisions to store for the key. `undefined`: they are stored already. */
+  readonly revisions: Revisions | undefined
+  /** The id of the job that must be delivered first. */
+  readonly previousId: string | undefined
+  /** The id of the failed job that this job replaces. */
+  readonly deadJobId: string | undefined
 }
 
-/** What additions depend on. */
+/** The state in Redis that a plan depends on. */
 export interface KnownState {
-  readonly memories: ReadonlyMap<string, Revisions | undefined>
-  /** By ordering key, the last job. */
-  readonly lasts: ReadonlyMap<string, string>
+  /** By key. */
+  readonly revisions: ReadonlyMap<string, Revisions | undefined>
+  /** The id of the last job, by ordering key. */
+  readonly lastIds: ReadonlyMap<string, string>
 }
 
-/** What is to be added of what arrives, one behind the other, where these jobs are there already. */
-export function plan (arrivals: readonly NewEntry[], known: KnownState, jobs?: ReadonlySet<string>): Map<NewEntry, PlannedJob> {
-  const memories = new Map(known.memories)
-  const lasts = new Map(known.lasts)
-  const ids = new Set(jobs)
-  const additions = new Map<NewEntry, PlannedJob>()
-  for (const arrival of arrivals) {
-    const entry = entryOf(arrival)
+/**
+ * Plans the jobs for new entries, each after the previous one of its ordering key. Duplicates get no job.
+ *
+ * `existingIds` are the ids of the jobs in Redis among those that a first plan without this parameter named.
+ */
+export function plan (
+  entries: readonly NewEntry[],
+  known: KnownState,
+  existingIds?: ReadonlySet<string>
+): Map<NewEntry, PlannedJob> {
+  const revisions = new Map(known.revisions)
+  const lastIds = new Map(known.lastIds)
+  const ids = new Set(existingIds)
+  const jobs = new Map<NewEntry, PlannedJob>()
+  for (const newEntry of entries) {
+    const entry = entryOf(newEntry)
     const { key, orderingKey } = entry
-    const next = 'entry' in arrival ? remember(arrival.entry, memories) : { revision: arrival.retried.revision, memory: undefined }
+    const next = 'entry' in newEntry
+      ? addRevision(newEntry.entry, revisions)
+      : { revision: newEntry.retried.revision, revisions: undefined }
     if (next === undefined) continue
-    const deadId = 'retried' in arrival ? arrival.deadId : undefined
-    // Another replica was quicker.
-    if (deadId !== undefined && jobs?.has(deadId) === false) continue
-    const id = jobIdOf(key, next.revision, 'retried' in arrival ? arrival.retried.failedAt : undefined)
-    // It may have outlived what is remembered of its key, or was sent again before.
+    const deadJobId = 'retried' in newEntry ? newEntry.deadJobId : undefined
+    // Another replica has retried or discarded the dead letter already.
+    if (deadJobId !== undefined && existingIds?.has(deadJobId) === false) continue
+    const id = jobIdOf(key, next.revision, 'retried' in newEntry ? newEntry.retried.failedAt : undefined)
+    // The job exists already: the revisions of its key have expired before it was delivered, or it was retried before.
     if (ids.has(id)) continue
     ids.add(id)
-    additions.set(arrival, { id, entry, revision: next.revision, memory: next.memory, behind: lasts.get(orderingKey), deadId })
-    lasts.set(orderingKey, id)
+    jobs.set(newEntry, { id, entry, ...next, previousId: lastIds.get(orderingKey), deadJobId })
+    lastIds.set(orderingKey, id)
   }
-  return additions
+  return jobs
 }
 
-/** What an arrival says of itself. */
-export function entryOf (arrival: NewEntry): PlannedJob['entry'] {
-  return 'entry' in arrival ? arrival.entry : arrival.retried
+export function entryOf (newEntry: NewEntry): PlannedJob['entry'] {
+  return 'entry' in newEntry ? newEntry.entry : newEntry.retried
 }
 
-function remember ({ key, checksum }: InboxEntry, memories: Map<string, Revisions | undefined>): { revision: number, memory: Revisions } | undefined {
-  const memory = memories.get(key)
-  if (memory !== undefined && revisionOf(memory, checksum) !== undefined) return
-  const next = nextRevision(memory, checksum)
-  memories.set(key, next.memory)
-  return next
+/** Adds the entry's body to the revisions of its key. Returns `undefined` for a duplicate. */
+function addRevision (
+  { key, checksum }: InboxEntry,
+  revisionsByKey: Map<string, Revisions | undefined>
+): { revision: number, revisions: Revisions } | undefined {
+  const known = revisionsByKey.get(key)
+  if (known !== undefined && revisionOf(known, checksum) !== undefined) return
+  const { revision, memory } = nextRevision(known, checksum)
+  revisionsByKey.set(key, memory)
+  return { revision, revisions: memory }
 }

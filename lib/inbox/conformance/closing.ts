@@ -1,103 +1,114 @@
 import assert from 'node:assert/strict'
-import { addInTurn, entry, fail, keysOf, series } from './fixtures.ts'
-import { Watched } from './gate.ts'
-import { RecordingHandler } from './recording-host.ts'
+import { addSequentially, entry, fail, keysOf, series } from './fixtures.ts'
+import { TrackedPromise } from './gate.ts'
+import { RecordingHandler } from './recording-handler.ts'
 import type { Checks } from './harness.ts'
 
-/** What close waits for, and what it leaves. */
+/** Checks of `close`. */
 export const closing: Checks = {
-  async 'close begins no more deliveries, and waits for those at work' (trial) {
-    const gate = trial.gate()
-    const { inbox, host } = await trial.start({ concurrency: 2, deliver: () => gate.opened })
-    await addInTurn(inbox, ...series('ada', 3), entry('bob-1'), entry('cem-1'))
-    await trial.until('two are at work', () => host.begun.length === 2)
+  async 'close starts no more deliveries and waits for the running ones' (harness) {
+    const gate = harness.gate()
+    const { inbox, handler } = await harness.start({ concurrency: 2, deliver: () => gate.opened })
+    await addSequentially(inbox, ...series('ada', 3), entry('bob-1'), entry('cem-1'))
+    await harness.until('two deliveries are running', () => handler.started.length === 2)
 
-    const closing = new Watched(inbox.close(trial.deadline))
-    await trial.lookOn()
-    assert.equal(closing.settled, false, 'close waits for what is at work')
+    const closing = new TrackedPromise(inbox.close(harness.deadline))
+    await harness.wait()
+    assert.equal(closing.settled, false, 'close waits for the running deliveries')
     gate.open()
     await closing.promise
 
-    assert.equal(host.delivered.length, 2, 'both were done when close resolved')
-    await trial.lookOn()
-    assert.equal(host.begun.length, 2, 'none was begun afterwards')
+    assert.equal(handler.delivered.length, 2, 'both deliveries are done when close resolves')
+    await harness.wait()
+    assert.equal(handler.started.length, 2, 'no delivery starts after close')
   },
 
-  async 'close waits no longer than its timeout' (trial) {
-    const gate = trial.gate()
-    const { inbox, host } = await trial.start({ deliver: () => gate.opened })
+  async 'close waits at most its timeout' (harness) {
+    const gate = harness.gate()
+    const { inbox, handler } = await harness.start({ deliver: () => gate.opened })
     await inbox.add(entry('ada-1'))
-    await trial.until('it is at work', () => host.begun.length === 1)
+    await harness.until('the delivery is running', () => handler.started.length === 1)
     await inbox.close(50)
-    assert.deepEqual(keysOf(host.delivered), [])
+    assert.deepEqual(keysOf(handler.delivered), [])
     gate.open()
-    // An exception that nobody can catch would end the process.
-    await trial.lookOn()
-    assert.equal(host.begun.length, 1, 'that an attempt ends late does no harm')
+    // An uncaught exception would end the process.
+    await harness.wait()
+    assert.equal(handler.started.length, 1, 'an attempt that ends after close has no effect')
   },
 
-  async 'close does not wait where nothing is at work' (trial) {
-    const { inbox, host } = await trial.start({ backoff: 60_000, deliver: ({ key }) => { if (key === 'bob-1') fail() } })
-    await addInTurn(inbox, entry('ada-1'), entry('bob-1'))
-    await trial.until('one is delivered, one between attempts', async () => host.begun.length === 2 && await inbox.pendingCount() === 1)
-    await inbox.close(2 * trial.deadline)
+  async 'close does not wait when no delivery is running' (harness) {
+    const { inbox, handler } = await harness.start({
+      backoff: 60_000, deliver: ({ key }) => { if (key === 'bob-1') fail() }
+    })
+    await addSequentially(inbox, entry('ada-1'), entry('bob-1'))
+    await harness.until(
+      'one entry is delivered and one waits for its next attempt',
+      async () => handler.started.length === 2 && await inbox.pendingCount() === 1
+    )
+    await inbox.close(2 * harness.deadline)
   },
 
-  async 'close waits for what is being added' (trial) {
-    const before = await trial.start()
-    const adding = new Watched(before.inbox.add(entry('ada-1', { body: 'b'.repeat(1024 * 1024) })))
-    await before.inbox.close(trial.deadline)
-    await assert.doesNotReject(adding.promise, 'add was called before close')
+  async 'close waits until running add calls are done' (harness) {
+    const before = await harness.start()
+    const adding = new TrackedPromise(before.inbox.add(entry('ada-1', { body: 'b'.repeat(1024 * 1024) })))
+    await before.inbox.close(harness.deadline)
+    await assert.doesNotReject(adding.promise, 'add was called before close, so it does not reject')
     assert.equal(await adding.promise, true)
 
-    const { inbox, host } = await trial.start()
+    const { inbox, handler } = await harness.start()
 
-    await trial.until('it is delivered by one or the other', () => before.host.delivered.length + host.delivered.length === 1)
+    await harness.until(
+      'one of the two inboxes delivers the entry',
+      () => before.handler.delivered.length + handler.delivered.length === 1
+    )
     assert.equal(await inbox.add(entry('ada-1')), false)
   },
 
-  async 'close ends the pauses between attempts' (trial) {
-    const { inbox, host } = await trial.start({ attempts: 9, backoff: 20, deliver: fail })
+  async 'close ends the waiting between attempts' (harness) {
+    const { inbox, handler } = await harness.start({ attempts: 9, backoff: 20, deliver: fail })
     await inbox.add(entry('ada-1'))
-    await trial.until('it was tried', () => host.begun.length > 0)
-    await inbox.close(trial.deadline)
-    const { length } = host.begun
-    await trial.lookOn()
-    assert.equal(host.begun.length, length, 'no attempt is made when close has resolved')
+    await harness.until('the first attempt was made', () => handler.started.length > 0)
+    await inbox.close(harness.deadline)
+    const { length } = handler.started
+    await harness.wait()
+    assert.equal(handler.started.length, length, 'no attempt is made after close resolves')
   },
 
-  async 'close may be called again' (trial) {
-    const { inbox } = await trial.start()
+  async 'close can be called again' (harness) {
+    const { inbox } = await harness.start()
     await inbox.add(entry('ada-1'))
-    await assert.doesNotReject(Promise.all([inbox.close(trial.deadline), inbox.close(trial.deadline)]), 'close may be called while it closes')
-    await assert.doesNotReject(inbox.close(0), 'close may be called when it is closed')
-    await trial.open()
+    await assert.doesNotReject(
+      Promise.all([inbox.close(harness.deadline), inbox.close(harness.deadline)]),
+      'close can be called while the inbox closes'
+    )
+    await assert.doesNotReject(inbox.close(0), 'close can be called on a closed inbox')
+    await harness.open()
   },
 
-  async 'close may be called before the inbox is open' (trial) {
-    const never = await trial.create()
-    await assert.doesNotReject(never.close(trial.deadline), 'close may be called though open was not')
-    const early = await trial.create()
-    // Whether it resolves or rejects then is its own affair.
+  async 'close can be called before the inbox is open' (harness) {
+    const never = await harness.create()
+    await assert.doesNotReject(never.close(harness.deadline), 'close can be called on an inbox that was never opened')
+    const early = await harness.create()
+    // open may resolve or reject.
     const opening = early.open(new RecordingHandler(1, fail, fail)).catch(() => {})
-    await assert.doesNotReject(early.close(trial.deadline), 'close may be called while it opens')
+    await assert.doesNotReject(early.close(harness.deadline), 'close can be called while the inbox opens')
     await opening
 
-    const { inbox } = await trial.open()
+    const { inbox } = await harness.open()
 
-    assert.equal(await inbox.add(entry('ada-1')), true, 'the store is left to whoever opens it next')
+    assert.equal(await inbox.add(entry('ada-1')), true, 'the store can be opened again')
   },
 
-  async 'nothing is added when the inbox is closed' (trial) {
-    const before = await trial.start()
-    await before.inbox.close(trial.deadline)
+  async 'add rejects on a closed inbox and stores nothing' (harness) {
+    const before = await harness.start()
+    await before.inbox.close(harness.deadline)
     await assert.rejects(before.inbox.add(entry('ada-1')), (error) => {
-      // That it has not answered, or has thrown, is no rejection.
+      // An AssertionError means that add did not answer in time, or threw.
       if (error instanceof assert.AssertionError) throw error
       return true
-    }, 'add rejects where nothing is stored')
-    const { inbox } = await trial.start()
+    }, 'add rejects')
+    const { inbox } = await harness.start()
     assert.equal(await inbox.pendingCount(), 0)
-    assert.equal(await inbox.add(entry('ada-1')), true, 'what was not stored is new when it comes again')
+    assert.equal(await inbox.add(entry('ada-1')), true, 'the entry is still new')
   }
 }

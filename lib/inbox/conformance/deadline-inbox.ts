@@ -3,10 +3,7 @@ import { settlesWithin } from '../../util/settles-within.ts'
 import { errorMessage } from '../../util/error-message.ts'
 import type { DeadLetterEntry, PageQuery, Inbox, InboxEntry, DeliveryHandler } from '../inbox.ts'
 
-/**
- * An inbox of which each answer must come, as a promise and before the deadline: a test that hangs
- * tells nothing.
- */
+/** Wraps an inbox so that a method that throws or exceeds the deadline fails the test instead of blocking it. */
 export class DeadlineInbox implements Inbox {
   readonly #inbox: Inbox
   readonly #deadline: number
@@ -16,8 +13,8 @@ export class DeadlineInbox implements Inbox {
     this.#deadline = deadline
   }
 
-  open (host: DeliveryHandler): Promise<void> {
-    return this.#wait('open', () => this.#inbox.open(host))
+  open (handler: DeliveryHandler): Promise<void> {
+    return this.#wait('open', () => this.#inbox.open(handler))
   }
 
   start (): void {
@@ -29,7 +26,7 @@ export class DeadlineInbox implements Inbox {
   }
 
   pendingCount (): Promise<number> {
-    return this.#wait('size', () => this.#inbox.pendingCount())
+    return this.#wait('pendingCount', () => this.#inbox.pendingCount())
   }
 
   deadLetterCount (): Promise<number> {
@@ -52,18 +49,18 @@ export class DeadlineInbox implements Inbox {
     return this.#wait('close', () => this.#inbox.close(timeout))
   }
 
-  async #wait<Answer> (name: string, ask: () => Promise<Answer>): Promise<Answer> {
-    const answer = this.#ask(name, ask)
-    const settled = answer.then(() => {}, () => {})
-    assert.ok(await settlesWithin(settled, this.#deadline), `${name} has not answered after ${this.#deadline} ms`)
-    return await answer
+  async #wait<Result> (method: string, call: () => Promise<Result>): Promise<Result> {
+    const result = this.#call(method, call)
+    const settled = result.then(() => {}, () => {})
+    assert.ok(await settlesWithin(settled, this.#deadline), `${method} did not settle within ${this.#deadline} ms`)
+    return await result
   }
 
-  #ask<Answer> (name: string, ask: () => Promise<Answer>): Promise<Answer> {
+  #call<Result> (method: string, call: () => Promise<Result>): Promise<Result> {
     try {
-      return ask()
+      return call()
     } catch (error) {
-      assert.fail(`${name} has thrown where it is to reject: ${errorMessage(error)}`)
+      assert.fail(`${method} must reject instead of throwing: ${errorMessage(error)}`)
     }
   }
 }

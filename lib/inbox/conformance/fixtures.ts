@@ -1,50 +1,47 @@
 import type { Inbox, InboxEntry, StoredEntry } from '../inbox.ts'
 
 /**
- * An entry. Its ordering key is what its key begins with, up to the hyphen: `ada-1` and `ada-2`
- * are delivered in order, `bob-1` beside them.
+ * Creates an entry. Its ordering key is the part of the key before the hyphen: `ada-1` and `ada-2` are delivered in
+ * order, `bob-1` concurrently with them.
  */
 export function entry (key: string, members: Partial<InboxEntry> = {}): InboxEntry {
   const [orderingKey = ''] = key.split('-')
   return { key, orderingKey, name: 'interactiveButtons', body: `{"idMessage":"${key}"}`, checksum: 1, ...members }
 }
 
-/** Another body that came under the same key. */
+/** Creates an entry with another body for the same key. */
 export function revised (key: string, revision: number, members: Partial<InboxEntry> = {}): InboxEntry {
   return entry(key, { body: `{"idMessage":"${key}","revision":${revision}}`, checksum: revision, ...members })
 }
 
-/** Adds entries, one after the other. */
-export async function addInTurn (inbox: Inbox, ...entries: InboxEntry[]): Promise<boolean[]> {
+export async function addSequentially (inbox: Inbox, ...entries: InboxEntry[]): Promise<boolean[]> {
   const answers = []
   for (const entry of entries) answers.push(await inbox.add(entry))
   return answers
 }
 
-/** Adds entries without waiting for one before the next. */
-export function addAtOnce (inbox: Inbox, ...entries: InboxEntry[]): Promise<boolean[]> {
+/** Adds entries without waiting in between. */
+export function addConcurrently (inbox: Inbox, ...entries: InboxEntry[]): Promise<boolean[]> {
   return Promise.all(entries.map((entry) => inbox.add(entry)))
 }
 
-/** The entry as it is to be stored. */
+/** Returns the expected stored entry. */
 export function stored ({ key, orderingKey, name, body }: Omit<InboxEntry, 'checksum'>, revision = 1): StoredEntry {
   return { key, orderingKey, name, body, revision }
 }
 
-/** The keys of entries, in their order. */
 export function keysOf (entries: ReadonlyArray<{ readonly key: string }>): string[] {
   return entries.map(({ key }) => key)
 }
 
-/** `ada-1`, `ada-2` and so on. */
+/** Creates entries with one ordering key: `ada-1`, `ada-2` and so on. */
 export function series (name: string, length: number): InboxEntry[] {
   return Array.from({ length }, (_, index) => entry(`${name}-${index + 1}`))
 }
 
-/** What a listener fails with. */
-export const fault = 'the database is away 📦'
+/** The message of the error that `fail` throws. It has a character that is not ASCII. */
+export const failureMessage = 'the database is away 📦'
 
-/** A listener that fails. */
 export function fail (): never {
-  throw new Error(fault)
+  throw new Error(failureMessage)
 }

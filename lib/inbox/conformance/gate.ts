@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events'
 
-/** Something to wait at until it is opened. */
+/** A promise that resolves when `open` is called. */
 export class Gate {
   readonly #emitter = new EventEmitter()
   readonly opened: Promise<unknown> = once(this.#emitter, 'open')
@@ -10,14 +10,14 @@ export class Gate {
   }
 }
 
-/** A promise of which one can see whether it is settled. */
-export class Watched<Value> {
+/** A promise whose state can be read. */
+export class TrackedPromise<Value> {
   readonly promise: Promise<Value>
   settled = false
 
   constructor (promise: Promise<Value>) {
     this.promise = promise
-    // Where it rejects, whoever waits for it is told.
+    // Handles a rejection here too, so that it is never unhandled before somebody awaits `promise`.
     const settle = () => { this.settled = true }
     promise.then(settle, settle)
   }

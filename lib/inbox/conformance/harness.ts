@@ -2,39 +2,60 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Inbox, StoredEntry } from '../inbox.ts'
-import { Gate } from './gate.ts'
 import { DeadlineInbox } from './deadline-inbox.ts'
-import { RecordingHandler, type Listener } from './recording-host.ts'
-import type { ConformanceSettings, ConformanceSubject } from './subject.ts'
+import { Gate } from './gate.ts'
+import { RecordingHandler, type Listener } from './recording-handler.ts'
 
-/** Rejects where an inbox does not keep a promise. */
-export type Check = (trial: TestHarness) => Promise<void>
+/** The settings that a tested inbox must respect. */
+export interface ConformanceSettings {
+  /** How many entries are delivered at the same time, each with another ordering key. */
+  readonly concurrency: number
+  /**
+   * The delay before the second attempt, in milliseconds. Each further delay is twice as long. Each delay may be up
+   * to half shorter.
+   */
+  readonly backoff: number
+}
 
-/** Checks by their names, each a sentence that is true of an inbox that conforms. */
+/** An implementation of `Inbox` to test. */
+export interface ConformanceSubject {
+  /**
+   * Creates an inbox that is not open yet, on the store with this name. The same name means the same store; a new
+   * name means an empty store. Names have letters, digits and hyphens.
+   */
+  create (store: string, settings: ConformanceSettings): Inbox | Promise<Inbox>
+  /** How long the inbox may take for anything that a case waits for. Default: 20 000 ms. */
+  readonly deadline?: number | undefined
+}
+
+/** Rejects when the inbox does not meet the requirement. */
+export type Check = (harness: TestHarness) => Promise<void>
+
+/** Checks by requirement. */
 export type Checks = Readonly<Record<string, Check>>
 
-/** How an inbox is opened. */
-export interface Opening extends Partial<ConformanceSettings> {
-  /** Which of the trial's stores it is on. */
+export interface OpenOptions extends Partial<ConformanceSettings> {
+  /** The name of a store of this harness. Default: `'main'`. */
   readonly store?: string
+  /** Default: 3. */
   readonly attempts?: number
   readonly deliver?: Listener
-  readonly givenUp?: Listener<StoredEntry>
+  readonly onDeadLetter?: Listener<StoredEntry>
 }
 
-/** An inbox that was opened, and the host that it was opened with. */
 export interface Opened {
   readonly inbox: Inbox
-  readonly host: RecordingHandler
+  readonly handler: RecordingHandler
 }
 
-/** How long to look on, in milliseconds, where nothing is to happen, and how often where something is. */
-const quiet = 100
-const often = 10
+/** How long a check waits for something that must not happen. */
+const quietPeriodMs = 100
 
-/** One run of one check: its stores are its own, and what it opened is closed when it ends. */
+const pollIntervalMs = 10
+
+/** The environment of one check: its own stores and gates, and the inboxes it opened. */
 export class TestHarness {
-  /** How long the inbox may take for anything, in milliseconds. */
+  /** In milliseconds. */
   readonly deadline: number
   readonly #subject: ConformanceSubject
   readonly #name = randomUUID()
@@ -46,51 +67,52 @@ export class TestHarness {
     this.deadline = subject.deadline ?? 20_000
   }
 
-  /** Makes an inbox that is still to be opened. */
-  async create ({ store = 'main', concurrency = 8, backoff = 10 }: Opening = {}): Promise<Inbox> {
-    const inbox = new DeadlineInbox(await this.#subject.create(`${this.#name}-${store}`, { concurrency, backoff }), this.deadline)
+  /** Creates an inbox that is not open. */
+  async create ({ store = 'main', concurrency = 8, backoff = 10 }: OpenOptions = {}): Promise<Inbox> {
+    const created = await this.#subject.create(`${this.#name}-${store}`, { concurrency, backoff })
+    const inbox = new DeadlineInbox(created, this.deadline)
     this.#inboxes.push(inbox)
     return inbox
   }
 
-  /** Opens an inbox that is still to be started. */
-  async open (opening: Opening = {}): Promise<Opened> {
-    const { attempts = 3, deliver = () => {}, givenUp = () => {} } = opening
-    const inbox = await this.create(opening)
-    const host = new RecordingHandler(attempts, deliver, givenUp)
-    await inbox.open(host)
-    return { inbox, host }
+  /** Creates and opens an inbox. */
+  async open (options: OpenOptions = {}): Promise<Opened> {
+    const { attempts = 3, deliver = () => {}, onDeadLetter = () => {} } = options
+    const inbox = await this.create(options)
+    const handler = new RecordingHandler(attempts, deliver, onDeadLetter)
+    await inbox.open(handler)
+    return { inbox, handler }
   }
 
-  /** Opens an inbox that delivers. */
-  async start (opening: Opening = {}): Promise<Opened> {
-    const opened = await this.open(opening)
+  /** Creates, opens and starts an inbox. */
+  async start (options: OpenOptions = {}): Promise<Opened> {
+    const opened = await this.open(options)
     opened.inbox.start()
     return opened
   }
 
-  /** Something to wait at, until it is opened; at the latest when the trial ends. */
+  /** Creates a gate. It is opened at the end of the check at the latest. */
   gate (): Gate {
     const gate = new Gate()
     this.#gates.push(gate)
     return gate
   }
 
-  /** Waits until something is so. */
-  async until (expected: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
+  /** Waits until the condition holds. */
+  async until (expected: string, condition: () => boolean | Promise<boolean>): Promise<void> {
     const end = Date.now() + this.deadline
-    while (!await isSo()) {
-      if (Date.now() > end) assert.fail(`after ${this.deadline} ms it is still not so that ${expected}`)
-      await sleep(often)
+    while (!await condition()) {
+      if (Date.now() > end) assert.fail(`Not so after ${this.deadline} ms: ${expected}`)
+      await sleep(pollIntervalMs)
     }
   }
 
-  /** Waits for what should not happen. */
-  async lookOn (milliseconds = quiet): Promise<void> {
+  /** Waits, to give something that must not happen the time to happen. */
+  async wait (milliseconds = quietPeriodMs): Promise<void> {
     await sleep(milliseconds)
   }
 
-  /** Lets go of everything, whether or not the check held. */
+  /** Opens all gates and closes all inboxes. */
   async end (): Promise<void> {
     for (const gate of this.#gates) gate.open()
     await Promise.all(this.#inboxes.map((inbox) => inbox.close(this.deadline / 2)))

@@ -2,29 +2,30 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import { logError } from '../../util/logging.ts'
 import { storePause, type Settlements } from './retrying-writer.ts'
-import type { Pending, Store } from './store.ts'
+import type { Pending } from './pending.ts'
+import type { Store } from './store.ts'
 
-/** How many places of one ordering key that were passed over are kept in memory; further ones are on disk. */
+/** How many passed-over places of one ordering key are kept in memory. Further ones are on disk. */
 const passedKept = 32
 
-/** An ordering key of which something is at work, or waits for its next attempt. */
+/** The state of an ordering key with a running delivery, or one that waits for its next attempt. */
 interface Held {
-  /** The places of those that were passed over since, the first of them. */
+  /** The first places that were passed over. */
   passed: number[]
-  /** How many more there are, of which the store was told. */
+  /** How many further places were passed over, which are on disk. */
   noted: number
-  /** By place, those of them that are not on disk yet; settled when they are. */
+  /** The running writes of these, by place. */
   readonly noting: Map<number, Promise<void>>
   timer?: NodeJS.Timeout
 }
 
-/** One whose turn has come: its place, and how often it was tried, which may not be on disk yet. */
+/** A notification that can be delivered. `attempts` is set when it may not be on disk yet. */
 export interface Ready {
   readonly place: number
   readonly attempts?: number
 }
 
-/** Whose turn it is in each chat, which is whatever has the same ordering key: one at a time, in order. */
+/** Lets one notification of each ordering key (chat) be delivered at a time, in order. */
 export class Chats {
   readonly #store: Pick<Store, 'pass' | 'takePassed'>
   readonly #settlements: Settlements
@@ -33,15 +34,20 @@ export class Chats {
   readonly #held = new Map<string, Held>()
   #stopped = false
 
-  /** `onReady` is called with those that waited, or were passed over, when it is their turn. */
-  constructor (store: Pick<Store, 'pass' | 'takePassed'>, settlements: Settlements, log: FastifyBaseLogger, onReady: (ready: Ready) => void) {
+  /** `onReady` is called with a notification that waited or was passed over when it can be delivered. */
+  constructor (
+    store: Pick<Store, 'pass' | 'takePassed'>,
+    settlements: Settlements,
+    log: FastifyBaseLogger,
+    onReady: (ready: Ready) => void
+  ) {
     this.#store = store
     this.#settlements = settlements
     this.#log = log
     this.#onReady = onReady
   }
 
-  /** Whether it can be begun: nothing of its chat is before it, and no pause to be waited for. */
+  /** Returns whether the notification can be delivered now: nothing of its chat runs, and it is due. */
   claim (pending: Pending): boolean {
     const held = this.#held.get(pending.orderingKey)
     if (held !== undefined) {
@@ -54,14 +60,14 @@ export class Chats {
     return false
   }
 
-  /** Lets its chat wait until it is due. */
+  /** Makes the chat wait until the notification is due. */
   wait ({ place, orderingKey, attempts, dueAt }: Pending): void {
     const held = this.#held.get(orderingKey)
     if (held === undefined || this.#stopped) return
     held.timer = setTimeout(() => { this.#onReady({ place, attempts }) }, Math.max(0, dueAt - Date.now()))
   }
 
-  /** Gives the next one of its chat its turn. A promise, which never rejects, where the store has to be asked for it. */
+  /** Continues with the next notification of the chat. Returns a promise, which never rejects, if it is on disk. */
   release ({ orderingKey }: Pending): Promise<void> | undefined {
     const held = this.#held.get(orderingKey)
     const place = held?.passed.shift()
@@ -70,7 +76,7 @@ export class Chats {
     else this.#held.delete(orderingKey)
   }
 
-  /** Lets nothing come to its turn any more. */
+  /** Makes no more notifications ready. */
   stop (): void {
     this.#stopped = true
     for (const { timer } of this.#held.values()) clearTimeout(timer)
@@ -82,7 +88,8 @@ export class Chats {
       held.passed.push(place)
     } else {
       held.noted++
-      held.noting.set(place, this.#settlements.settle(() => this.#store.pass(pending)).then(() => { held.noting.delete(place) }))
+      const noted = this.#settlements.settle(() => this.#store.pass(pending)).then(() => { held.noting.delete(place) })
+      held.noting.set(place, noted)
     }
   }
 
@@ -91,9 +98,9 @@ export class Chats {
       try {
         return await this.#takePassed(held, orderingKey)
       } catch (error) {
-        // It was closed meanwhile.
+        // The store was closed in the meantime.
         if (this.#stopped) return
-        logError(this.#log, 'error', error, {}, 'the inbox does not tell what comes next in a chat, and will be asked again')
+        logError(this.#log, 'error', error, {}, 'cannot read the next notification of a chat; retrying')
         await sleep(storePause)
       }
     }
@@ -102,10 +109,10 @@ export class Chats {
   async #takePassed (held: Held, orderingKey: string): Promise<void> {
     const [first] = held.noting.values()
     await first
-    // What is behind one that could not be written yet does not overtake it.
+    // Places after one whose write has not succeeded yet must not overtake it.
     const [end = Infinity] = held.noting.keys()
     const [place, ...passed] = await this.#store.takePassed(orderingKey, passedKept, end)
-    if (place === undefined) throw new Error(`nothing of ${orderingKey} was found`)
+    if (place === undefined) throw new Error(`the store has no passed-over place of ${orderingKey}`)
     held.noted -= 1 + passed.length
     held.passed = passed
     this.#onReady({ place })

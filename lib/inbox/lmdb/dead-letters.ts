@@ -1,17 +1,17 @@
 import type { Database, RootDatabase } from 'lmdb'
 import type { DeadLetterEntry, PageQuery } from '../inbox.ts'
 import { countOf } from './entry-count.ts'
-import type { Pending } from './store.ts'
+import type { Pending } from './pending.ts'
 
-// Arrays take half the room of objects.
+// Arrays take half the space of objects.
 type DeadRecord = [orderingKey: string, name: string, body: string | null, reason: string, attempts: number]
 type DeadKey = [failedAt: number, key: string, revision: number]
 type DeadPlace = [failedAt: number, revision: number]
 
-/** The dead-letter list. What changes it is a part of a transaction. */
+/** The dead-letter list. The methods that change it must be called in a transaction. */
 export class DeadList {
   readonly #dead: Database<DeadRecord, DeadKey>
-  /** By key, where it is in the list. */
+  /** The places of a key in the list. */
   readonly #places: Database<DeadPlace, string>
 
   constructor (root: RootDatabase) {
@@ -23,26 +23,27 @@ export class DeadList {
     return countOf(this.#dead)
   }
 
-  put ({ key, orderingKey, name, body, revision, attempts }: Pending, reason: string, failedAt: number): Array<Promise<unknown>> {
+  put (
+    { key, orderingKey, name, body, revision, attempts }: Pending, reason: string, failedAt: number
+  ): Array<Promise<unknown>> {
     return [
       this.#dead.put([failedAt, key, revision], [orderingKey, name, body, reason, attempts]),
       this.#places.put(key, [failedAt, revision])
     ]
   }
 
-  /** Those first that failed first. */
+  /** Returns the oldest dead letters first. */
   page ({ limit, after }: PageQuery): DeadLetterEntry[] {
     const start: DeadKey | undefined = after && [after.failedAt, after.key, after.revision]
     const range = this.#dead.getRange({ ...start && { start, exclusiveStart: true }, limit })
     return [...range.map(({ key, value }) => toEntry(key, value))]
   }
 
-  /** Where this key is in the list. */
   places (key: string): DeadPlace[] {
     return [...this.#places.getValues(key)]
   }
 
-  /** What is at these places of a key; less than there are places, where something was lost. */
+  /** Returns the dead letters at these places. Missing ones are left out. */
   read (key: string, places: readonly DeadPlace[]): DeadLetterEntry[] {
     return places.flatMap(([failedAt, revision]): DeadLetterEntry[] => {
       const record = this.#dead.get([failedAt, key, revision])
@@ -50,12 +51,18 @@ export class DeadList {
     })
   }
 
-  /** Clears these places of a key. */
+  /** Removes the dead letters at these places. */
   clear (key: string, places: readonly DeadPlace[]): Array<Promise<unknown>> {
-    return places.flatMap(([failedAt, revision]) => [this.#dead.remove([failedAt, key, revision]), this.#places.remove(key, [failedAt, revision])])
+    return places.flatMap(([failedAt, revision]) => [
+      this.#dead.remove([failedAt, key, revision]),
+      this.#places.remove(key, [failedAt, revision])
+    ])
   }
 }
 
-function toEntry ([failedAt, key, revision]: DeadKey, [orderingKey, name, body, reason, attempts]: DeadRecord): DeadLetterEntry {
+function toEntry (
+  [failedAt, key, revision]: DeadKey,
+  [orderingKey, name, body, reason, attempts]: DeadRecord
+): DeadLetterEntry {
   return { key, orderingKey, name, body, revision, reason, attempts, failedAt }
 }

@@ -5,50 +5,50 @@ import { backoffDelay } from '../../util/backoff.ts'
 import type { DeliveryHandler } from '../inbox.ts'
 import { Chats, type Ready } from './chat-order.ts'
 import { Settlements, storePause } from './retrying-writer.ts'
-import type { Pending, Store } from './store.ts'
+import type { Pending } from './pending.ts'
+import type { Store } from './store.ts'
 import { Upcoming } from './read-ahead.ts'
 
-/** How many are looked at before other work gets a turn. */
+/** How many notifications are examined before the event loop gets a turn. */
 const lookedAtOnce = 512
 
-/** What it asks of the store. */
+/** The part of the store that a dispatcher needs. */
 type Shelf = Pick<Store, 'read' | 'get' | 'pass' | 'takePassed' | 'remove' | 'update' | 'bury'>
 
 /**
- * Delivers what is in the store: in order where the ordering key is the same, side by side
- * otherwise, again where it failed.
+ * Delivers the notifications in the store: those of one ordering key in order, others concurrently, and failed ones
+ * again.
  *
- * What is pending stays on disk. A position goes through it once, from the oldest on, and what
- * can be begun is begun. What must wait for something of the same ordering key is passed over,
- * and taken up when that is settled. In memory are only what is at work, a bounded number that
- * comes next, and the ordering keys that wait for another attempt.
+ * Pending notifications stay on disk. The dispatcher reads them once, from the oldest to the newest. It delivers each
+ * notification whose ordering key is free, and passes over the others until the key is free. Memory holds only running
+ * deliveries, a limited number of next notifications, and the ordering keys that wait for another attempt.
  */
 export class Dispatcher {
   readonly #store: Shelf
-  readonly #host: DeliveryHandler
+  readonly #handler: DeliveryHandler
   readonly #concurrency: number
   readonly #backoff: number
   readonly #settlements: Settlements
   readonly #chats: Chats
   readonly #upcoming: Upcoming
-  /** Those that were passed over, or waited, and whose turn has come. */
+  /** Notifications that were passed over or waited, and can be delivered now. */
   readonly #ready: Ready[] = []
-  /** Whether it is the turn of these, or of those that come next. */
+  /** Whether the next notification is taken from `#ready` first. Alternates, so that neither source starves. */
   #readyFirst = true
   #active = 0
-  /** How many are being given up, which takes no room. */
+  /** How many notifications are being moved to the dead letters. They do not count towards the concurrency. */
   #surrenders = 0
   #running = false
   #idle = () => {}
 
-  constructor (store: Shelf, host: DeliveryHandler, concurrency: number, backoff: number) {
+  constructor (store: Shelf, handler: DeliveryHandler, concurrency: number, backoff: number) {
     this.#store = store
-    this.#host = host
+    this.#handler = handler
     this.#concurrency = concurrency
     this.#backoff = backoff
     this.#upcoming = new Upcoming(store)
-    this.#settlements = new Settlements(host.log, () => { this.#pump() })
-    this.#chats = new Chats(store, this.#settlements, host.log, (ready) => {
+    this.#settlements = new Settlements(handler.log, () => { this.#pump() })
+    this.#chats = new Chats(store, this.#settlements, handler.log, (ready) => {
       this.#ready.push(ready)
       this.#pump()
     })
@@ -59,15 +59,16 @@ export class Dispatcher {
     this.#pump()
   }
 
-  /** Begins nothing more, and waits at most `timeout` milliseconds for what is at work. */
+  /** Starts no more deliveries, and waits at most `timeout` milliseconds for running ones. */
   async stop (timeout: number): Promise<void> {
     this.#running = false
     this.#chats.stop()
     this.#settlements.stop()
-    if (this.#active + this.#surrenders > 0) await settlesWithin(new Promise<void>((resolve) => { this.#idle = resolve }), timeout)
+    if (this.#active + this.#surrenders === 0) return
+    await settlesWithin(new Promise<void>((resolve) => { this.#idle = resolve }), timeout)
   }
 
-  /** Takes on what was just stored. */
+  /** Handles a notification that was just stored. */
   arrived (pending: Pending): void {
     this.#upcoming.add(pending)
     this.#pump()
@@ -90,7 +91,7 @@ export class Dispatcher {
         if (found !== 'held') this.#begin(found)
       }
     } catch (error) {
-      logError(this.#host.log, 'error', error, {}, 'the inbox cannot be read, and will be tried again')
+      logError(this.#handler.log, 'error', error, {}, 'cannot read the inbox; retrying')
       setTimeout(() => { this.#pump() }, storePause).unref()
     }
   }
@@ -109,7 +110,7 @@ export class Dispatcher {
 
   #begin (pending: Pending): void {
     this.#active++
-    this.#host.deliver({ ...pending, attempt: pending.attempts + 1 })
+    this.#handler.deliver({ ...pending, attempt: pending.attempts + 1 })
       .then(() => this.#succeed(pending), (error: unknown) => this.#fail(pending, error))
       .then(() => { this.#end() })
   }
@@ -131,7 +132,7 @@ export class Dispatcher {
 
   #fail (pending: Pending, error: unknown): void {
     const tried = { ...pending, attempts: pending.attempts + 1 }
-    if (tried.attempts < this.#host.attempts) return this.#postpone(tried)
+    if (tried.attempts < this.#handler.attempts) return this.#postpone(tried)
     this.#surrenders++
     this.#giveUp(tried, error).then(() => {
       this.#surrenders--
@@ -149,6 +150,6 @@ export class Dispatcher {
     const failedAt = Date.now()
     await this.#settlements.settle(() => this.#store.bury(pending, errorMessage(error), failedAt))
     await this.#chats.release(pending)
-    await this.#host.onDeadLetter(pending, error, pending.attempts)
+    await this.#handler.onDeadLetter(pending, error, pending.attempts)
   }
 }

@@ -1,8 +1,8 @@
 import type { Database, Key } from 'lmdb'
 
-/** How many entries a database has, which it need not read them for. */
+/** Returns the number of entries of a database, without reading them. */
 export function countOf<Value, PlaceOrKey extends Key> (database: Database<Value, PlaceOrKey>): number {
-  // Typed by lmdb as an object of which nothing is known.
+  // lmdb types the statistics as a plain object.
   const { entryCount } = database.getStats() as { entryCount: number }
   return entryCount
 }

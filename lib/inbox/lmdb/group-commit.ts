@@ -1,47 +1,47 @@
 import { setImmediate } from 'node:timers/promises'
 import type { RootDatabase } from 'lmdb'
 
-/** Puts and removes, and returns what LMDB returned for that. */
+/** Makes `put` and `remove` calls, and returns their promises. */
 type Change = () => ReadonlyArray<Promise<unknown>>
 
 /**
- * Writes to an LMDB environment: one transaction at a time, each with all that has come up during
- * the one before. So the more there is to write the less each of it costs.
+ * Writes to an LMDB environment, one transaction at a time. Each transaction has all changes that arrived during the
+ * previous one, so the cost of a change falls when there are many.
  */
 export class GroupCommit {
   readonly #root: RootDatabase
   readonly #explain: (error: unknown) => Promise<Error>
   #changes: Change[] = []
-  /** The transaction that is gathering changes. */
+  /** The transaction that still accepts changes. */
   #next: Promise<void> | undefined
-  /** The one that is being written; never rejects. */
+  /** The transaction that is being written. Never rejects. */
   #current: Promise<void> | undefined
 
-  /** `explain` makes the error that writers are told of one of LMDB's. */
+  /** `explain` converts an error of LMDB to the error that writers get. */
   constructor (root: RootDatabase, explain: (error: unknown) => Promise<Error>) {
     this.#root = root
     this.#explain = explain
   }
 
-  /** Resolves when all of the change is on disk; rejects where nothing of it is. */
+  /** Resolves when the change is on disk. Rejects when nothing of it is. */
   write (change: Change): Promise<void> {
     this.#changes.push(change)
     if (this.#next === undefined) {
       this.#next = this.#gather()
-      // Not everybody waits for what they write.
+      // A caller may ignore the promise.
       this.#next.catch(() => {})
     }
     return this.#next
   }
 
-  /** Resolves when nothing is left to be written. Never rejects. */
+  /** Resolves when all changes are written. Never rejects. */
   async settle (): Promise<void> {
     while (this.#next !== undefined) await this.#next.catch(() => {})
     await this.#current
   }
 
   async #gather (): Promise<void> {
-    // Where nothing is being written, whatever else has arrived by now shares the first transaction.
+    // When nothing is being written, all changes of this turn of the event loop share the transaction.
     await (this.#current ?? setImmediate())
     const changes = this.#changes
     this.#changes = []
@@ -60,7 +60,7 @@ export class GroupCommit {
       await this.#root.batch(() => {
         for (const change of changes) {
           for (const done of change()) {
-            // Of the whole batch, mostly; the batch fails where any of them does.
+            // Mostly the same promise, that of the batch. Its rejection is handled below.
             if (done !== last) done.then(() => {}, () => {})
             last = done
           }

@@ -6,14 +6,14 @@ import { countOf } from './entry-count.ts'
 import type { Finding } from './integrity-check.ts'
 import { databases, environment, findOtherReader } from './store.ts'
 
-// A program: reads the environment in the folder it is given, all of it, and tells what it found.
+// A program. It reads everything in the store whose folder is its argument, and sends the result to its parent.
 
 const [, , folder] = process.argv
 if (folder !== undefined) process.send?.(await find(folder))
 
 async function find (folder: string): Promise<Finding> {
   const { size } = statSync(join(folder, 'data.mdb'))
-  // Whoever made it ended before anything was written.
+  // The process that created the file ended before it wrote anything.
   if (size === 0) return { sound: true }
   try {
     const root = open({ path: folder, ...environment, readOnly: true })
@@ -22,25 +22,26 @@ async function find (folder: string): Promise<Finding> {
     await root.close()
     return finding
   } catch (error) {
-    // LMDB's own codes are below 0, those of the system above.
+    // LMDB's own error codes are negative, those of the system are positive.
     const damaged = error instanceof Error && 'code' in error && Number(error.code) < 0
     return damaged ? { damage: errorMessage(error) } : { trouble: errorMessage(error) }
   }
 }
 
 function read (root: RootDatabase): Finding {
-  // All of them first: to open a database ends the transaction that they are read in.
+  // Opening a database ends the transaction of this range, so the range is read completely before.
   const keys = [...root.getKeys()]
-  if (keys.length !== countOf(root)) return { damage: `of its ${countOf(root)} databases ${keys.length} can be read` }
+  if (keys.length !== countOf(root)) return { damage: `only ${keys.length} of ${countOf(root)} databases can be read` }
   for (const key of keys) {
     const name = databases.find((known) => known === key)
-    if (name === undefined) return { damage: `it holds "${String(key)}", which no inbox does` }
+    if (name === undefined) return { damage: `it has an unknown database "${String(key)}"` }
     const dupSort = name === 'passed' || name === 'dead-keys'
-    const database = root.openDB({ name, dupSort, encoding: dupSort ? 'ordered-binary' : name.startsWith('seen') ? 'string' : 'msgpack' })
+    const encoding = dupSort ? 'ordered-binary' : name.startsWith('seen') ? 'string' : 'msgpack'
+    const database = root.openDB({ name, dupSort, encoding })
     const entryCount = countOf(database)
     let count = 0
     for (const { value } of database.getRange()) if (value !== undefined) count++
-    if (count !== entryCount) return { damage: `of ${entryCount} entries of "${name}" ${count} can be read` }
+    if (count !== entryCount) return { damage: `only ${count} of ${entryCount} entries of "${name}" can be read` }
   }
   return { sound: true }
 }

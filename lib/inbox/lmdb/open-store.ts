@@ -8,20 +8,23 @@ import { Store } from './store.ts'
 /** The folders that this process has open. */
 const owned = new Set<string>()
 
-/** A store that nobody else has open. */
+/** A store that only this inbox has open. */
 export interface Owned {
   readonly store: Store
   close (): Promise<void>
 }
 
 /**
- * Opens the store in a folder, which is made where there is none.
+ * Opens the store in a folder. Creates the folder if it does not exist.
  *
- * @throws {InboxError} where another process has it open, or it is damaged
+ * @throws {InboxError} when the store is in use, damaged or not readable
  */
 export async function openStore (path: string): Promise<Owned> {
   const folder = makeFolder(path)
-  if (owned.has(folder)) throw new InboxError(`the inbox at ${path} is open in this process already: give each scope a folder of its own`)
+  if (owned.has(folder)) {
+    const fix = 'Give each registration of the plugin its own folder'
+    throw new InboxError(`The inbox at ${path} is open in this process already. ${fix}`)
+  }
   owned.add(folder)
   try {
     await checkFindings(folder, path)
@@ -41,7 +44,7 @@ export async function openStore (path: string): Promise<Owned> {
     }
   } catch (error) {
     owned.delete(folder)
-    throw error instanceof InboxError ? error : new InboxError(`the inbox at ${path} cannot be opened: ${errorMessage(error)}`, { cause: error })
+    throw error instanceof InboxError ? error : cannotOpen(path, error)
   }
 }
 
@@ -50,7 +53,7 @@ function makeFolder (path: string): string {
     mkdirSync(path, { recursive: true })
     return realpathSync(path)
   } catch (error) {
-    throw new InboxError(`the inbox at ${path} cannot be opened: ${errorMessage(error)}`, { cause: error })
+    throw cannotOpen(path, error)
   }
 }
 
@@ -58,12 +61,20 @@ async function checkFindings (folder: string, path: string): Promise<void> {
   if (!existsSync(join(folder, 'data.mdb'))) return
   const finding = await inspect(folder)
   if ('usedBy' in finding) throw inUse(path, finding.usedBy)
-  if ('trouble' in finding) throw new InboxError(`the inbox at ${path} cannot be opened: ${finding.trouble}`)
+  if ('trouble' in finding) throw cannotOpen(path, finding.trouble)
   if ('damage' in finding) {
-    throw new InboxError(`the inbox at ${path} is damaged (${finding.damage}): restore the folder from a backup, or move it away to begin with an empty one; what it holds is not delivered until then`)
+    const fix = 'Restore the folder from a backup, or move it away to start with an empty inbox. ' +
+      'The notifications in the damaged inbox are not delivered'
+    throw new InboxError(`The inbox at ${path} is damaged (${finding.damage}). ${fix}`)
   }
 }
 
 function inUse (path: string, pid: number): InboxError {
-  return new InboxError(`the inbox at ${path} is in use by process ${pid}: it can have one process at a time; where several are to share the work, use bullmqInbox`)
+  const fix = 'Only one process at a time can use it. To share an inbox between processes, use bullmqInbox'
+  return new InboxError(`The inbox at ${path} is in use by process ${pid}. ${fix}`)
+}
+
+function cannotOpen (path: string, cause: unknown): InboxError {
+  const fix = 'Check the folder and its permissions'
+  return new InboxError(`The inbox at ${path} cannot be opened: ${errorMessage(cause)}. ${fix}`, { cause })
 }

@@ -1,30 +1,32 @@
-import type { Pending, Store } from './store.ts'
+import type { Pending } from './pending.ts'
+import type { Store } from './store.ts'
 
-/** How many that were just stored may wait in memory, and how long, in characters, their bodies may be. */
+/** How many new notifications may wait in memory, and how long their bodies may be, in characters. */
 const waitingAtMost = 1024
 const waitingLength = 16_384
 
-/** How many are read from disk at a time. */
+/** How many notifications are read from disk at a time. */
 const readAtOnce = 16
 
-/** What is pending, from the oldest on: a position that goes through it once. */
+/** Iterates once over the pending notifications, from the oldest to the newest. */
 export class Upcoming {
   readonly #store: Pick<Store, 'read'>
-  /** Those that come next, and the place after the last of them. */
+  /** The next notifications, and the place after the last of them. */
   #waiting: Pending[] = []
   #position = 0
-  /** Whether there may be more on disk from there on. */
+  /** Whether the disk may have notifications at or after `#position`. */
   #more = true
 
   constructor (store: Pick<Store, 'read'>) {
     this.#store = store
   }
 
-  /** Takes on what was just stored. */
+  /** Handles a notification that was just stored. */
   add (pending: Pending): void {
     const { place, body } = pending
-    // It need not be read again, unless something before it has to be read first.
-    if (place === this.#position && this.#waiting.length < waitingAtMost && (body === null || body.length <= waitingLength)) {
+    // Without anything to read before it, a small notification is kept and not read again.
+    const isSmall = body === null || body.length <= waitingLength
+    if (place === this.#position && this.#waiting.length < waitingAtMost && isSmall) {
       this.#waiting.push(pending)
       this.#position++
     } else if (place >= this.#position) {
@@ -32,7 +34,7 @@ export class Upcoming {
     }
   }
 
-  /** The one that comes next, which then is behind the position. */
+  /** Removes and returns the next notification. */
   take (): Pending | undefined {
     if (this.#waiting.length === 0 && this.#more) this.#readOn()
     return this.#waiting.shift()

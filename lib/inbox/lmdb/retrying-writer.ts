@@ -2,17 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import { logError } from '../../util/logging.ts'
 
-/** How many may wait to be written before nothing else should be begun. */
+/** With this many writes waiting, no more deliveries are started. */
 const unwrittenAtMost = 1024
 
-/** How long to wait before what failed in the store is tried again, in milliseconds. */
+/** The delay before a failed operation of the store is repeated, in milliseconds. */
 export const storePause = 1000
 
 /**
- * What became of notifications, until it is written.
+ * Writes the results of deliveries, and repeats failed writes until they succeed.
  *
- * Where it cannot be written, that is tried until it can, and in the end nothing else is begun:
- * all of that would be repeated after a crash.
+ * When too many writes wait, no more deliveries should be started: a crash would repeat all of them.
  */
 export class Settlements {
   readonly #log: FastifyBaseLogger
@@ -20,7 +19,7 @@ export class Settlements {
   #unwritten = 0
   #stopped = false
 
-  /** `onRoom` is called when there is room for more again. */
+  /** `onRoom` is called when `areTooMany` becomes `false`. */
   constructor (log: FastifyBaseLogger, onRoom: () => void) {
     this.#log = log
     this.#onRoom = onRoom
@@ -30,13 +29,13 @@ export class Settlements {
     return this.#unwritten >= unwrittenAtMost
   }
 
-  /** Writes, and resolves when that is done. Never rejects. */
+  /** Resolves when the write has succeeded. Never rejects. */
   settle (write: () => Promise<void>): Promise<void> {
     this.#unwritten++
     return write().then(() => { this.#settled() }, (error: unknown) => this.#settleLater(write, error))
   }
 
-  /** Tries nothing again from now on. */
+  /** Repeats no more writes. */
   stop (): void {
     this.#stopped = true
   }
@@ -47,7 +46,7 @@ export class Settlements {
   }
 
   async #settleLater (write: () => Promise<void>, error: unknown): Promise<void> {
-    logError(this.#log, 'error', error, {}, 'the inbox cannot be written; what became of a notification is written later')
+    logError(this.#log, 'error', error, {}, 'cannot write to the inbox; retrying')
     await sleep(storePause)
     this.#unwritten--
     if (!this.#stopped) await this.settle(write)

@@ -3,15 +3,18 @@ import { retentionMs } from '../../dedup/retention.ts'
 import type { Revisions } from '../../dedup/revisions.ts'
 import type { GroupCommit } from './group-commit.ts'
 
-/** What is remembered of the bodies that came under each key, in two halves: when the time comes the older is dropped whole, so a key is remembered at most twice as long as it has to be. */
+/**
+ * The revisions seen with each key, in two databases. After the retention time the older database is cleared as a
+ * whole, so a key is remembered for one to two retention times.
+ */
 export class Memory {
   readonly #commits: GroupCommit
-  /** Of the keys that came since `#since`, and of those that came before. */
+  /** The keys seen since `#since`, and the keys seen before. */
   #recent: Database<Revisions, string>
   #older: Database<Revisions, string>
   #since: number
   readonly #meta: Database<{ since: number, turns: number }, string>
-  /** How often the two have changed places. */
+  /** How often the two databases were swapped. */
   #turns: number
 
   constructor (root: RootDatabase, commits: GroupCommit) {
@@ -29,12 +32,12 @@ export class Memory {
     return this.#recent.get(key) ?? this.#older.get(key)
   }
 
-  /** Remembers it, as a part of a transaction. */
+  /** Must be called in a transaction. */
   put (key: string, memory: Revisions): Promise<unknown> {
     return this.#recent.put(key, memory)
   }
 
-  /** Drops the older half, if its time is over. To drop it whole costs nothing, where expiring each key would. */
+  /** Clears the older database after the retention time. This is much cheaper than expiring each key. */
   turn (): void {
     const now = Date.now()
     if (now - this.#since < retentionMs) return

@@ -8,10 +8,18 @@ import { entry, stored } from '../../../lib/inbox/conformance/fixtures.ts'
 import { only } from '../../helpers/app.ts'
 import { RedisServer, withoutRedis } from '../../helpers/redis.ts'
 
+const needsRedis = { skip: withoutRedis }
+
 const keys = new Keys('bull', 'shop')
 
-/** What adds jobs to a queue, the queue, what takes jobs from it, and a connection. */
-async function start (t: Test): Promise<{ intake: JobWriter, queue: Queue<JobData>, worker: Worker<JobData>, redis: Redis }> {
+interface Subject {
+  readonly writer: JobWriter
+  readonly queue: Queue<JobData>
+  readonly worker: Worker<JobData>
+  readonly redis: Redis
+}
+
+async function start (t: Test): Promise<Subject> {
   const { connection } = await RedisServer.start(t)
   const redis = new Redis({ ...connection, replyMapping: 'legacy' })
   await once(redis, 'ready')
@@ -21,56 +29,58 @@ async function start (t: Test): Promise<{ intake: JobWriter, queue: Queue<JobDat
     await Promise.all([worker.close(), queue.close()])
     redis.disconnect()
   })
-  return { intake: new JobWriter(queue, redis, keys, {}), queue, worker, redis }
+  return { writer: new JobWriter(queue, redis, keys, {}), queue, worker, redis }
 }
 
-t.test('what another replica has retried or discarded meanwhile is not retried', { skip: withoutRedis }, async (t) => {
-  const { intake, queue, worker } = await start(t)
+t.test('JobWriter does not retry a dead letter that another replica retried or discarded', needsRedis, async (t) => {
+  const { writer, queue, worker } = await start(t)
   const retried = { ...stored(entry('ada-1')), reason: 'boom', attempts: 1, failedAt: Date.now() }
-  const deadId = jobIdOf('ada-1', 1)
+  const deadJobId = jobIdOf('ada-1', 1)
 
-  t.equal(await intake.add({ retried, deadId }), false)
+  t.equal(await writer.add({ retried, deadJobId }), false)
   t.equal(await queue.getWaitingCount(), 0)
 
-  await intake.add({ entry: entry('ada-1') })
+  await writer.add({ entry: entry('ada-1') })
   const job = await worker.getNextJob('token')
   await job?.moveToFailed(new Error('boom'), 'token')
-  t.equal(await intake.add({ retried, deadId }), true, 'what is there still is')
+  t.equal(await writer.add({ retried, deadJobId }), true, 'an existing dead letter is retried')
   t.equal(await queue.getFailedCount(), 0)
   t.equal(only(await queue.getWaiting()).id, jobIdOf('ada-1', 1, retried.failedAt))
-  t.equal(await intake.add({ retried, deadId }), false, 'once')
+  t.equal(await writer.add({ retried, deadJobId }), false, 'only once')
 })
 
-t.test('what arrives at once is added in order, and repeats among it are found', { skip: withoutRedis }, async (t) => {
-  const { intake, queue } = await start(t)
+t.test('JobWriter adds concurrent entries in order and drops duplicates among them', needsRedis, async (t) => {
+  const { writer, queue } = await start(t)
   const names = Array.from({ length: 250 }, (_, index) => `ada-${index}`)
-  const added = await Promise.all([...names, ...names].map((key) => intake.add({ entry: entry(key) })))
+  const added = await Promise.all([...names, ...names].map((key) => writer.add({ entry: entry(key) })))
   t.strictSame(added, [...names.map(() => true), ...names.map(() => false)])
-  t.equal(await queue.getWaitingCount(), 1, 'the first')
+  t.equal(await queue.getWaitingCount(), 1, 'only the first job can be delivered')
   const ids = names.map((key) => jobIdOf(key, 1))
   const jobs = await Promise.all(ids.map((id) => queue.getJob(id)))
-  t.strictSame(jobs.map((job) => job?.parent?.id), [...ids.slice(1), undefined], 'each of the others waits for the one before')
+  t.strictSame(
+    jobs.map((job) => job?.parent?.id), [...ids.slice(1), undefined], 'each other job waits for the previous one'
+  )
 })
 
-t.test('what is added in the moment in which another is done is added, too', { skip: withoutRedis }, async (t) => {
-  const { intake, queue } = await start(t)
+t.test('JobWriter adds an entry that arrives at the moment when another is done', needsRedis, async (t) => {
+  const { writer, queue } = await start(t)
   await new Promise<void>((resolve) => {
-    intake.add({ entry: entry('ada-1') }).then(() => intake.add({ entry: entry('bob-1') })).then(() => { resolve() })
+    writer.add({ entry: entry('ada-1') }).then(() => writer.add({ entry: entry('bob-1') })).then(() => { resolve() })
   })
   t.ok(await queue.getJob(jobIdOf('bob-1', 1)))
 })
 
-t.test('what waits for longer than its key is remembered is not added again', { skip: withoutRedis }, async (t) => {
-  const { intake, queue, redis } = await start(t)
-  await intake.add({ entry: entry('ada-1') })
+t.test('JobWriter does not add an entry when its job exists but its revisions have expired', needsRedis, async (t) => {
+  const { writer, queue, redis } = await start(t)
+  await writer.add({ entry: entry('ada-1') })
   await redis.del(keys.seen('ada-1'))
-  t.equal(await intake.add({ entry: entry('ada-1') }), false)
+  t.equal(await writer.add({ entry: entry('ada-1') }), false)
   t.equal(await queue.getWaitingCount(), 1)
 })
 
-t.test('what others get in the way of is tried again, and again, but not for ever', { skip: withoutRedis }, async (t) => {
-  const { intake, queue, redis } = await start(t)
-  // Another replica, which is told of the same notification, if with another body.
+t.test('JobWriter repeats a transaction when another replica interferes, up to 50 times', needsRedis, async (t) => {
+  const { writer, queue, redis } = await start(t)
+  // Another replica that stores another body of the same notification.
   const other = redis.duplicate()
   t.teardown(() => { other.disconnect() })
   let times = 3
@@ -83,10 +93,54 @@ t.test('what others get in the way of is tried again, and again, but not for eve
     }
   })
 
-  t.equal(await intake.add({ entry: entry('ada-1') }), true)
+  t.equal(await writer.add({ entry: entry('ada-1') }), true)
   t.equal(reads, 4)
-  t.equal(only(await queue.getWaiting()).data.revision, 2, 'behind what the others brought')
+  t.equal(only(await queue.getWaiting()).data.revision, 2, 'the revision follows that of the other replica')
 
   times = Infinity
-  await t.rejects(intake.add({ entry: entry('bob-1') }), { code: 'FST_GREEN_API_INBOX', message: /others got in the way again and again/ })
+  await t.rejects(writer.add({ entry: entry('bob-1') }), {
+    code: 'FST_GREEN_API_INBOX', message: /other replicas changed the same chats during 50 attempts/
+  })
+})
+
+t.test('JobWriter loads the scripts again after a reconnect', needsRedis, async (t) => {
+  const { writer, redis } = await start(t)
+  await writer.add({ entry: entry('ada-1') })
+  await redis.script('FLUSH')
+  redis.disconnect(true)
+  await once(redis, 'ready')
+  // The first transaction is discarded, because another client changes a watched key.
+  const other = redis.duplicate()
+  t.teardown(() => { other.disconnect() })
+  let reads = 0
+  t.intercept(redis, 'mget', {
+    value: async (names: [string, string]) => {
+      const values = await Redis.prototype.mget.call(redis, names)
+      if (reads++ === 0) await other.set(names[0], '1:2')
+      return values
+    }
+  })
+
+  t.equal(await writer.add({ entry: entry('bob-1') }), true)
+  t.equal(reads, 2)
+})
+
+t.test('JobWriter reconnects after an error, which ends the transaction', needsRedis, async (t) => {
+  const { writer, redis } = await start(t)
+  const id = await redis.client('ID')
+  t.intercept(redis, 'mget', {
+    value: () => {
+      Reflect.deleteProperty(redis, 'mget')
+      return Promise.reject(new Error('boom'))
+    }
+  })
+  const reconnected = once(redis, 'ready')
+
+  await t.rejects(writer.add({ entry: entry('ada-1') }), {
+    code: 'FST_GREEN_API_INBOX', message: 'Redis could not store the notification: boom'
+  })
+
+  await reconnected
+  t.not(await redis.client('ID'), id)
+  t.equal(await writer.add({ entry: entry('ada-1') }), true)
 })

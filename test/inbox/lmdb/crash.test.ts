@@ -4,10 +4,12 @@ import { endure } from '../../helpers/crash/endure.ts'
 import { ReplicaProcess } from '../../helpers/crash/replica-process.ts'
 import { freePort } from '../../helpers/free-port.ts'
 
-t.test('an inbox on disk keeps and delivers what was answered 200, in order, though the process is killed', async (t) => {
+t.test('lmdbInbox delivers all stored notifications in order when its process is killed', async (t) => {
   const folder = t.testdir({})
   const ledger = join(folder, 'ledger')
-  const replica = new ReplicaProcess(t, { name: 'only', ledger, port: await freePort(), path: join(folder, 'inbox'), failures: 0.02, work: 3 })
+  const replica = new ReplicaProcess(t, {
+    name: 'only', ledger, port: await freePort(), path: join(folder, 'inbox'), failures: 0.02, work: 3
+  })
   await replica.start()
   const crash = async () => {
     await replica.kill()

@@ -1,6 +1,8 @@
 import { execFileSync, fork, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,34 +11,34 @@ import greenApi, { InvalidOptionError } from 'fastify-green-api'
 import { lmdbInbox } from 'fastify-green-api/inbox/lmdb'
 import { open, type RootDatabase } from 'lmdb'
 import t, { type Test } from 'tap'
-import { RecordingHandler } from '../../../lib/inbox/conformance/recording-host.ts'
+import { RecordingHandler } from '../../../lib/inbox/conformance/recording-handler.ts'
 import { environment } from '../../../lib/inbox/lmdb/store.ts'
 import { build, collect, post, token } from '../../helpers/app.ts'
 import { menu, menuSent, tap } from '../../helpers/fixtures/notifications.ts'
 import { nodeFlags } from '../../helpers/node-flags.ts'
 import { until } from '../../helpers/until.ts'
 
-// Each opening takes a process of its own, which takes its time where many others run.
+// Each opening starts a process for the integrity check, which is slow on a busy machine.
 t.setTimeout(600_000)
-const unhurried = { pluginTimeout: 0 }
+const withoutTimeout = { pluginTimeout: 0 }
 
-/** A server whose inbox is in the folder, with what it logs. */
+/** Creates a server with the inbox in the folder. Its errors go to `lines`. */
 async function buildAt (t: Test, path: string, lines: string[] = []): Promise<FastifyInstance> {
   const logger = { level: 'error', stream: { write: (line: string) => { lines.push(line) } } }
-  return await build(t, { inbox: lmdbInbox({ path, backoff: 10 }) }, { logger, ...unhurried })
+  return await build(t, { inbox: lmdbInbox({ path, backoff: 10 }) }, { logger, ...withoutTimeout })
 }
 
-/** What registering with an inbox in the folder fails with. */
+/** Registers the plugin with the inbox in the folder, and returns the error. */
 async function failure (path: string): Promise<Error> {
-  const app = Fastify(unhurried)
+  const app = Fastify(withoutTimeout)
   app.register(greenApi, { token, inbox: lmdbInbox({ path }) })
   const error = await app.ready().then(() => undefined, (error: unknown) => error)
   await app.close()
   if (error instanceof Error) return error
-  throw new Error('it does not fail')
+  throw new Error('registering did not fail')
 }
 
-t.test('wrong options throw, and say what to write instead', async (t) => {
+t.test('lmdbInbox throws when an option is wrong', async (t) => {
   const cases: Array<[Record<string, unknown>, RegExp]> = [
     [{}, /^path must be the path of a folder/],
     [{ path: '' }, /^path must/],
@@ -44,35 +46,50 @@ t.test('wrong options throw, and say what to write instead', async (t) => {
     [{ path: 'inbox', concurrency: 0 }, /^concurrency must be a whole number above 0/],
     [{ path: 'inbox', concurrency: 1.5 }, /^concurrency must/],
     [{ path: 'inbox', backoff: '5s' }, /^backoff must be a whole number above 0/],
-    [{ path: 'inbox', atempts: 5 }, /^Unknown option `atempts` for lmdbInbox. Expected one of `path`, `concurrency`, `backoff`/]
+    [
+      { path: 'inbox', atempts: 5 },
+      /^Unknown option `atempts` for lmdbInbox. Expected one of `path`, `concurrency`, `backoff`/
+    ]
   ]
   for (const [options, message] of cases) {
-    // As somebody writes it whom no compiler warns.
-    t.throws(() => lmdbInbox(options as { path: string }), { constructor: InvalidOptionError, message }, JSON.stringify(options))
+    // As in JavaScript, without a type check.
+    t.throws(
+      () => lmdbInbox(options as { path: string }),
+      { constructor: InvalidOptionError, message },
+      JSON.stringify(options)
+    )
   }
 })
 
-t.test('a folder that does not exist is made', async (t) => {
+t.test('lmdbInbox creates the folder when it does not exist', async (t) => {
   const path = join(t.testdir({}), 'with.a.dot', 'inbox')
   const app = await buildAt(t, path)
   t.equal((await post(app, menuSent())).statusCode, 200)
   t.ok(statSync(join(path, 'data.mdb')).isFile())
 })
 
-/** Another process, which has the inbox in the folder open. */
+/** Starts another process that has the inbox in the folder open. */
 async function hold (t: Test, path: string): Promise<ChildProcess> {
   const { NODE_V8_COVERAGE, NODE_OPTIONS, ...env } = process.env
-  const holder = fork(fileURLToPath(new URL('../../helpers/fixtures/programs/holder.ts', import.meta.url)), [path], { env, execArgv: [...nodeFlags] })
+  const holder = fork(
+    fileURLToPath(new URL('../../helpers/fixtures/programs/holder.ts', import.meta.url)),
+    [path],
+    { env, execArgv: [...nodeFlags] }
+  )
   t.teardown(() => { holder.kill('SIGKILL') })
   await once(holder, 'message')
   return holder
 }
 
-t.test('a second process gets a clear error, until the first has ended', async (t) => {
+t.test('open rejects while another process has the inbox open', async (t) => {
   const path = t.testdir({})
   const holder = await hold(t, path)
 
-  t.match(await failure(path), { code: 'FST_GREEN_API_INBOX', message: `is in use by process ${holder.pid}: it can have one process at a time; where several are to share the work, use bullmqInbox` })
+  t.match(await failure(path), {
+    code: 'FST_GREEN_API_INBOX',
+    message: `The inbox at ${path} is in use by process ${holder.pid}. Only one process at a time can use it. ` +
+      'To share an inbox between processes, use bullmqInbox'
+  })
 
   holder.kill('SIGKILL')
   await once(holder, 'exit')
@@ -80,69 +97,96 @@ t.test('a second process gets a clear error, until the first has ended', async (
   t.equal((await post(app, menuSent())).statusCode, 200)
 })
 
-t.test('a second process gets it even if the store of the first was moved away', async (t) => {
+t.test('open rejects while another process has the inbox open whose file was removed', async (t) => {
   const path = t.testdir({})
   const holder = await hold(t, path)
   rmSync(join(path, 'data.mdb'))
   t.match(await failure(path), { code: 'FST_GREEN_API_INBOX', message: `is in use by process ${holder.pid}` })
 })
 
-t.test('a second scope of the same process gets one too', async (t) => {
+t.test('open rejects when another scope of the process has the inbox open', async (t) => {
   const path = t.testdir({})
   const app = await buildAt(t, path)
-  t.match(await failure(path), { code: 'FST_GREEN_API_INBOX', message: 'is open in this process already: give each scope a folder of its own' })
-  t.equal((await post(app, menuSent())).statusCode, 200, 'the first is none the worse for it')
+  t.match(await failure(path), {
+    code: 'FST_GREEN_API_INBOX',
+    message: `The inbox at ${path} is open in this process already. Give each registration of the plugin its own folder`
+  })
+  t.equal((await post(app, menuSent())).statusCode, 200, 'the first scope still works')
   await app.close()
   await buildAt(t, path)
 })
 
-t.test('where the folder cannot be made the error says so', async (t) => {
+t.test('open rejects when the folder cannot be created', async (t) => {
   const folder = t.testdir({ file: 'no folder' })
   for (const path of [join(folder, 'file'), join(folder, 'file', 'inbox')]) {
-    t.match(await failure(path), { code: 'FST_GREEN_API_INBOX', message: `the inbox at ${path} cannot be opened: ` })
+    t.match(await failure(path), {
+      code: 'FST_GREEN_API_INBOX',
+      message: /^The inbox at .*file.* cannot be opened: .*\. Check the folder and its permissions$/
+    })
   }
 })
 
-t.test('where the store cannot be opened the error says so', async (t) => {
+t.test('open rejects when the store cannot be opened', async (t) => {
   const cases: Array<[name: string, reason: string, make: (file: string) => void]> = [
     ['a folder in its place', 'Is a directory', (file) => { mkdirSync(file) }],
-    ['a link to a disk that is away', 'No such file or directory', (file) => { symlinkSync(join(t.testdirName, 'away', 'data.mdb'), file) }]
+    [
+      'a link to a disk that is away',
+      'No such file or directory',
+      (file) => { symlinkSync(join(t.testdirName, 'away', 'data.mdb'), file) }
+    ]
   ]
   for (const [name, reason, make] of cases) {
     const path = join(t.testdir({}), name)
     mkdirSync(path)
     make(join(path, 'data.mdb'))
-    t.match(await failure(path), { code: 'FST_GREEN_API_INBOX', message: `the inbox at ${path} cannot be opened: ${reason}` }, name)
+    t.match(
+      await failure(path),
+      { code: 'FST_GREEN_API_INBOX', message: `The inbox at ${path} cannot be opened: ${reason}` },
+      name
+    )
   }
 })
 
-t.test('an inbox that could not be opened can be closed', async (t) => {
+t.test('close resolves when open rejected', async (t) => {
   const inbox = lmdbInbox({ path: join(t.testdir({ file: 'no folder' }), 'file') })
   await t.rejects(inbox.open(new RecordingHandler(1, () => {}, () => {})), { code: 'FST_GREEN_API_INBOX' })
-  await t.rejects(inbox.pendingCount(), { code: 'FST_GREEN_API_INBOX', message: /is not open$/ })
+  await t.rejects(inbox.pendingCount(), {
+    code: 'FST_GREEN_API_INBOX',
+    message: /is not open\. Use it after the plugin is registered and before the server closes$/
+  })
   await t.resolves(inbox.close(100))
 })
 
-t.test('a damaged store is no crash but a clear error', async (t) => {
+t.test('open rejects when the store is damaged', async (t) => {
   const sound = t.testdir({})
   const app = await buildAt(t, sound)
   app.greenApi.on('webhook', () => { throw new Error('boom') })
-  for (let i = 0; i < 200; i++) await post(app, menuSent(menu, { idMessage: `A${i}`, senderData: { chatId: `${i}@c.us`, sender: '' } }))
+  for (let i = 0; i < 200; i++) {
+    await post(app, menuSent(menu, { idMessage: `A${i}`, senderData: { chatId: `${i}@c.us`, sender: '' } }))
+  }
   await app.close()
   const bytes = readFileSync(join(sound, 'data.mdb'))
 
   const damages: Record<string, (file: string) => void> = {
     'all of it overwritten': (file) => { writeFileSync(file, Buffer.alloc(bytes.length, 'damage')) },
-    'all but the head overwritten': (file) => { writeFileSync(file, Buffer.concat([bytes.subarray(0, 8192), Buffer.alloc(bytes.length - 8192, 'damage')])) },
-    'all but the head lost': (file) => { writeFileSync(file, Buffer.concat([bytes.subarray(0, 8192), Buffer.alloc(bytes.length - 8192)])) },
-    'what tells its databases lost': (file) => {
+    'all but the head overwritten': (file) => {
+      writeFileSync(
+        file, Buffer.concat([bytes.subarray(0, 8192), Buffer.alloc(bytes.length - 8192, 'damage')])
+      )
+    },
+    'all but the head lost': (file) => {
+      writeFileSync(
+        file, Buffer.concat([bytes.subarray(0, 8192), Buffer.alloc(bytes.length - 8192)])
+      )
+    },
+    'the list of databases lost': (file) => {
       const marks = ['pending', 'passed', 'dead-keys']
-      // Those that hold the names of all are the root of it, now and before.
+      // Pages with all names are the current and the previous root.
       const pages = Array.from({ length: bytes.length / 4096 }, (_, index) => index * 4096)
       const emptied = Buffer.from(bytes)
       for (const start of pages) {
         const page = emptied.subarray(start, start + 4096)
-        // Entries are at the end of a page.
+        // The entries are at the end of a page.
         if (marks.every((mark) => page.includes(mark))) page.fill(0, 4096 - 512)
       }
       t.notOk(emptied.equals(bytes))
@@ -156,12 +200,25 @@ t.test('a damaged store is no crash but a clear error', async (t) => {
     mkdirSync(path)
     writeFileSync(join(path, 'data.mdb'), bytes)
     damage(join(path, 'data.mdb'))
-    t.match(await failure(path), { code: 'FST_GREEN_API_INBOX', message: /is damaged \(.*\): restore the folder from a backup, or move it away/ }, name)
+    t.match(
+      await failure(path),
+      {
+        code: 'FST_GREEN_API_INBOX',
+        message: /^The inbox at .* is damaged \(.*\)\. Restore the folder from a backup, or move it away to start/
+      },
+      name
+    )
   }
 
   const odd: Record<string, [reason: RegExp, write: (root: RootDatabase) => Promise<unknown>]> = {
-    'of another program': [/ is damaged \(it holds "diary", which no inbox does\): /, (root) => root.openDB({ name: 'diary' }).put(1, 'Dear diary')],
-    'an entry that says nothing': [/ is damaged \(of 2 entries of "meta" 1 can be read\): /, (root) => root.openDB({ name: 'meta' }).put('more', undefined)]
+    'of another program': [
+      / is damaged \(it has an unknown database "diary"\)\. /,
+      (root) => root.openDB({ name: 'diary' }).put(1, 'Dear diary')
+    ],
+    'an entry without a value': [
+      / is damaged \(only 1 of 2 entries of "meta" can be read\)\. /,
+      (root) => root.openDB({ name: 'meta' }).put('more', undefined)
+    ]
   }
   for (const [name, [reason, write]] of Object.entries(odd)) {
     const path = join(t.testdirName, name)
@@ -176,10 +233,10 @@ t.test('a damaged store is no crash but a clear error', async (t) => {
   const empty = join(t.testdirName, 'empty')
   mkdirSync(empty)
   writeFileSync(join(empty, 'data.mdb'), '')
-  t.equal((await post(await buildAt(t, empty), menuSent())).statusCode, 200, 'one that ended before it began is none')
+  t.equal((await post(await buildAt(t, empty), menuSent())).statusCode, 200, 'an empty file is an empty inbox')
 })
 
-t.test('what is left of a given-up notification that was lost is cleared away', async (t) => {
+t.test('retry removes the key of a dead letter that was lost', async (t) => {
   const path = t.testdir({})
   const deadKeys = { name: 'dead-keys', dupSort: true, encoding: 'ordered-binary' } as const
   const before = open({ path, ...environment })
@@ -195,7 +252,7 @@ t.test('what is left of a given-up notification that was lost is cleared away', 
   await after.close()
 })
 
-/** A disk of two megabytes, in a folder of its own; nothing where this process may not mount one. */
+/** Mounts a disk of two megabytes. Returns `undefined` when this process may not mount. */
 function mountDisk (): { path: string, unmount: () => void } | undefined {
   const path = mkdtempSync(join(tmpdir(), 'small-disk-'))
   const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', path])
@@ -204,9 +261,9 @@ function mountDisk (): { path: string, unmount: () => void } | undefined {
   remove()
 }
 
-t.test('a full disk is answered 503, and what waits is delivered', async (t) => {
+t.test('a server answers 503 when the disk is full, and delivers pending notifications', async (t) => {
   const disk = mountDisk()
-  if (disk === undefined) return t.comment('skipped: only who may mount a small disk can fill it; run this test as root, on Linux')
+  if (disk === undefined) return t.comment('skipped: needs to mount a small disk; run this test as root on Linux')
   const lines: string[] = []
   const app = await buildAt(t, join(disk.path, 'inbox'), lines)
   const events = collect(app, 'webhook')
@@ -216,8 +273,10 @@ t.test('a full disk is answered 503, and what waits is delivered', async (t) => 
   const ballast = join(disk.path, 'ballast')
   spawnSync('dd', ['if=/dev/zero', `of=${ballast}`, 'bs=4096'])
   t.equal((await post(app, large('B'))).statusCode, 503)
-  t.match(JSON.parse(String(lines[0])), { outcome: 'not-stored', err: { message: /cannot be written: .*; 0 KiB are free on its disk/ } })
-  t.equal((await post(app, large('B'))).statusCode, 503, 'nor does it pass for a repeat')
+  t.match(JSON.parse(String(lines[0])), {
+    outcome: 'not-stored', err: { message: /cannot be written: .*\. Its disk has 0 KiB of free space/ }
+  })
+  t.equal((await post(app, large('B'))).statusCode, 503, 'it is not a duplicate the second time')
 
   rmSync(ballast)
   t.equal((await post(app, large('B'))).statusCode, 200)
@@ -227,7 +286,7 @@ t.test('a full disk is answered 503, and what waits is delivered', async (t) => 
   disk.unmount()
 })
 
-t.test('repeats are dropped for 48 hours, over restarts', async (t) => {
+t.test('duplicates are dropped for 48 hours, across restarts', async (t) => {
   const hour = 60 * 60 * 1000
   const begin = Date.now()
   let hours = 0

@@ -8,6 +8,8 @@ import { RedisServer, withoutRedis } from '../../helpers/redis.ts'
 
 t.setTimeout(1_800_000)
 
+const slow = { timeout: 600_000 }
+const slowWithRedis = { ...slow, skip: withoutRedis }
 const endurance = { chats: 40, notifications: 10_000, kills: 20 }
 const listener = { failures: 0.02, work: 3 }
 
@@ -16,27 +18,37 @@ async function crash (replica: ReplicaProcess): Promise<void> {
   await replica.start()
 }
 
-t.test('an inbox on disk keeps and delivers what was answered 200, in order, whenever the process is killed', { timeout: 600_000 }, async (t) => {
+t.test('lmdbInbox delivers all stored notifications in order when its process is killed', slow, async (t) => {
   const folder = t.testdir({})
   const ledger = join(folder, 'ledger')
-  const replica = new ReplicaProcess(t, { name: 'only', ledger, port: await freePort(), path: join(folder, 'inbox'), ...listener })
+  const replica = new ReplicaProcess(t, {
+    name: 'only', ledger, port: await freePort(), path: join(folder, 'inbox'), ...listener
+  })
   await replica.start()
   await endure(t, [replica], ledger, () => crash(replica), endurance)
   t.ok(replica.kills >= endurance.kills)
 })
 
-t.test('an inbox in Redis does, whichever of two replicas is killed', { timeout: 600_000, skip: withoutRedis }, async (t) => {
+t.test('bullmqInbox delivers all stored notifications in order when a replica is killed', slowWithRedis, async (t) => {
   const ledger = join(t.testdir({ ledger: '' }), 'ledger')
   const server = await RedisServer.start(t)
-  const replicas = await Promise.all(['one', 'other'].map(async (name) => new ReplicaProcess(t, { name, ledger, port: await freePort(), redis: server.port, ...listener })))
+  const replicas = await Promise.all(
+    ['one', 'other'].map(
+      async (name) => new ReplicaProcess(t, { name, ledger, port: await freePort(), redis: server.port, ...listener })
+    )
+  )
   await Promise.all(replicas.map((replica) => replica.start()))
   await endure(t, replicas, ledger, () => crash(replicas[Math.random() < 0.5 ? 0 : 1] as ReplicaProcess), endurance)
 })
 
-t.test('an inbox in Redis does, whenever Redis is killed, or stands still', { timeout: 600_000, skip: withoutRedis }, async (t) => {
+t.test('bullmqInbox delivers all stored notifications in order when Redis crashes', slowWithRedis, async (t) => {
   const ledger = join(t.testdir({ ledger: '' }), 'ledger')
   const server = await RedisServer.start(t)
-  const replicas = await Promise.all(['one', 'other'].map(async (name) => new ReplicaProcess(t, { name, ledger, port: await freePort(), redis: server.port, ...listener })))
+  const replicas = await Promise.all(
+    ['one', 'other'].map(
+      async (name) => new ReplicaProcess(t, { name, ledger, port: await freePort(), redis: server.port, ...listener })
+    )
+  )
   await Promise.all(replicas.map((replica) => replica.start()))
   await endure(t, replicas, ledger, async () => {
     if (Math.random() < 0.8) {

@@ -5,16 +5,16 @@ import t from 'tap'
 import { conforms } from '../../../helpers/conforms.ts'
 import { RedisServer, withoutRedis } from '../../../helpers/redis.ts'
 
-// Each opening of an embedded inbox takes a process of its own.
+// Opening an LMDB inbox starts a process for the integrity check.
 t.setTimeout(600_000)
 
 const folder = t.testdir()
 
-t.test('lmdbInbox keeps every promise', { jobs: 4 }, async (t) => {
+t.test('lmdbInbox passes all conformance cases', { jobs: 4 }, async (t) => {
   conforms(t, (store, settings) => lmdbInbox({ path: join(folder, store), ...settings }))
 })
 
-t.test('bullmqInbox keeps every promise', { jobs: 4, skip: withoutRedis }, async (t) => {
+t.test('bullmqInbox passes all conformance cases', { jobs: 4, skip: withoutRedis }, async (t) => {
   const { connection } = await RedisServer.start(t)
   conforms(t, (store, settings) => bullmqInbox({ connection, name: store, ...settings }))
 })
