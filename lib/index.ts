@@ -24,8 +24,8 @@ export {
 } from './schemas/envelopes.ts'
 
 export {
-  Button, ButtonsMessage, CallButton, CopyButton, InteractiveButtons, ListMessage, ListRow, ReplyButton, TemplateMessage,
-  UnknownButton, UrlButton, WireInteractiveButtons, WireListMessage, WireTemplateMessage
+  Button, ButtonsMessage, CallButton, CopyButton, InteractiveButtons, ListMessage, ListRow, ReplyButton,
+  TemplateMessage, UnknownButton, UrlButton, WireInteractiveButtons, WireListMessage, WireTemplateMessage
 } from './schemas/menus.ts'
 export { ButtonReply, WireButtonReply } from './schemas/button-reply.ts'
 export { TextMessage, WireTextMessage } from './schemas/texts.ts'
