@@ -25,7 +25,8 @@ export {
 
 export { Button, CallButton, CopyButton, ReplyButton, UnknownButton, UrlButton } from './schemas/buttons.ts'
 export {
-  ButtonsMessage, InteractiveButtons, ListMessage, ListRow, TemplateMessage, WireInteractiveButtons, WireListMessage, WireTemplateMessage
+  ButtonsMessage, InteractiveButtons, ListMessage, ListRow, TemplateMessage, WireInteractiveButtons, WireListMessage,
+  WireTemplateMessage
 } from './schemas/menus.ts'
 export { ButtonReply, WireButtonReply } from './schemas/button-reply.ts'
 export { TextMessage, WireTextMessage } from './schemas/texts.ts'

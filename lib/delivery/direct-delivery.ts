@@ -67,7 +67,7 @@ export class DirectDelivery implements NotificationHandler {
   async close (): Promise<void> {
     this.#closing = true
     await Promise.all(this.#pending)
-    // Node writes an answer in the next tick. Do not let the server close its connection before.
+    // Node writes an answer in the next tick. Fastify must not close its connection before.
     await setImmediate()
   }
 

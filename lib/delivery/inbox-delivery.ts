@@ -211,7 +211,7 @@ export class InboxDelivery implements NotificationHandler, DeliveryHandler {
     } catch (error) {
       logError(this.log, 'error', error, {}, 'inbox close failed')
     }
-    // Node writes an answer in the next tick. Do not let the server close its connection before.
+    // Node writes an answer in the next tick. Fastify must not close its connection before.
     await setImmediate()
   }
 }

@@ -10,8 +10,12 @@ import { DirectDelivery } from '../../lib/delivery/direct-delivery.ts'
 import { GreenApiEmitter } from '../../lib/delivery/emitter.ts'
 import { recognize } from '../../lib/recognition/recognize.ts'
 import { build, collect, only, post, token } from '../helpers/app.ts'
-import { enveloped, journalMenuSent, journalRecord, menu, menuSent, status, tap } from '../helpers/fixtures/notifications.ts'
+import {
+  enveloped, journalMenuSent, journalRecord, menu, menuSent, status, tap
+} from '../helpers/fixtures/notifications.ts'
 import { until } from '../helpers/until.ts'
+
+const headers = { authorization: `Bearer ${token}` }
 
 /** A listener that fails the first `times` calls, then succeeds. */
 function failing (times: number) {
@@ -25,7 +29,12 @@ function gate () {
   let open: () => void = () => {}
   let fail: (error: Error) => void = () => {}
   const opened = new Promise<void>((resolve, reject) => { open = resolve; fail = reject })
-  return { get calls () { return calls }, open: () => { open() }, fail: (error: Error) => { fail(error) }, listener: () => { calls++; return opened } }
+  return {
+    get calls () { return calls },
+    open: () => { open() },
+    fail: (error: Error) => { fail(error) },
+    listener: () => { calls++; return opened }
+  }
 }
 
 /** The outcomes that are published while the test runs. */
@@ -252,7 +261,8 @@ t.test('receive dead-letters a notification whose listener never ends', async (t
   t.equal(endless.calls, 1, 'repeats start no second attempt beside it')
   t.match(only(failed).error.errors, [{ code: 'FST_GREEN_API_LISTENER_TIMEOUT' }])
 
-  t.equal((await post(app, menuSent({ ...menu, contentText: 'changed' }))).statusCode, 503, 'the next revision waits only for its own listeners')
+  const changed = await post(app, menuSent({ ...menu, contentText: 'changed' }))
+  t.equal(changed.statusCode, 503, 'the next revision waits only for its own listeners')
   t.equal(endless.calls, 2)
 
   endless.fail(new Error('late'))
@@ -269,13 +279,15 @@ t.test('receive drops repeats of a settled body while a later revision is runnin
   const hanging = menuSent({ ...menu, contentText: 'hangs' })
 
   const codes = []
-  for (const body of [settled, hanging, settled, settled, hanging, settled]) codes.push((await post(app, body)).statusCode)
+  for (const body of [settled, hanging, settled, settled, hanging, settled]) {
+    codes.push((await post(app, body)).statusCode)
+  }
 
   t.strictSame(codes, [200, 503, 200, 200, 200, 200])
   t.match(only(failed), { event: { revision: 2, data: { body: 'hangs' } }, attempts: 2 })
 })
 
-t.test('receive delivers a changed repeat after the previous revision is dead-lettered, with all its attempts', async (t) => {
+t.test('receive delivers a changed repeat with all its attempts after a dead letter', async (t) => {
   const app = await build(t, { timeout: 30, attempts: 3 })
   const endless = gate()
   const changed: number[] = []
@@ -307,7 +319,8 @@ t.test('receive counts one failure when several repeats time out together', asyn
   const work = gate()
   app.greenApi.on('interactiveButtons', work.listener)
   const failed = collect(app, 'failed')
-  const codes = (await Promise.all(Array.from({ length: 6 }, () => post(app, menuSent())))).map(({ statusCode }) => statusCode)
+  const answers = await Promise.all(Array.from({ length: 6 }, () => post(app, menuSent())))
+  const codes = answers.map(({ statusCode }) => statusCode)
   t.strictSame(codes, [503, 503, 503, 503, 503, 503], 'they share the result')
   const repeat = post(app, menuSent())
   await sleep(5)
@@ -320,11 +333,13 @@ t.test('receive counts one failure when several repeats time out together', asyn
 t.test('receive handles an error that the logger cannot write', async (t) => {
   const circular = new AggregateError([])
   circular.errors.push(circular)
-  const hostile = Object.defineProperty(new Error('hostile'), 'boom', { enumerable: true, get () { throw new Error('on being read') } })
+  const hostile = new Error('hostile')
+  Object.defineProperty(hostile, 'boom', { enumerable: true, get () { throw new Error('unreadable') } })
   for (const error of [circular, hostile]) {
     for (const listener of [() => { throw error }, async () => { throw error }]) {
       const lines: string[] = []
-      const app = await build(t, { attempts: 2 }, { logger: { level: 'warn', stream: { write: (line: string) => { lines.push(line) } } } })
+      const logger = { level: 'warn', stream: { write: (line: string) => { lines.push(line) } } }
+      const app = await build(t, { attempts: 2 }, { logger })
       app.greenApi.on('interactiveButtons', listener)
       app.greenApi.on('failed', listener)
       t.equal((await post(app, menuSent())).statusCode, 503)
@@ -494,7 +509,7 @@ t.test('close answers running requests before connections are closed by force', 
   let begun = false
   app.greenApi.on('interactiveButtons', async () => { begun = true; await sleep(100) })
   const address = await app.listen({ host: '127.0.0.1', port: 0 })
-  const answer = fetch(`${address}/green-api`, { method: 'POST', headers: { authorization: `Bearer ${token}` }, body: JSON.stringify(menuSent()) })
+  const answer = fetch(`${address}/green-api`, { method: 'POST', headers, body: JSON.stringify(menuSent()) })
   await until(() => begun)
   await app.close()
   t.equal((await answer).status, 200)
@@ -526,13 +541,16 @@ t.test('close answers running requests, and 503 to new ones', async (t) => {
     let begun = 0
     app.server.on('request', () => { begun++ })
     const address = await app.listen({ host: '127.0.0.1', port: 0 })
-    const send = (body: unknown) => fetch(`${address}/green-api`, { method: 'POST', headers: { authorization: `Bearer ${token}` }, body: JSON.stringify(body) })
+    const send = (body: unknown) => {
+      return fetch(`${address}/green-api`, { method: 'POST', headers, body: JSON.stringify(body) })
+    }
 
     const first = send(menuSent())
     // The request starts before closing begins, and is complete afterwards.
     const socket = connect(Number(new URL(address).port), '127.0.0.1')
     const late = JSON.stringify(tap())
-    socket.write(`POST /green-api HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\nContent-Length: ${late.length}\r\n\r\n`)
+    const headerLines = ['Host: localhost', `Authorization: Bearer ${token}`, `Content-Length: ${late.length}`]
+    socket.write(`POST /green-api HTTP/1.1\r\n${headerLines.join('\r\n')}\r\n\r\n`)
     await until(() => work.calls === 1 && begun === 2)
     let closed = false
     const closing = app.close().then(() => { closed = true })
@@ -562,7 +580,7 @@ t.test('registrations of a scope share seen notifications, each with its own opt
 
   t.equal((await post(app, menuSent(), { url: '/patient' })).statusCode, 503)
   t.equal((await post(app, menuSent(), { url: '/hasty' })).statusCode, 200)
-  t.equal((await post(app, menuSent(), { url: '/patient' })).statusCode, 200, 'a repeat of a notification from the other route')
+  t.equal((await post(app, menuSent(), { url: '/patient' })).statusCode, 200, 'a repeat from the other route')
   t.strictSame(failed, [])
 })
 
@@ -605,7 +623,8 @@ t.test('receive publishes shutting-down and is not acknowledged after close', as
   const { log } = Fastify()
 
   await delivery.close()
-  const acknowledged = delivery.receive({ notification: recognize(body), body, terms: { timeout: 1000, attempts: 1 }, log })
+  const terms = { timeout: 1000, attempts: 1 }
+  const acknowledged = delivery.receive({ notification: recognize(body), body, terms, log })
 
   t.equal(acknowledged, false)
   t.equal(calls, 0)

@@ -7,8 +7,9 @@ import { recognize } from '../../lib/recognition/recognize.ts'
 import { menuSent } from '../helpers/fixtures/notifications.ts'
 
 const notification = recognize(JSON.stringify(menuSent()))
-const { name, id } = notification.event
-const failed: Event<'failed'> = { name: 'failed', event: notification.event, error: new AggregateError([]), attempts: 5 }
+const { event } = notification
+const { name, id } = event
+const failed: Event<'failed'> = { name: 'failed', event, error: new AggregateError([]), attempts: 5 }
 
 function buildLog () {
   const lines: object[] = []

@@ -33,7 +33,10 @@ t.test('the listener channels publish each call when it starts and when it ends'
 
   await post(app, textMessage())
 
-  t.match(starts, [{ listener: slow, duration: Number }, { listener: failing, duration: Number, error: { message: 'boom' } }])
+  t.match(starts, [
+    { listener: slow, duration: Number },
+    { listener: failing, duration: Number, error: { message: 'boom' } }
+  ])
   t.strictSame(atStart.map((message) => 'duration' in message), [false, false], 'neither call had ended')
   t.strictSame(ends.map(({ listener }) => listener), [failing, slow], 'in the order of their ends')
   t.ok(ends.every((message) => starts.includes(message)), 'the same objects')
@@ -84,8 +87,11 @@ t.test('the outcome channel publishes stored and then the result when there is a
   await app.ready()
   for (const body of [good, toEnvelope(good), textMessage({ text: 'bad' })]) await post(app, body)
   await until(() => outcomes.some(({ outcome }) => outcome === 'dead-letter'))
-  t.strictSame(outcomes.map(({ outcome }) => outcome).sort(), ['dead-letter', 'delivered', 'duplicate', 'failed', 'failed', 'stored', 'stored'])
-  t.match(outcomes.at(-1), { attempts: 2, error: { message: 'a listener failed: boom' }, event: { data: { text: 'bad' } } })
+  const sorted = outcomes.map(({ outcome }) => outcome).sort()
+  t.strictSame(sorted, ['dead-letter', 'delivered', 'duplicate', 'failed', 'failed', 'stored', 'stored'])
+  t.match(outcomes.at(-1), {
+    attempts: 2, error: { message: 'a listener failed: boom' }, event: { data: { text: 'bad' } }
+  })
 })
 
 t.test('a subscriber that throws changes neither a delivery nor its outcome', async (t) => {

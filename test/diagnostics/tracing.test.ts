@@ -27,7 +27,13 @@ function trace<Message extends object> (t: Test, name: 'recognize' | 'deliver') 
     said.push({ ...message } as Message)
     messages.push(message as Message)
   }
-  const subscribers = { start: note('start'), end: note('end'), asyncStart: note('asyncStart'), asyncEnd: note('asyncEnd'), error: note('error') }
+  const subscribers = {
+    start: note('start'),
+    end: note('end'),
+    asyncStart: note('asyncStart'),
+    asyncEnd: note('asyncEnd'),
+    error: note('error')
+  }
   const channel = tracingChannel(channelNames[name])
   channel.subscribe(subscribers)
   t.teardown(() => { channel.unsubscribe(subscribers) })
@@ -75,7 +81,9 @@ t.test('the deliver channel ends when synchronous listeners have returned', asyn
   app.greenApi.once('webhook', () => {})
   await post(app, textMessage())
   t.strictSame(steps, ['start', 'listener', 'end', 'asyncStart', 'asyncEnd'])
-  t.match(said[0], { emitter: app.greenApi, event: { name: 'textMessage' }, attempt: 1, listeners: 2, startedAt: Number })
+  t.match(said[0], {
+    emitter: app.greenApi, event: { name: 'textMessage' }, attempt: 1, listeners: 2, startedAt: Number
+  })
   t.notOk('duration' in Object(said[1]), 'it is not known before the end')
   t.match(said[3], { duration: Number })
   t.notOk('error' in Object(said[3]))
@@ -190,7 +198,8 @@ t.test('a subscriber that throws changes neither a recognition nor a delivery', 
 t.test('callListenersTraced returns no promise for synchronous listeners, traced or not', async (t) => {
   const emitter = new GreenApiEmitter()
   emitter.on('webhook', () => {})
-  const delivering = { emitter, notification: recognize(JSON.stringify(textMessage())), errors: [], timeout: 1000, attempt: 1 }
+  const notification = recognize(JSON.stringify(textMessage()))
+  const delivering = { emitter, notification, errors: [], timeout: 1000, attempt: 1 }
   t.equal(callListenersTraced(delivering), undefined)
   const { steps } = trace<DeliverMessage>(t, 'deliver')
   t.equal(callListenersTraced(delivering), undefined)
