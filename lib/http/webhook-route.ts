@@ -45,7 +45,7 @@ export const webhookRoute: FastifyPluginAsync<{
 
   scope.decorateRequest(tokenScope, undefined)
   scope.removeAllContentTypeParsers()
-  // Matches any content type and none. Unlike '*', Fastify caches which parser a regular expression led to.
+  // Matches any content type and none. Fastify caches the parser of a regular expression, but not that of '*'.
   scope.addContentTypeParser(/^/, createBodyParser(settings.bodyLimit))
 
   scope.post<{ Body: Body | undefined }>(route.path, {
