@@ -23,9 +23,9 @@ export {
   InstanceData, JournalRecord, MessageWebhook, SenderData, Webhook, WireQuotedMessage
 } from './schemas/envelopes.ts'
 
+export { Button, CallButton, CopyButton, ReplyButton, UnknownButton, UrlButton } from './schemas/buttons.ts'
 export {
-  Button, ButtonsMessage, CallButton, CopyButton, InteractiveButtons, ListMessage, ListRow, ReplyButton, TemplateMessage,
-  UnknownButton, UrlButton, WireInteractiveButtons, WireListMessage, WireTemplateMessage
+  ButtonsMessage, InteractiveButtons, ListMessage, ListRow, TemplateMessage, WireInteractiveButtons, WireListMessage, WireTemplateMessage
 } from './schemas/menus.ts'
 export { ButtonReply, WireButtonReply } from './schemas/button-reply.ts'
 export { TextMessage, WireTextMessage } from './schemas/texts.ts'

@@ -1,6 +1,7 @@
 import { constants } from 'node:buffer'
 import type { RegisterOptions, RouteShorthandOptions } from 'fastify'
-import { resolveTokens, type Token, type Tokens } from './http/token.ts'
+import { resolveTokens, type Token } from './http/token.ts'
+import type { ResolvedRoute } from './http/webhook-route.ts'
 import type { Inbox } from './inbox/inbox.ts'
 import { resolvePoll, type PolledInstance, type ResolvedPoll } from './polling/options.ts'
 import { assertKnownOptions, assertOption, isPositiveInteger, isTimeout } from './util/check-options.ts'
@@ -85,12 +86,6 @@ export interface ResolvedOptions {
   readonly inbox: Inbox | undefined
   readonly logLevel: LogLevel | undefined
   readonly logSerializers: LogSerializers | undefined
-}
-
-export interface ResolvedRoute {
-  readonly tokens: Tokens
-  readonly path: string
-  readonly prefix: string
 }
 
 const optionNames = [

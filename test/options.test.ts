@@ -1,6 +1,8 @@
+import { constants } from 'node:buffer'
 import Fastify from 'fastify'
 import greenApi, { InvalidOptionError } from 'fastify-green-api'
 import t from 'tap'
+import { resolveOptions } from '../lib/options.ts'
 import { build, collect, only, post, token } from './helpers/app.ts'
 import { MemoryInbox } from './helpers/fixtures/memory-inbox.ts'
 import { menuSent } from './helpers/fixtures/notifications.ts'
@@ -8,7 +10,7 @@ import { until } from './helpers/until.ts'
 
 const instance = { idInstance: 1101, apiTokenInstance: 'd75b3a66374942c5b3c019c698abc2067e151558acbd412345' }
 
-t.test('wrong options throw while registering, and say what to write instead', async (t) => {
+t.test('register throws an InvalidOptionError with the fix when an option is wrong', async (t) => {
   const cases: Array<[Record<string, unknown> | undefined, RegExp]> = [
     [undefined, /^token is undefined \(is the environment variable set\?\): set it to the instance's webhookUrlToken/],
     [{}, /^token is undefined/],
@@ -55,6 +57,7 @@ t.test('wrong options throw while registering, and say what to write instead', a
     [{ token, inbox: null }, /^inbox must/],
     [{ token, logLevel: 5 }, /^logLevel must/],
     [{ token, logLevel: '' }, /^logLevel must/],
+    [{ token, colour: 5 }, /^Unknown option `colour`. Expected one of `token`, `path`, `prefix`, `poll`, `bodyLimit`, `timeout`, `attempts`, `inbox`, `logLevel`, `logSerializers`\.$/],
     [{ token, bodylimit: 5 }, /^Unknown option `bodylimit`. Did you mean `bodyLimit`\?$/],
     [{ token, tokens: ['a'] }, /^Unknown option `tokens`. Did you mean `token`\?$/],
     [{ path: false }, /^path: false requires poll: set poll, or remove path$/],
@@ -95,7 +98,7 @@ t.test('wrong options throw while registering, and say what to write instead', a
   ]
   for (const [options, message] of cases) {
     const app = Fastify()
-    // As somebody writes it whom no compiler warns.
+    // JavaScript callers have no compiler to warn them.
     app.register(greenApi, options as { token: string })
     const error = await app.ready().then(() => undefined, (error: unknown) => error)
     t.type(error, InvalidOptionError, JSON.stringify(options))
@@ -103,12 +106,27 @@ t.test('wrong options throw while registering, and say what to write instead', a
   }
 })
 
-t.test('what is left out, or undefined, has its default', async (t) => {
+t.test('resolveOptions adds the defaults', async (t) => {
+  const { bodyLimit, timeout, attempts, inbox, polls, route } = resolveOptions({ token })
+
+  t.strictSame({ bodyLimit, timeout, attempts, inbox, polls }, {
+    bodyLimit: 4 * 1024 * 1024, timeout: 150_000, attempts: 5, inbox: undefined, polls: []
+  })
+  t.match(route, { path: '/green-api', prefix: '' })
+})
+
+t.test('resolveOptions accepts the largest bodyLimit and an empty prefix', async (t) => {
+  const options = { token, bodyLimit: constants.MAX_STRING_LENGTH, prefix: '' }
+
+  t.match(resolveOptions(options), { bodyLimit: constants.MAX_STRING_LENGTH, route: { prefix: '' } })
+})
+
+t.test('register uses the defaults for options that are missing or undefined', async (t) => {
   const app = await build(t, { path: undefined, bodyLimit: undefined, timeout: undefined, attempts: undefined })
   t.ok(app.hasRoute({ method: 'POST', url: '/green-api' }))
 })
 
-t.test('options are read once and never written', async (t) => {
+t.test('register reads the options once and does not change them', async (t) => {
   const options = { token: ['first'], path: '/hook', attempts: 1 }
   const before = structuredClone(options)
   const app = Fastify()
@@ -120,7 +138,7 @@ t.test('options are read once and never written', async (t) => {
   t.equal(response.statusCode, 401)
 })
 
-t.test('a body is read up to its limit', async (t) => {
+t.test('bodyLimit is the size of the largest body that is read', async (t) => {
   const text = JSON.stringify(menuSent())
   const app = await build(t, { bodyLimit: Buffer.byteLength(text) })
   const menus = collect(app, 'interactiveButtons')
@@ -131,7 +149,7 @@ t.test('a body is read up to its limit', async (t) => {
   t.match(only(unrecognized), { reason: 'too-large', raw: undefined, errors: [] })
 })
 
-t.test('logLevel and logSerializers are of deliveries from an inbox as well', async (t) => {
+t.test('logLevel and logSerializers apply to deliveries from an inbox', async (t) => {
   const lines: string[] = []
   const inbox = new MemoryInbox(t.fullname, { concurrency: 1, backoff: 1 })
   const options = { logLevel: 'debug', logSerializers: { id: () => 'an id' }, inbox } as const
@@ -141,7 +159,7 @@ t.test('logLevel and logSerializers are of deliveries from an inbox as well', as
   await until(() => lines.some((line) => /"id":"an id","outcome":"delivered"/.test(line)))
 })
 
-t.test('logLevel is of this route alone', async (t) => {
+t.test('logLevel applies to the route of the plugin only', async (t) => {
   const lines: string[] = []
   const app = await build(t, { logLevel: 'silent' }, { logger: { level: 'info', stream: { write: (line: string) => { lines.push(line) } } } })
   app.get('/other', async () => 'other')
@@ -151,7 +169,7 @@ t.test('logLevel is of this route alone', async (t) => {
   t.ok(lines.length > 0)
 })
 
-t.test('logSerializers are of this route alone', async (t) => {
+t.test('logSerializers apply to the route of the plugin only', async (t) => {
   const lines: string[] = []
   const app = await build(t, { logSerializers: { req: () => 'a notification' } }, { logger: { level: 'info', stream: { write: (line: string) => { lines.push(line) } } } })
   app.get('/other', async () => 'other')
@@ -161,7 +179,7 @@ t.test('logSerializers are of this route alone', async (t) => {
   t.match(lines.join(), 'a notification')
 })
 
-t.test('a level that does not exist throws', async (t) => {
+t.test('register throws when the log level does not exist', async (t) => {
   const app = Fastify({ logger: { level: 'silent' } })
   app.register(greenApi, { token, logLevel: 'loud' as 'info' })
   await t.rejects(Promise.resolve(app.ready()), { code: 'FST_ERR_ROUTE_LOG_LEVEL_INVALID' })

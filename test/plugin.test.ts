@@ -5,7 +5,7 @@ import t from 'tap'
 import { build, collect, only, post, token } from './helpers/app.ts'
 import { journalMenuSent, menu, menuSent, status, tap } from './helpers/fixtures/notifications.ts'
 
-t.test('register, subscribe, done', async (t) => {
+t.test('a listener receives a notification that is posted to the route', async (t) => {
   const app = Fastify()
   t.teardown(() => app.close())
   await app.register(greenApi, { path: '/webhooks/green-api', token })
@@ -22,7 +22,7 @@ t.test('register, subscribe, done', async (t) => {
   t.strictSame(codes, ['SPRING-10'])
 })
 
-t.test('listeners may be registered before and after the server is ready', async (t) => {
+t.test('listeners receive the same event when they subscribe before and after ready', async (t) => {
   const app = Fastify()
   t.teardown(() => app.close())
   app.register(greenApi, { token })
@@ -35,7 +35,7 @@ t.test('listeners may be registered before and after the server is ready', async
   t.equal(before[0], after[0], 'the same object for all')
 })
 
-t.test('an event is emitted under each of its names, once', async (t) => {
+t.test('an event is emitted once under each of its names', async (t) => {
   const cases: Array<[unknown, string[]]> = [
     [menuSent(), ['webhook', 'outgoingAPIMessageReceived', 'interactiveButtons']],
     [menuSent(menu, { typeWebhook: 'outgoingMessageReceived' }), ['webhook', 'outgoingMessageReceived', 'interactiveButtons']],
@@ -62,7 +62,7 @@ t.test('an event is emitted under each of its names, once', async (t) => {
   }
 })
 
-t.test('the route stands under a prefix, as an option and of the scope', async (t) => {
+t.test('the route has the prefix of the option and of the scope', async (t) => {
   const app = Fastify()
   t.teardown(() => app.close())
   await app.register(async (scope) => {
@@ -76,7 +76,7 @@ t.test('the route stands under a prefix, as an option and of the scope', async (
   t.equal((await post(root, menuSent(), { url: '/hook/' })).statusCode, 200)
 })
 
-t.test('a scope has its own emitter and its own memory', async (t) => {
+t.test('a scope has its own emitter and its own seen notifications', async (t) => {
   const app = Fastify()
   t.teardown(() => app.close())
   const scopes: FastifyInstance[] = []
@@ -101,7 +101,7 @@ t.test('a scope has its own emitter and its own memory', async (t) => {
   t.equal(second.length, 1)
 })
 
-t.test("a scope's emitter does not depend on what its parent has, nor on the order", async (t) => {
+t.test('a scope has its own emitter when its parent has one, in either order', async (t) => {
   for (const parentFirst of [true, false]) {
     const app = Fastify()
     t.teardown(() => app.close())
@@ -126,7 +126,7 @@ t.test("a scope's emitter does not depend on what its parent has, nor on the ord
   }
 })
 
-t.test('several registrations in one scope share its emitter', async (t) => {
+t.test('several registrations in a scope share its emitter', async (t) => {
   const app = Fastify()
   t.teardown(() => app.close())
   await app.register(greenApi, { token: 'first', path: '/first' })
@@ -142,14 +142,14 @@ t.test('several registrations in one scope share its emitter', async (t) => {
   t.equal(events.length, 2)
 })
 
-t.test("what is not the plugin's is not taken for it", async (t) => {
+t.test('register throws when greenApi is decorated by something else', async (t) => {
   const app = Fastify()
   app.decorate('greenApi', { on () {} } as unknown as FastifyInstance['greenApi'])
   app.register(greenApi, { token })
   await t.rejects(Promise.resolve(app.ready()), /^app.greenApi is not the decorator of fastify-green-api/)
 })
 
-t.test("nothing of the host changes, and nothing of the host's is in the way", async (t) => {
+t.test("the route neither uses nor changes the host's parsers, validators and handlers", async (t) => {
   const app = Fastify()
   t.teardown(() => app.close())
   const hooks: string[] = []
@@ -186,7 +186,7 @@ t.test("nothing of the host changes, and nothing of the host's is in the way", a
   t.equal((await app.inject('/none')).body, 'host: not found')
 })
 
-t.test("the host's default parser keeps its ways", async (t) => {
+t.test("the host's default parser works as without the plugin", async (t) => {
   const app = await build(t)
   app.post('/own', async (request) => request.body)
   t.equal((await app.inject({ method: 'POST', url: '/own', payload: { a: 1 } })).body, '{"a":1}')
@@ -195,7 +195,7 @@ t.test("the host's default parser keeps its ways", async (t) => {
   t.equal((await app.inject({ method: 'POST', url: '/own', payload: 'x', headers: { 'content-type': 'garbage' } })).statusCode, 415)
 })
 
-t.test('a hook of the host can refuse, and is answered for as Fastify does', async (t) => {
+t.test("an error of a host's hook is answered as Fastify does", async (t) => {
   const app = Fastify()
   t.teardown(() => app.close())
   app.setErrorHandler(() => { throw new Error('the host is not asked') })
@@ -211,11 +211,11 @@ t.test('a hook of the host can refuse, and is answered for as Fastify does', asy
 
   error = new Error('broken')
   const broken = await post(app, menuSent())
-  t.equal(broken.statusCode, 500, 'so that GREEN-API sends it again')
+  t.equal(broken.statusCode, 500, 'GREEN-API sends it again')
   t.strictSame(broken.json(), { statusCode: 500, error: 'Internal Server Error', message: 'broken' })
 })
 
-t.test('whatever a hook of the host refuses with, it is answered what Fastify answers elsewhere', async (t) => {
+t.test("every kind of error of a host's hook is answered as on the host's own routes", async (t) => {
   const app = Fastify()
   t.teardown(() => app.close())
   let refuse: (reply: FastifyReply) => void = () => {}
@@ -239,7 +239,7 @@ t.test('whatever a hook of the host refuses with, it is answered what Fastify an
   }
 })
 
-t.test('an answer that cannot be written is another one, and harms nobody else', async (t) => {
+t.test('an answer with an invalid header does not break later requests', async (t) => {
   for (const listener of [() => {}, async () => {}, async () => { throw new Error('boom') }]) {
     const app = Fastify()
     t.teardown(() => app.close())
@@ -256,7 +256,7 @@ t.test('an answer that cannot be written is another one, and harms nobody else',
   }
 })
 
-t.test('every file of lib is loaded, so that coverage counts it', async (t) => {
+t.test('every file of lib can be imported', async (t) => {
   const lib = new URL('../lib/', import.meta.url)
   for (const file of readdirSync(lib, { recursive: true, encoding: 'utf8' })) {
     if (file.endsWith('.ts')) t.ok(await import(new URL(file, lib).href), file)

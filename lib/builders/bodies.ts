@@ -1,16 +1,16 @@
-import type { MessageName, ServiceEventName, TypeInstance } from '../events/event-types.ts'
+import type { TypeInstance } from '../events/event-types.ts'
 import type { TypeWebhookOfMessage } from '../schemas/index.ts'
-import type { Writers } from './writers/index.ts'
 
-/** Which instance sends the notification; its id is a number on the wire. */
-export interface InstanceMembers {
+/** The `instanceData` of a webhook body: the instance that sends the notification. */
+export interface InstanceData {
+  /** A number, unless a test asks for an id that is not one. */
   idInstance: number | string
   wid: string
   typeInstance: TypeInstance
 }
 
-/** In which chat a message stands, and who wrote it. */
-export interface SenderMembers {
+/** The `senderData` of a webhook body: the chat and the sender of a message. */
+export interface SenderData {
   chatId: string
   chatName: string
   sender: string
@@ -18,41 +18,56 @@ export interface SenderMembers {
   senderContactName: string
 }
 
-/** A message as another one quotes it, its content spelled as in a journal record. */
-export interface QuotedMembers {
+/** A quoted message in a webhook body. Its content has the form of a journal record. */
+export interface QuotedMessageData {
   stanzaId: string
   participant: string
   typeMessage?: string
   [member: string]: unknown
 }
 
-/** What every message has for `messageData`; the content stands under a member that its kind names. */
-export interface MessageMembers {
+/** The `messageData` of a webhook body. Each kind of message adds the member with its content. */
+export interface MessageData {
   typeMessage: string
-  quotedMessage?: QuotedMembers
+  quotedMessage?: QuotedMessageData
 }
 
-/** A webhook body about a message. */
-export interface MessageBody<MessageData extends MessageMembers = MessageMembers> {
+/** The webhook body of a message. */
+export interface MessageBody<Data extends MessageData = MessageData> {
   typeWebhook: TypeWebhookOfMessage
-  instanceData: InstanceMembers
+  instanceData: InstanceData
+  /** Unix time in seconds. */
   timestamp: number
   idMessage: string
-  senderData: SenderMembers
-  messageData: MessageData & Pick<MessageMembers, 'quotedMessage'>
+  senderData: SenderData
+  messageData: Data & Pick<MessageData, 'quotedMessage'>
 }
 
-/** A webhook body about anything else, its content beside these members. */
+/** The webhook body of a service event. Each kind adds the members with its content. */
 export interface ServiceEventBody {
   typeWebhook: string
-  instanceData: InstanceMembers
+  instanceData: InstanceData
+  /** Unix time in seconds. */
   timestamp?: number
   idMessage?: string
   chatId?: string
 }
 
-/** The webhook body of this kind of notification. */
-export type BodyOf<Name extends MessageName | ServiceEventName> =
-  Name extends MessageName ? MessageBody<ReturnType<Writers[Name]['write']>>
-    : Name extends ServiceEventName ? ReturnType<Writers[Name]['write']>
-      : never
+/** A button in a webhook body. It has only the members of its type. */
+export interface WrittenButton {
+  type?: string
+  buttonId?: string
+  buttonText?: string
+  copyCode?: string
+  phoneNumber?: string
+  url?: string
+  [member: string]: unknown
+}
+
+/** The content of a message with interactive buttons in a webhook body. */
+export interface Menu {
+  titleText: string
+  contentText: string
+  footerText: string
+  buttons: WrittenButton[]
+}

@@ -1,64 +1,79 @@
 import type { EventName, MessageName, ServiceEventName, TypeInstance } from '../events/event-types.ts'
 import { notifications, type Notifications } from '../schemas/index.ts'
-import type { ContextOf, BuildContext, TapOptions } from './event-context.ts'
-import type { BodyOf } from './bodies.ts'
+import type { BodyOf } from './body-of.ts'
 import { buildMessage, buildServiceEvent, type Defaults } from './build-body.ts'
 import type { ContentOf } from './content.ts'
+import type { BuildContext, ContextOf, TapOptions } from './event-context.ts'
 import { Source } from './ids.ts'
 
-/** Whose notifications the builders write, and where their ids and times come from. */
+/** Options of `createBuilders`: the instance, the customer, and the source of ids and times. */
 export interface BuildersOptions {
   /**
-   * With one, the same calls in the same order give the same ids and times: these begin with the
-   * year 2026 and advance by a second with each notification. Default: ids are random, and it is now.
+   * Makes ids and times reproducible. Times start at the beginning of 2026 and advance by a second with each
+   * notification. Default: random ids and the current time.
    */
   seed?: string | number | undefined
-  /** What time it is, in Unix time in milliseconds, as `Date.now` says. */
+  /** The clock: a function that returns Unix time in milliseconds. It overrides the times of `seed`. */
   now?: (() => number) | undefined
-  /** The instance that sends them. Default: `7103000001`. */
+  /** The id of the instance. Default: `7103000001`. */
   idInstance?: string | number | undefined
-  /** The instance's own account. Default: `'4915550001000@c.us'`. */
+  /** The instance's account. Default: `'4915550001000@c.us'`. */
   wid?: string | undefined
-  /** The network that it is on. Default: `'whatsapp'`. */
+  /** The instance's network. Default: `'whatsapp'`. */
   typeInstance?: TypeInstance | undefined
-  /** The customer's account, and chat. Default: `'4915550001234@c.us'`. */
+  /** The customer's account and chat. Default: `'4915550001234@c.us'`. */
   chatId?: string | undefined
   /** The name of the customer's chat. Default: `senderName`. */
   chatName?: string | undefined
-  /** The name that the customer goes by. Default: `'Ada Lovelace'`. */
+  /** The customer's name. Default: `'Ada Lovelace'`. */
   senderName?: string | undefined
 }
 
-/** What is asked of a builder: a content, and of a tap how it is made. */
-export type RequestOf<Name extends EventName> = Name extends 'buttonReply' ? ContentOf<Name> & TapOptions : ContentOf<Name>
+/** The first argument of a builder: the content, for `buttonReply` with `TapOptions`. */
+export type BuilderContent<Name extends EventName> =
+  Name extends 'buttonReply' ? ContentOf<Name> & TapOptions : ContentOf<Name>
 
-/** Builds the webhook body of a kind of notification, as GREEN-API posts it. */
-export type Builder<Name extends EventName> = (content?: RequestOf<Name>, around?: ContextOf<Name>) => BodyOf<Name>
+/** Builds the webhook body of a kind of notification. */
+export type Builder<Name extends EventName> =
+  (content?: BuilderContent<Name>, context?: ContextOf<Name>) => BodyOf<Name>
 
-/** A builder for each kind of notification, by the name of its event. */
+/** A builder for each kind of notification, under its event name. */
 export type Builders = { readonly [Name in keyof Notifications]: Builder<Name> }
 
 /**
- * Makes a builder for each kind of notification.
+ * Creates a builder for each kind of notification.
  *
- * Each takes the content in the words of the event's `data`, and what surrounds it in the words of
- * the event's members; what neither says has a realistic default. It returns the body that GREEN-API
- * would post, a plain object that a test may change.
+ * A builder takes the members of an event's `data`, and a context with other members of the event, such as `chatId`.
+ * Missing members have realistic defaults. It returns a webhook body, which a test can change.
  *
+ * @throws {TypeError} A builder throws if `device`, `sentBy` or `typeMessage` is unknown.
+ * @throws {Error} `buttonReply` throws if `menu` does not have the reply button.
  * @example
  * const { interactiveButtons, buttonReply } = createBuilders({ seed: 'orders' })
  * const menu = interactiveButtons({ body: 'Is it right?', buttons: [{ type: 'reply', buttonId: 'yes' }] })
  * const tap = buttonReply({ menu, buttonId: 'yes', device: 'ios' })
  */
 export function createBuilders (options: BuildersOptions = {}): Builders {
-  const { seed, now, idInstance = 7103000001, wid = '4915550001000@c.us', typeInstance = 'whatsapp', chatId = '4915550001234@c.us', senderName = 'Ada Lovelace', chatName = senderName } = options
-  const cast: Defaults = { source: new Source(seed, now), idInstance, wid, typeInstance, chatId, chatName, senderName }
-  const builders = Object.entries(notifications).map(([name, { kind }]) => {
-    // Of an object's entries, TypeScript forgets which name belongs to which value.
-    return [name, kind === 'message'
-      // No other kind has members of these names.
-      ? ({ device, typeMessage, menu, ...content }: TapOptions = {}, around: BuildContext = {}) => buildMessage(name as MessageName, content, { ...around, device, typeMessage, menu }, cast)
-      : (content: object = {}, around: BuildContext = {}) => buildServiceEvent(name as ServiceEventName, content, around, cast)]
-  })
+  const {
+    seed,
+    now,
+    idInstance = 7103000001,
+    wid = '4915550001000@c.us',
+    typeInstance = 'whatsapp',
+    chatId = '4915550001234@c.us',
+    senderName = 'Ada Lovelace',
+    chatName = senderName
+  } = options
+  const source = new Source(seed, now)
+  const defaults: Defaults = { source, idInstance, wid, typeInstance, chatId, chatName, senderName }
+  // TypeScript forgets the names of an object's entries, and which name belongs to which kind.
+  const builders = Object.entries(notifications).map(([name, { kind }]) => [name, kind === 'message'
+    // Only the content of a tap has members with these names.
+    ? ({ device, typeMessage, menu, ...content }: TapOptions = {}, context: BuildContext = {}) => {
+        return buildMessage(name as MessageName, content, { ...context, device, typeMessage, menu }, defaults)
+      }
+    : (content: object = {}, context: BuildContext = {}) => {
+        return buildServiceEvent(name as ServiceEventName, content, context, defaults)
+      }])
   return Object.fromEntries(builders) as Builders
 }

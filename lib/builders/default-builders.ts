@@ -1,25 +1,25 @@
 import { createBuilders } from './create-builders.ts'
 
-// One by one, so that an editor shows what each is for. Their ids are random, and their time is now.
+// They are exported one by one so that an editor shows the docstring of each.
 const builders = createBuilders()
 
-/** Builds a message with interactive buttons, sent through the API unless told otherwise. */
+/** Builds a message with interactive buttons. Default for `sentBy`: `api`. */
 export const interactiveButtons = builders.interactiveButtons
 /** Builds a message with legacy buttons. */
 export const buttonsMessage = builders.buttonsMessage
-/** Builds a message made of a template. */
+/** Builds a template message. */
 export const templateMessage = builders.templateMessage
-/** Builds a message with a list to choose from. */
+/** Builds a message with a list of options. */
 export const listMessage = builders.listMessage
 
-/** Builds a tap on a button of a menu, as the device makes it. */
+/** Builds a tap on a reply button, or the selection of a list row. */
 export const buttonReply = builders.buttonReply
 
-/** Builds a text. */
+/** Builds a text message. */
 export const textMessage = builders.textMessage
-/** Builds a text with a link, and its preview. */
+/** Builds a text message with a link preview. */
 export const extendedTextMessage = builders.extendedTextMessage
-/** Builds a text that answers another message. */
+/** Builds a text message that replies to another message. */
 export const quotedMessage = builders.quotedMessage
 
 /** Builds an image. */
@@ -28,17 +28,17 @@ export const imageMessage = builders.imageMessage
 export const videoMessage = builders.videoMessage
 /** Builds a document. */
 export const documentMessage = builders.documentMessage
-/** Builds a sound, such as a voice message. */
+/** Builds a voice message. */
 export const audioMessage = builders.audioMessage
 /** Builds a sticker. */
 export const stickerMessage = builders.stickerMessage
 
 /** Builds a poll. */
 export const pollMessage = builders.pollMessage
-/** Builds a vote in a poll, with the whole tally. */
+/** Builds a vote in a poll, with the current votes of all voters. */
 export const pollUpdateMessage = builders.pollUpdateMessage
 
-/** Builds a place. */
+/** Builds a location. */
 export const locationMessage = builders.locationMessage
 /** Builds a contact. */
 export const contactMessage = builders.contactMessage
@@ -49,29 +49,29 @@ export const groupInviteMessage = builders.groupInviteMessage
 
 /** Builds a reaction to a message. */
 export const reactionMessage = builders.reactionMessage
-/** Builds the new content of a message that was edited. */
+/** Builds an edited message. */
 export const editedMessage = builders.editedMessage
-/** Builds a message's deletion. */
+/** Builds the deletion of a message. */
 export const deletedMessage = builders.deletedMessage
 
-/** Builds what became of a message that was sent. */
+/** Builds the status of an outgoing message. */
 export const outgoingMessageStatus = builders.outgoingMessageStatus
 
-/** Builds a call that comes in. */
+/** Builds an incoming call. */
 export const incomingCall = builders.incomingCall
-/** Builds a call that goes out. */
+/** Builds an outgoing call. */
 export const outgoingCall = builders.outgoingCall
 
 /** Builds a change of the instance's state. */
 export const stateInstanceChanged = builders.stateInstanceChanged
-/** Builds a change of the status of the instance's connection. */
+/** Builds a change of the instance's connection status. */
 export const statusInstanceChanged = builders.statusInstanceChanged
-/** Builds a quota that is used up. */
+/** Builds an exceeded quota. */
 export const quotaExceeded = builders.quotaExceeded
 
-/** Builds what device the instance is on. */
+/** Builds information about the instance's device. */
 export const deviceInfo = builders.deviceInfo
-/** Builds a contact's new picture. */
+/** Builds a contact's new avatar. */
 export const avatarInfo = builders.avatarInfo
-/** Builds a contact's blocking the instance. */
+/** Builds a contact that blocks the instance. */
 export const incomingBlock = builders.incomingBlock

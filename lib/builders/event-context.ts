@@ -1,107 +1,105 @@
 import type { EventName, MessageName, ServiceEventName, OwnTypeMessage, TypeInstance } from '../events/event-types.ts'
-import type { MessageBody, MessageMembers } from './bodies.ts'
+import type { Menu, MessageBody, MessageData } from './bodies.ts'
 import type { ContentOf } from './content.ts'
 import type { Device } from './ids.ts'
-import type { Menu } from './writers/menus.ts'
 
-/** What surrounds every content, in the words of the event's members. */
-export interface EventContext {
-  /** The instance that sends it; a number on the wire. */
+interface InstanceContext {
+  /** The id of the instance. Default: the builders' `idInstance`. */
   idInstance?: string | number | undefined
-  /** The instance's own account. */
+  /** The instance's account. Default: the builders' `wid`. */
   wid?: string | undefined
-  /** The network. Default: `whatsapp`. */
+  /** The instance's network. Default: the builders' `typeInstance`. */
   typeInstance?: TypeInstance | undefined
 }
 
-/** What surrounds a content that has a time. */
-export interface TimedContext extends EventContext {
-  /** Unix time in seconds. */
+interface TimeContext extends InstanceContext {
+  /** Unix time in seconds. Default: now, or the next second of the seed. */
   timestamp?: number | undefined
 }
 
-/** What surrounds a content about a chat. */
-export interface ChatContext extends TimedContext {
-  /** The chat that it is about; by default the customer's. */
+interface ChatContext extends TimeContext {
+  /** The chat. Default: the customer's chat. */
   chatId?: string | undefined
 }
 
-/** What surrounds a content about a message or a call. */
-export interface IdentifiedContext extends ChatContext {
-  /** The id of the message, or of the call. */
+interface IdContext extends ChatContext {
+  /** The id of the message or the call. Default: a new id. */
   idMessage?: string | undefined
 }
 
-/** What surrounds a message. */
-export interface MessageContext extends IdentifiedContext {
-  /** By whose hand it is sent, which `typeWebhook` tells. Default: `api` for `interactiveButtons`, `contact` for all others. */
+/** The context of a message to build: the members of the event beside `data`. */
+export interface MessageContext extends IdContext {
+  /** Who sends the message; it decides the `typeWebhook`. Default: `api` for `interactiveButtons`, else `contact`. */
   sentBy?: 'contact' | 'phone' | 'api' | undefined
-  /** The chat's name. */
+  /** The name of the chat. Default: the builders' `chatName`. */
   chatName?: string | undefined
-  /** Who wrote it: by default the contact, or the instance's own account. */
+  /** The sender's account. Default: the contact or the instance's account, depending on `sentBy`. */
   sender?: string | undefined
-  /** The name that the sender goes by. */
+  /** The sender's name. Default: the builders' `senderName`, or `'Shop'` if the instance sends the message. */
   senderName?: string | undefined
-  /** The name under which the instance knows the sender. Default: none. */
+  /** The sender's name in the contacts of the instance. Default: `''`. */
   senderContactName?: string | undefined
-  /** Whether it was forwarded. Default: whether `forwardingScore` is above 0. */
+  /** Whether the message was forwarded. Default: `true` if `forwardingScore` is above 0, else `false`. */
   isForwarded?: boolean | undefined
-  /** How often it was forwarded. Default: once if it was. */
+  /** How often the message was forwarded. Default: 1 if `isForwarded`, else 0. */
   forwardingScore?: number | undefined
-  /** The message that it answers, as a body, or as an event has it. */
+  /** The quoted message, as a webhook body or in the form of an event's `quotedMessage`. Default: none. */
   quotedMessage?: Quote | MessageBody | undefined
 }
 
-/** How a tap is made. */
+/** Options of the builder `buttonReply` beside the content: how the customer taps the button. */
 export interface TapOptions {
   /**
-   * On what the contact taps, which decides the `typeMessage`. GREEN-API documents that devices
-   * differ, but not how: that `android` sends `interactiveButtonsResponse` with an echo of the menu,
-   * `ios` `templateButtonsReplyMessage` and `web` `templateButtonReplyMessage`, both without, is
-   * how this package tells them apart. Handle all of them. Default: `android`.
+   * The customer's device. Default: `android`.
+   *
+   * - `android` sends the `typeMessage` `interactiveButtonsResponse` and quotes the menu.
+   * - `ios` sends `templateButtonsReplyMessage` without a quote.
+   * - `web` sends `templateButtonReplyMessage` without a quote.
+   *
+   * GREEN-API documents that devices differ, but not which device sends what. Handle all of them.
    */
   device?: Device | undefined
-  /** The `typeMessage` itself, such as the legacy `buttonsResponseMessage` and `listResponseMessage`. Default: by `device`. */
+  /** The `typeMessage`, for example the legacy `buttonsResponseMessage`. Default: depends on `device`. */
   typeMessage?: OwnTypeMessage<'buttonReply'> | undefined
   /**
-   * The message that is tapped: the tap names it, comes from its chat, and echoes it where the device
-   * does. A button that it does not have, or that is no `reply`, throws.
+   * The message with the tapped button. The reply refers to it, comes from its chat, and quotes it if the device
+   * does. The builder throws if the menu does not have the button, or if the button is not a reply button.
    */
-  menu?: MessageBody<MessageMembers & { interactiveButtons: Menu }> | undefined
+  menu?: MessageBody<MessageData & { interactiveButtons: Menu }> | undefined
 }
 
-/** What surrounds a message, and how it is made where it is a tap. */
+/** All that a caller can pass to a builder beside the content. */
 export interface BuildContext extends MessageContext, TapOptions {}
 
-/** A quoted message in the words of an event; what is not given has a default. */
+/** A quoted message to build, in the form of an event's `quotedMessage`. Missing members have defaults. */
 export type Quote = { [Name in MessageName]: QuoteOf<Name> }[MessageName] | QuoteOf<undefined>
 
 interface QuoteOf<Name extends MessageName | undefined> {
-  /** The `idMessage` of the quoted message. */
+  /** The `idMessage` of the quoted message. Default: a new id. */
   readonly stanzaId?: string | undefined
-  /** Who wrote it. */
+  /** The author's account. Default: the other party of the chat. */
   readonly participant?: string | undefined
-  /** As on the wire. */
+  /** The `typeMessage` on the wire. Default: the type of `name`. */
   readonly typeMessage?: string | undefined
-  /** What it is; without, the quote has no content. */
+  /** The kind of the quoted message. Without it, the quote has no content. */
   readonly name?: Name
-  /** What it says. */
+  /** The content. Missing members have defaults. */
   readonly data?: Name extends MessageName ? ContentOf<Name> : undefined
 }
 
 interface ServiceEventContexts {
-  outgoingMessageStatus: IdentifiedContext
-  incomingCall: IdentifiedContext
-  outgoingCall: IdentifiedContext
-  stateInstanceChanged: TimedContext
-  statusInstanceChanged: TimedContext
-  deviceInfo: TimedContext
+  outgoingMessageStatus: IdContext
+  incomingCall: IdContext
+  outgoingCall: IdContext
+  stateInstanceChanged: TimeContext
+  statusInstanceChanged: TimeContext
+  deviceInfo: TimeContext
   avatarInfo: ChatContext
   incomingBlock: ChatContext
-  /** Its bodies have no time. */
-  quotaExceeded: EventContext
+  // These webhook bodies have no timestamp.
+  quotaExceeded: InstanceContext
 }
 
-/** What can be said of the surroundings of this kind of content. */
+/** The second argument of a builder: the members of the event beside `data`, for example `timestamp`. */
 export type ContextOf<Name extends EventName> =
   Name extends ServiceEventName ? ServiceEventContexts[Name] : MessageContext

@@ -1,7 +1,9 @@
 import { isObject, type Content } from '../schemas/values.ts'
 
-/** By the member of `messageData`, how a journal record or a quote spells its content. */
-const spellings: Readonly<Record<string, (content: Content) => Content>> = {
+type Flatten = (content: Content) => Content
+
+/** How journal records and quoted messages flatten the content, by the member of `messageData` with the content. */
+const flatteners: Readonly<Record<string, Flatten>> = {
   textMessageData: (text) => text,
   extendedTextMessageData: (extendedTextMessage) => ({ textMessage: extendedTextMessage.text, extendedTextMessage }),
   fileMessageData: (file) => file,
@@ -12,27 +14,33 @@ const spellings: Readonly<Record<string, (content: Content) => Content>> = {
   deletedMessageData: ({ stanzaId }) => ({ deletedMessageId: stanzaId })
 }
 
-const spellingsIn = {
-  journal: { ...spellings, interactiveButtons: (menu: Content): Content => ({ interactiveButtons: { ...menu, buttons: withNulls(menu.buttons) } }) },
-  quote: { ...spellings, buttonsMessage: (menu: Content): Content => menu }
+const flattenersOf: Readonly<Record<'journal' | 'quote', Readonly<Record<string, Flatten>>>> = {
+  journal: {
+    ...flatteners,
+    interactiveButtons: (menu) => ({ interactiveButtons: { ...menu, buttons: addNulls(menu.buttons) } })
+  },
+  quote: { ...flatteners, buttonsMessage: (menu) => menu }
 }
 
-/** The content of `messageData` as a journal record or a quote spells it: flat, as far as they do. */
-export function flatten (messageData: object, where: 'journal' | 'quote'): Content {
-  const bySpelling: typeof spellings = spellingsIn[where]
+/** Flattens the content of `messageData` as in a journal record or a quoted message. */
+export function flatten (messageData: object, target: 'journal' | 'quote'): Content {
+  const flattenMember = flattenersOf[target]
   const members = Object.entries(messageData).map(([member, value]): Content => {
     if (!isObject(value)) return { [member]: value }
     const { isForwarded, forwardingScore, ...content } = value
-    const spelled = bySpelling[member]?.(content) ?? { [member]: content }
-    return { ...spelled, ...isForwarded !== undefined && { isForwarded }, ...forwardingScore !== undefined && { forwardingScore } }
+    return {
+      ...flattenMember[member]?.(content) ?? { [member]: content },
+      ...isForwarded !== undefined && { isForwarded },
+      ...forwardingScore !== undefined && { forwardingScore }
+    }
   })
   return Object.assign({}, ...members)
 }
 
-// A journal has every member of every button.
-function withNulls (buttons: unknown): unknown {
+const nullButton = { type: null, buttonId: null, buttonText: null, copyCode: null, phoneNumber: null, url: null }
+
+// In a journal, every button has all members.
+function addNulls (buttons: unknown): unknown {
   if (!Array.isArray(buttons)) return buttons
-  return buttons.map((button: unknown) => isObject(button)
-    ? { type: null, buttonId: null, buttonText: null, copyCode: null, phoneNumber: null, url: null, ...button }
-    : button)
+  return buttons.map((button: unknown) => isObject(button) ? { ...nullButton, ...button } : button)
 }

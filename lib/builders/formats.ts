@@ -3,33 +3,37 @@ import { origins } from '../schemas/index.ts'
 import type { MessageBody } from './bodies.ts'
 import { flatten } from './flatten.ts'
 
-/** A message as `lastIncomingMessages` and `lastOutgoingMessages` return it, its content flat beside these members. */
+/** A message as `lastIncomingMessages` and `lastOutgoingMessages` return it. Its content is beside these members. */
 export interface JournalMessage {
   type: 'incoming' | 'outgoing'
   idMessage: string
+  /** Unix time in seconds. */
   timestamp: number
   typeMessage: string
   chatId: string
   [member: string]: unknown
 }
 
-/** What a journal says of a message besides. */
-export interface RecordOptions {
-  /** Of an outgoing one, how far it has come. Default: `sent`. */
+/** Options of `toJournalMessage`: members that a webhook body does not have. */
+export interface JournalMessageOptions {
+  /** The status of an outgoing message. Default: `sent`. */
   statusMessage?: MessageStatus | undefined
-  /** Of an outgoing one, whether it was sent through the API. Default: what `typeWebhook` says. */
+  /** Whether an outgoing message was sent through the API. Default: depends on `typeWebhook`. */
   sendByApi?: boolean | undefined
-  /** Whether it was edited since. Default: not said. */
+  /** Whether the message was edited. Default: left out. */
   isEdited?: boolean | undefined
-  /** Whether it was deleted since. Default: not said. */
+  /** Whether the message was deleted. Default: left out. */
   isDeleted?: boolean | undefined
 }
 
 /**
- * The journal record of a message: the same content in its flat spelling. Of the members that the
- * type of a button does not need, a journal has `null`.
+ * Converts the webhook body of a message to the journal record of the same message.
+ *
+ * The content is flat, as in GREEN-API's journals. Buttons have `null` for the members that their type does not have.
  */
-export function toRecord (body: MessageBody, { statusMessage = 'sent', sendByApi, ...changes }: RecordOptions = {}): JournalMessage {
+export function toJournalMessage (
+  body: MessageBody, { statusMessage = 'sent', sendByApi, ...changes }: JournalMessageOptions = {}
+): JournalMessage {
   const { typeWebhook, timestamp, idMessage, senderData, messageData } = structuredClone(body)
   const { chatId, sender, senderName, senderContactName } = senderData
   const { direction, sentBy } = origins[typeWebhook]
@@ -47,7 +51,7 @@ export function toRecord (body: MessageBody, { statusMessage = 'sent', sendByApi
   }
 }
 
-/** A webhook body as ReceiveNotification returns it. */
+/** Wraps a webhook body in the queue envelope, as GREEN-API's method `ReceiveNotification` returns it. */
 export function toEnvelope<Body> (body: Body, receiptId = 1): { receiptId: number, body: Body } {
   return { receiptId, body }
 }

@@ -1,16 +1,12 @@
 import { hash, randomBytes } from 'node:crypto'
 
-/** The devices on which a contact can be. */
+/** The devices of a contact. */
 export const devices = ['android', 'ios', 'web'] as const
 
-/** What a contact holds in the hand; ids of their messages tell. */
+/** A device of a contact. It decides the form of the ids of messages, and of a tap the `typeMessage`. */
 export type Device = typeof devices[number]
 
-/** By whose hand a message is sent: each forms its ids in another way. */
-export type Origin = 'api' | 'phone' | Device
-
-/** What an id begins with, and how long it is. */
-const formats: Readonly<Record<Origin, readonly [prefix: string, length: number]>> = {
+const idFormats: Readonly<Record<'api' | 'phone' | Device, readonly [prefix: string, length: number]>> = {
   api: ['BAE5', 16],
   phone: ['', 32],
   android: ['', 32],
@@ -18,36 +14,38 @@ const formats: Readonly<Record<Origin, readonly [prefix: string, length: number]
   web: ['3EB0', 22]
 }
 
-/** When seeded time begins, in Unix time in seconds: the first of January 2026. */
-const beginning = 1767225600
+/** The first second of 2026, in Unix time in seconds. */
+const firstSeededSecond = 1767225600
 
-/** Where ids and times come from: out of a seed the same each time, else from chance and the clock. */
+/** Creates ids and times. With a seed they are reproducible. */
 export class Source {
   readonly #seed: string | number | undefined
   readonly #now: (() => number) | undefined
   #ids = 0
-  #times = 0
+  #seconds = 0
 
-  /** `now` is in milliseconds, and wins over the seed. */
+  /** `now` returns Unix time in milliseconds and overrides the times of `seed`. */
   constructor (seed?: string | number, now?: () => number) {
     this.#seed = seed
     this.#now = now
   }
 
-  /** Another id in the form that the hand gives it. */
-  id (hand: Origin): string {
-    const [prefix, length] = formats[hand]
-    return prefix + this.#digits().slice(prefix.length, length)
+  /** Creates a message id in the form that the API, the instance's phone or the contact's device uses. */
+  id (sender: 'api' | 'phone' | Device): string {
+    const [prefix, length] = idFormats[sender]
+    return prefix + this.#hexDigits().slice(prefix.length, length)
   }
 
-  /** Unix time in seconds; with a seed a second later each time. */
+  /** Unix time in seconds. With a seed, each call returns the next second. */
   timestamp (): number {
     if (this.#now !== undefined) return Math.floor(this.#now() / 1000)
-    return this.#seed === undefined ? Math.floor(Date.now() / 1000) : beginning + this.#times++
+    return this.#seed === undefined ? Math.floor(Date.now() / 1000) : firstSeededSecond + this.#seconds++
   }
 
-  #digits (): string {
-    const digits = this.#seed === undefined ? randomBytes(16).toString('hex') : hash('sha256', `${this.#seed} ${this.#ids++}`)
+  #hexDigits (): string {
+    const digits = this.#seed === undefined
+      ? randomBytes(16).toString('hex')
+      : hash('sha256', `${this.#seed} ${this.#ids++}`)
     return digits.toUpperCase()
   }
 }

@@ -1,62 +1,98 @@
-import type { Answered, PostResult, Unanswered } from './post.ts'
+import type { PostFailure, PostResponse, PostResult } from './post.ts'
 
-/** What came of posting a notification, in words. */
+/** The result of posting a notification, in words. */
 export interface Explanation {
-  /** What happened, to follow the subject. */
-  readonly what: string
-  /** What to do about it; empty where all is well. */
+  readonly message: string
+  /** Empty if the answer was 200. */
   readonly fix: string
 }
 
 /** What GREEN-API does with a notification that was not answered 200. */
-export const consequence = 'GREEN-API would send it again every 60 s for 24 hours, and hold back all that follows'
+export const retryWarning =
+  'GREEN-API would retry this notification every 60 s for 24 hours and hold back all later ones'
 
-/** Explains what came of posting a notification. */
-export function explain (outcome: PostResult): Explanation {
-  return outcome.status === undefined ? explainSilence(outcome) : explainAnswer(outcome)
+export function explainResult (result: PostResult): Explanation {
+  return result.status === undefined ? explainFailure(result) : explainResponse(result)
 }
 
 const fixes = {
-  token: "give the plugin's option token and the instance's webhookUrlToken the same value, to the letter",
-  path: 'use the path that the plugin is registered under, with every prefix: /green-api unless the option path says otherwise',
-  log: "look into the server's log for what failed",
-  certificate: 'give the server a certificate that is issued for this host name, valid, and sent with all its intermediates'
+  token: "set the plugin's token option and the instance's webhookUrlToken to exactly the same value",
+  path: "use the full path of the route, with all prefixes (/green-api, unless the plugin's path option changes it)",
+  log: 'check the server log for the error',
+  certificate: 'use a valid certificate for this host name, and send all its intermediate certificates'
 }
 
-function explainAnswer ({ status, location }: Answered): Explanation {
-  const what = `answered ${status}`
+function explainResponse ({ status, location }: PostResponse): Explanation {
+  const answer = `answered ${status}`
   switch (status) {
-    case 200: return { what, fix: '' }
+    case 200: return { message: answer, fix: '' }
     case 401:
-    case 403: return { what: `${what}: the server does not accept the token`, fix: fixes.token }
-    case 404: return { what: `${what}: the server has no such path`, fix: fixes.path }
-    case 405: return { what: `${what}: the path takes no POST`, fix: fixes.path }
+    case 403: return { message: `${answer}: the server rejects the token`, fix: fixes.token }
+    case 404: return { message: `${answer}: the server has no route at this path`, fix: fixes.path }
+    case 405: return { message: `${answer}: the path does not accept POST`, fix: fixes.path }
     case 502:
-    case 504: return { what: `${what}: a proxy does not reach the server`, fix: 'start the server behind the proxy, or point the proxy to it' }
-    case 503: return { what: `${what}: a listener failed or ran out of time, or the server is closing`, fix: fixes.log }
+    case 504: return {
+      message: `${answer}: a proxy cannot reach the server`,
+      fix: "start the server, or fix the proxy's upstream address"
+    }
+    case 503: return {
+      message: `${answer}: a listener failed or timed out, or the server is shutting down`,
+      fix: fixes.log
+    }
   }
-  if (status < 300) return { what: `${what}, and only 200 counts`, fix: 'let the server answer 200, as the plugin does' }
-  if (status < 400) return { what: `${what}, a redirect${location === '' ? '' : ` to ${location}`}`, fix: 'use the address that it leads to, since a redirect is no 200' }
-  if (status < 500) return { what, fix: 'look for what stands before the plugin, which itself answers any body 200: a hook, a proxy, a firewall' }
-  return { what: `${what}: the server failed`, fix: fixes.log }
+  if (status < 300) return { message: `${answer}: only 200 counts as delivered`, fix: 'answer 200, as the plugin does' }
+  if (status < 400) {
+    const target = location === '' ? '' : ` to ${location}`
+    return {
+      message: `${answer}: a redirect${target}`,
+      fix: 'use the address that the server redirects to (only 200 counts as delivered)'
+    }
+  }
+  if (status < 500) {
+    return {
+      message: `${answer}: rejected before it reached the plugin`,
+      fix: 'check hooks, proxies and firewalls in front of the plugin (the plugin answers 200 to any body)'
+    }
+  }
+  return { message: `${answer}: the server failed`, fix: fixes.log }
 }
 
-// By the code of the error, as Node has it.
-const silences: ReadonlyArray<readonly [codes: RegExp, what: string, fix: string]> = [
-  [/^INTERRUPTED$/, 'interrupted', 'run it again'],
-  [/^ECONNREFUSED$/, 'refused: nothing listens there', 'start the server, or mend host and port'],
-  [/^(?:ENOTFOUND|EAI_)/, 'not found: DNS does not know the host', 'mend the name of the host, or its DNS record'],
-  [/^TIMEOUT$/, 'not answered in time', 'keep the listeners quick, or use an inbox'],
-  [/^(?:ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN)$/, 'not reached: the host does not respond', 'start it, or let the firewall pass the port'],
-  [/CERT|SIGNED|ALTNAME|LEAF_SIGNATURE|CRL/, 'not trusted: the certificate does not hold', fixes.certificate],
-  [/^(?:EPROTO|ERR_SSL|ERR_TLS)/, 'no TLS: the server does not speak https there', 'use the port that speaks https, or http for one that does not'],
-  [/^HPE_/, 'no HTTP: what answers there is no web server', 'use the port of the server, and https where it speaks that'],
-  [/^(?:ECONNRESET|EPIPE)$/, 'broken off: the connection ended without an answer', "look into the server's log, and use https where it speaks that"]
+/** Matched against the error code of Node.js, in this order. */
+const failures: ReadonlyArray<readonly [codes: RegExp, message: string, fix: string]> = [
+  [/^INTERRUPTED$/, 'interrupted', 'run the command again'],
+  [
+    /^ECONNREFUSED$/,
+    'connection refused: nothing listens at this address',
+    'start the server, or fix the host and port'
+  ],
+  [/^(?:ENOTFOUND|EAI_)/, 'host not found in DNS', 'check the host name and its DNS record'],
+  [/^TIMEOUT$/, 'timed out', 'make the listeners faster, or use an inbox'],
+  [
+    /^(?:ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN)$/,
+    'host unreachable',
+    'start the host, or open the port in its firewall'
+  ],
+  [/CERT|SIGNED|ALTNAME|LEAF_SIGNATURE|CRL/, 'the certificate is not trusted', fixes.certificate],
+  [
+    /^(?:EPROTO|ERR_SSL|ERR_TLS)/,
+    'TLS failed: the server does not use https on this port',
+    'use the https port, or http:// if the server does not use TLS'
+  ],
+  [
+    /^HPE_/,
+    'invalid HTTP answer: this is not a web server',
+    "use the web server's port, and https:// if the server uses TLS"
+  ],
+  [
+    /^(?:ECONNRESET|EPIPE)$/,
+    'connection closed without an answer',
+    'check the server log, and use https:// if the server uses TLS'
+  ]
 ]
 
-function explainSilence ({ code, reason }: Unanswered): Explanation {
-  for (const [codes, what, fix] of silences) {
-    if (codes.test(code)) return { what: what === reason ? what : `${what} (${reason})`, fix }
+function explainFailure ({ code, reason }: PostFailure): Explanation {
+  for (const [codes, message, fix] of failures) {
+    if (codes.test(code)) return { message: message === reason ? message : `${message} (${reason})`, fix }
   }
-  return { what: `not answered (${reason})`, fix: 'mend the address, or start the server' }
+  return { message: `no answer (${reason})`, fix: 'check the address, or start the server' }
 }

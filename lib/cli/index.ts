@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import process from 'node:process'
-import { isStarted, main } from './main.ts'
+import { isMainModule, main } from './main.ts'
 
-// The program behind `npx fastify-green-api`: it runs where it is started, not where it is loaded.
+// The executable of `npx fastify-green-api`. Importing this module does not start it.
 
-if (isStarted(import.meta.url, process.argv)) process.exitCode = await main(process)
+if (isMainModule(import.meta.url, process.argv)) process.exitCode = await main(process)

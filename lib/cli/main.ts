@@ -2,13 +2,13 @@ import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { run } from './program.ts'
 
-/** What the program needs of its process. */
+/** The part of `process` that the program uses. */
 export type ProcessLike = Pick<NodeJS.Process, 'argv' | 'stdin' | 'stdout' | 'stderr' | 'once' | 'exit'>
 
-/** Whether a module is the program that the process was started with; npm starts it through a link. */
-export function isStarted (url: string, [, started = '']: readonly string[]): boolean {
+/** Whether the process was started with this module. Resolves symbolic links, since npm starts programs through one. */
+export function isMainModule (url: string, [, script = '']: readonly string[]): boolean {
   try {
-    return realpathSync(started) === fileURLToPath(url)
+    return realpathSync(script) === fileURLToPath(url)
   } catch {
     return false
   }
@@ -17,9 +17,9 @@ export function isStarted (url: string, [, started = '']: readonly string[]): bo
 /** Runs the program. Resolves with its exit code. */
 export async function main (process: ProcessLike): Promise<number> {
   const { argv, stdin, stdout, stderr } = process
-  const over = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { over.abort() })
-  // Whoever read the output has seen enough, as `head` has.
+  const shutdown = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { shutdown.abort() })
+  // A reader such as `head` closes the pipe when it has enough.
   stdout.on('error', () => { process.exit() })
-  return await run(argv.slice(2), { stdin, stdout, stderr, signal: over.signal })
+  return await run(argv.slice(2), { stdin, stdout, stderr, signal: shutdown.signal })
 }

@@ -1,23 +1,24 @@
 import { isObject, readText, type Content } from '../schemas/values.ts'
 
-/** What a body says of itself, where it says it. */
-export interface Announced {
+/** The fields of a body that identify a notification. Fields that the body lacks are left out. */
+export interface NotificationFields {
   readonly typeWebhook?: string
   readonly typeMessage?: string
   readonly idMessage?: string
-  /** What became of a message, or of the instance. */
+  /** The status of a message, or the state of the instance. */
   readonly state?: string
 }
 
-/** Reads what a body says of itself, whatever it may be. */
-export function announcedBy (body: unknown): Announced {
-  const { typeWebhook, messageData, typeMessage, idMessage, status, stateInstance }: Content = isObject(body) ? body : {}
-  const type = isObject(messageData) ? messageData.typeMessage : typeMessage
-  const said = Object.entries({ typeWebhook, typeMessage: type, state: status ?? stateInstance, idMessage })
-  return Object.fromEntries(said.map(([name, value]) => [name, readText(value)]).filter(([, value]) => value !== ''))
+/** Accepts any body, valid or not. */
+export function readNotificationFields (body: unknown): NotificationFields {
+  const content: Content = isObject(body) ? body : {}
+  const { typeWebhook, messageData, idMessage, status, stateInstance } = content
+  const typeMessage = isObject(messageData) ? messageData.typeMessage : content.typeMessage
+  const fields = Object.entries({ typeWebhook, typeMessage, state: status ?? stateInstance, idMessage })
+  return Object.fromEntries(fields.map(([name, value]) => [name, readText(value)]).filter(([, text]) => text !== ''))
 }
 
-/** The same in a few words; none where it says nothing. */
-export function describe (body: unknown): string {
-  return Object.values(announcedBy(body)).join(' ')
+/** Describes a body in a few words. Empty if the body has none of the fields. */
+export function describeNotification (body: unknown): string {
+  return Object.values(readNotificationFields(body)).join(' ')
 }

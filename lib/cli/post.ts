@@ -5,72 +5,74 @@ import { redact } from '../green-api/client.ts'
 import { postWebhook, webhookTimeoutMs } from '../green-api/webhook-request.ts'
 import { errorMessage } from '../util/error-message.ts'
 import { readText } from '../schemas/values.ts'
-import { plain } from './terminal.ts'
+import { stripControlCharacters } from './terminal.ts'
 
-/** How to post a notification. */
-export interface Posting {
-  /** As the instance's `webhookUrlToken`; empty for none. */
+export interface PostOptions {
+  /** The instance's `webhookUrlToken`. Empty: no token. */
   readonly token: string
-  /** In milliseconds: how long to wait for the answer. Default: as long as GREEN-API waits. */
+  /** How long to wait for the answer, in ms. Default: as long as GREEN-API waits. */
   readonly timeout?: number | undefined
   readonly signal: AbortSignal
 }
 
-/** An answer. */
-export interface Answered {
+export interface PostResponse {
   readonly status: number
-  /** Where a redirect leads. */
+  /** The target of a redirect. Empty if there is none. */
   readonly location: string
-  /** How the body begins, without the token. */
+  /** The first characters of the body, without the token. */
   readonly text: string
 }
 
-/** That there was no answer. */
-export interface Unanswered {
+/** The server did not answer. */
+export interface PostFailure {
   readonly status?: undefined
-  /** As Node calls the error, such as `ECONNREFUSED`. */
+  /** `INTERRUPTED`, `TIMEOUT` or an error code of Node.js, such as `ECONNREFUSED`. */
   readonly code: string
   readonly reason: string
 }
 
-/** What came of posting. */
-export type PostResult = Answered | Unanswered
+export type PostResult = PostResponse | PostFailure
 
-/** How many characters of an answer are kept. */
-const longestText = 500
+const maxTextLength = 500
 
 /** Posts a notification as GREEN-API does. Never rejects. */
-export async function post (url: URL, text: string, { token, timeout = webhookTimeoutMs, signal }: Posting): Promise<PostResult> {
+export async function post (
+  url: URL, text: string, { token, timeout = webhookTimeoutMs, signal }: PostOptions
+): Promise<PostResult> {
   try {
-    return await withDeadline({ timeout }, signal, (over) => exchange(url, text, token, over))
+    return await withDeadline({ timeout }, signal, (deadline) => exchange(url, text, token, deadline))
   } catch (error) {
-    const code = codeOf(error)
-    if (code === 'ABORT_ERR') return signal.aborted ? { code: 'INTERRUPTED', reason: 'interrupted' } : { code: 'TIMEOUT', reason: `no answer within ${timeout / 1000} s` }
+    const code = errorCode(error)
+    if (code === 'ABORT_ERR') {
+      return signal.aborted
+        ? { code: 'INTERRUPTED', reason: 'interrupted' }
+        : { code: 'TIMEOUT', reason: `no answer within ${timeout / 1000} s` }
+    }
     const reason = errorMessage(error)
     return { code, reason: reason.includes(code) ? reason : `${code} ${reason}`.trim() }
   }
 }
 
-async function exchange (url: URL, text: string, token: string, signal: AbortSignal): Promise<Answered> {
+async function exchange (url: URL, text: string, token: string, signal: AbortSignal): Promise<PostResponse> {
   const request = postWebhook(url, text, token, { signal })
-  const response = once(request, 'response')
-  // A server may answer before it has read everything, and end the connection.
+  const responseEvent = once(request, 'response')
+  // A server may answer and close the connection before it has read the whole body.
   request.on('error', () => {})
-  // What a response is emitted with.
-  const [answer] = await response as [IncomingMessage]
-  const { statusCode = 0, headers: { location = '' } } = answer
-  return { status: statusCode, location, text: redact(plain(await beginningOf(answer)), token) }
+  // Node.js emits `response` with this one argument.
+  const [response] = await responseEvent as [IncomingMessage]
+  const { statusCode = 0, headers: { location = '' } } = response
+  return { status: statusCode, location, text: redact(stripControlCharacters(await readStart(response)), token) }
 }
 
-async function beginningOf (answer: IncomingMessage): Promise<string> {
+async function readStart (response: IncomingMessage): Promise<string> {
   let text = ''
-  answer.setEncoding('utf8')
-  for await (const chunk of answer) if (text.length < longestText) text += chunk
-  return text.slice(0, longestText)
+  response.setEncoding('utf8')
+  for await (const chunk of response) if (text.length < maxTextLength) text += chunk
+  return text.slice(0, maxTextLength)
 }
 
-function codeOf (error: unknown): string {
-  // An object, or one made of what is none.
+function errorCode (error: unknown): string {
+  // `Object()` makes an object of anything that was thrown.
   const { code }: { code?: unknown } = Object(error)
   return readText(code)
 }

@@ -1,41 +1,36 @@
 import type { Readable, Writable } from 'node:stream'
 import { styleText } from 'node:util'
 
-/** What a command writes to. */
 export interface Output extends Writable {
   isTTY?: boolean
 }
 
-/** What a command reads, where a person types. */
 export interface Input extends Readable {
   isTTY?: boolean
   setRawMode?(mode: boolean): unknown
 }
 
-/** Where a command reads and writes, and what ends it. */
+/** The streams of a command, and the signal that stops it. */
 export interface Terminal {
   readonly stdin: Input
   readonly stdout: Output
   readonly stderr: Output
-  /** Aborted when the command is to end. */
   readonly signal: AbortSignal
 }
 
-/** Writes lines. */
 export function print (output: Output, ...lines: readonly string[]): void {
   output.write(lines.map((line) => `${line}\n`).join(''))
 }
 
-/** A color, or the like. */
-export type Paint = 'red' | 'green' | 'yellow' | 'cyan' | 'dim' | 'bold'
+export type TextStyle = 'red' | 'green' | 'yellow' | 'cyan' | 'dim' | 'bold'
 
-/** The text in a color, where the output shows colors and the environment does not forbid them. */
-export function paint (output: Output, format: Paint, text: string): string {
-  return styleText(format, text, { stream: output })
+/** Styles a text if the output is a terminal with colors and the environment (`NO_COLOR`) allows it. */
+export function paint (output: Output, style: TextStyle, text: string): string {
+  return styleText(style, text, { stream: output })
 }
 
-/** What somebody else wrote, without anything that a terminal would obey. */
-export function plain (text: string): string {
-  // eslint-disable-next-line no-control-regex -- they are what is taken out
+/** Removes control characters, so that a text from outside cannot send commands to the terminal. */
+export function stripControlCharacters (text: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what it removes
   return text.replace(/[\0-\x1f\x7f-\x9f]+/g, ' ').trim()
 }

@@ -1,59 +1,63 @@
 import { setImmediate } from 'node:timers/promises'
 import { assertOption } from '../util/check-options.ts'
 
-/** How the emulator's time passes. */
+/** The options of an emulator's clock. */
 export interface ClockOptions {
-  /** How many seconds pass in one: with 60, the minute between two attempts takes a second. Default: 1. */
+  /** How many times faster than real time it runs: with 60, a minute passes in a second. Above 0. Default: 1. */
   readonly speed?: number | undefined
-  /** When it begins, in Unix time in milliseconds. Default: now. */
+  /** The time at the start: Unix time in milliseconds. Default: now. */
   readonly start?: number | undefined
 }
 
-/** A timer fires at once beyond that. */
-const longestTimeout = 2 ** 31 - 1
+/** Node's longest timeout; it fires a longer one at once. */
+const maxTimeoutMs = 2 ** 31 - 1
 
-interface Alarm {
-  readonly due: number
-  readonly ring: () => void
-  timer: NodeJS.Timeout
+interface Timer {
+  readonly dueAt: number
+  readonly fire: () => void
+  timeout: NodeJS.Timeout
 }
 
-/** The emulator's own time, which may pass faster than the real one, and leap ahead. In milliseconds, as `Date.now()`. */
+/** An emulator's clock. It can run faster than real time and jump forward. */
 export class Clock {
   readonly #speed: number
-  readonly #alarms = new Set<Alarm>()
-  /** A moment of the real time, and what it was in this one. */
-  #real = performance.now()
-  #emulated: number
+  readonly #timers = new Set<Timer>()
+  /** A moment as `performance.now()` and the same moment by this clock. */
+  #realMs = performance.now()
+  #emulatedMs: number
 
+  /** @throws {InvalidOptionError} if `speed` is not above 0 or `start` is not a number */
   constructor ({ speed = 1, start = Date.now() }: ClockOptions = {}) {
-    assertOption(speed > 0 && speed < Infinity, 'clock.speed must be a number above 0: 1 is real time, 60 a minute in a second')
-    assertOption(Number.isFinite(start), 'clock.start must be Unix time in milliseconds, as Date.now() says it')
+    assertOption(
+      speed > 0 && speed < Infinity,
+      'clock.speed must be a number above 0: 1 is real time, with 60 a minute passes in a second'
+    )
+    assertOption(Number.isFinite(start), 'clock.start must be Unix time in milliseconds, such as Date.now()')
     this.#speed = speed
-    this.#emulated = start
+    this.#emulatedMs = start
   }
 
-  /** Unix time in milliseconds. */
+  /** Returns the clock's time: Unix time in milliseconds, with fractions. */
   now (): number {
-    return this.#emulated + (performance.now() - this.#real) * this.#speed
+    return this.#emulatedMs + (performance.now() - this.#realMs) * this.#speed
   }
 
-  /** Calls back after so many milliseconds of this time. Returns what keeps it from doing so. */
+  /** Calls `callback` after this many milliseconds of the clock. Returns a function that cancels the call. */
   after (milliseconds: number, callback: () => void): () => void {
     const cancel = () => {
-      clearTimeout(alarm.timer)
-      this.#alarms.delete(alarm)
+      clearTimeout(timer.timeout)
+      this.#timers.delete(timer)
     }
-    const ring = () => {
+    const fire = () => {
       cancel()
       callback()
     }
-    const alarm: Alarm = { due: this.now() + milliseconds, ring, timer: this.#set(ring, milliseconds) }
-    this.#alarms.add(alarm)
+    const timer: Timer = { dueAt: this.now() + milliseconds, fire, timeout: this.#setTimeout(fire, milliseconds) }
+    this.#timers.add(timer)
     return cancel
   }
 
-  /** Waits for so many milliseconds of this time, or until the signal is aborted, whichever is first. */
+  /** Resolves after this many milliseconds of the clock, or as soon as `signal` aborts. Never rejects. */
   sleep (milliseconds: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       if (signal?.aborted === true) return resolve()
@@ -68,37 +72,40 @@ export class Clock {
   }
 
   /**
-   * Leaps ahead by so many milliseconds: what would come to an end meanwhile does so now, each at its
-   * time, and so does what that begins, unless it waits for something else than this time.
+   * Jumps forward by this many milliseconds. Everything due in between happens, in order and at its
+   * time, including what it starts in turn. Work that waits for something other than this clock, such
+   * as an HTTP answer, is not awaited.
    */
   async advance (milliseconds: number): Promise<void> {
     const end = this.now() + milliseconds
-    for (let next = this.#next(end); next !== undefined; next = this.#next(end)) {
-      this.#leap(Math.max(next.due, this.now()))
-      next.ring()
+    for (let timer = this.#firstDue(end); timer !== undefined; timer = this.#firstDue(end)) {
+      this.#jumpTo(Math.max(timer.dueAt, this.now()))
+      timer.fire()
       await setImmediate()
     }
-    this.#leap(Math.max(end, this.now()))
-    for (const alarm of this.#alarms) {
-      clearTimeout(alarm.timer)
-      alarm.timer = this.#set(alarm.ring, alarm.due - end)
+    this.#jumpTo(Math.max(end, this.now()))
+    for (const timer of this.#timers) {
+      clearTimeout(timer.timeout)
+      timer.timeout = this.#setTimeout(timer.fire, timer.dueAt - end)
     }
   }
 
-  /** The alarm that rings first, if that is before the moment. */
-  #next (moment: number): Alarm | undefined {
-    let first: Alarm | undefined
-    for (const alarm of this.#alarms) if (alarm.due <= moment && (first === undefined || alarm.due < first.due)) first = alarm
+  /** The timer that is due first, if it is due by `end`. */
+  #firstDue (end: number): Timer | undefined {
+    let first: Timer | undefined
+    for (const timer of this.#timers) {
+      if (timer.dueAt <= end && (first === undefined || timer.dueAt < first.dueAt)) first = timer
+    }
     return first
   }
 
-  #leap (moment: number): void {
-    this.#emulated = moment
-    this.#real = performance.now()
+  #jumpTo (moment: number): void {
+    this.#emulatedMs = moment
+    this.#realMs = performance.now()
   }
 
-  // It keeps no process from ending, which an emulator that listens does.
-  #set (ring: () => void, milliseconds: number): NodeJS.Timeout {
-    return setTimeout(ring, Math.min(Math.max(0, milliseconds) / this.#speed, longestTimeout)).unref()
+  // Unref: a pending timer does not keep the process running. A listening emulator does.
+  #setTimeout (callback: () => void, milliseconds: number): NodeJS.Timeout {
+    return setTimeout(callback, Math.min(Math.max(0, milliseconds) / this.#speed, maxTimeoutMs)).unref()
   }
 }

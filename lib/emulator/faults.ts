@@ -1,112 +1,117 @@
-import { assertOption, assertKnownOptions } from '../util/check-options.ts'
 import { isObject, type Content } from '../schemas/values.ts'
-import type { Fault } from './notification-queue.ts'
+import { assertOption, assertKnownOptions } from '../util/check-options.ts'
+import type { Fault, NewNotification } from './notification-queue.ts'
 
-/** How often the emulator misbehaves as GREEN-API does at times: each a part of all notifications, from 0 to 1. */
+/**
+ * How often the emulator injects each fault that GREEN-API's notifications show at times.
+ * Each is a rate from 0 (never) to 1 (every notification). Default of each: 0.
+ */
 export interface Faults {
-  /** Come once more, a little later, to the letter. */
+  /** Sends the notification again, a little later, with the same text. */
   duplicates?: number | undefined
-  /** Come once more, a little later, under the same id and with another content. */
-  changedRepeats?: number | undefined
-  /** Are preceded by a copy of them that is no JSON. */
+  /** Sends the notification again, a little later, with the same `idMessage` and a changed body. */
+  changedDuplicates?: number | undefined
+  /** Sends a copy that is not valid JSON before the notification. */
   malformed?: number | undefined
-  /** Are preceded by a copy of them of a type that nobody knows. */
+  /** Sends a copy of an unknown type before the notification. */
   unknownTypes?: number | undefined
-  /** Of the statuses alone: are overtaken by those that follow. */
+  /** Sends the notification after later ones. Only for `outgoingMessageStatus`. */
   reorderedStatuses?: number | undefined
 }
 
-/** A text that is queued, and why. */
-export interface Sent {
-  readonly text: string
-  readonly body: Content
-  readonly fault: Fault
+const faultNames = ['duplicates', 'changedDuplicates', 'malformed', 'unknownTypes', 'reorderedStatuses']
+
+interface DelayedNotification extends NewNotification {
+  /** How many more notifications overtake it. */
+  remaining: number
 }
 
-interface Held extends Sent {
-  /** How many further notifications overtake it. */
-  behind: number
-}
+/** How many notifications overtake a delayed one at most. */
+const maxOvertaking = 10
 
-/** By how many others a notification is overtaken at most. */
-const farthest = 10
-
-/** Sends notifications on, and misbehaves now and then. */
+/** Passes notifications on to `send` and injects faults at the configured rates. */
 export class FaultInjector {
   #rates: Faults
-  readonly #chance: () => number
-  readonly #send: (sent: Sent) => void
-  #held: Held[] = []
+  readonly #random: () => number
+  readonly #send: (notification: NewNotification) => void
+  #delayed: DelayedNotification[] = []
 
-  constructor (rates: Faults, chance: () => number, send: (sent: Sent) => void) {
-    this.#rates = checkRates(rates)
-    this.#chance = chance
+  constructor (rates: Faults, random: () => number, send: (notification: NewNotification) => void) {
+    this.#rates = validateRates(rates)
+    this.#random = random
     this.#send = send
   }
 
-  /** Changes how often it misbehaves from now on. */
-  change (rates: Faults): void {
-    this.#rates = checkRates(rates)
+  setRates (rates: Faults): void {
+    this.#rates = validateRates(rates)
   }
 
-  /** How many are held back. */
-  get held (): number {
-    return this.#held.length
+  /** How many notifications are delayed. */
+  get delayedCount (): number {
+    return this.#delayed.length
   }
 
+  /** Sends the notification, or delays it, and sends or delays the copies that its faults require. */
   pass (body: Content): void {
     const text = JSON.stringify(body)
-    const { duplicates, changedRepeats, malformed, unknownTypes, reorderedStatuses } = this.#rates
-    if (this.#happens(malformed)) this.#send({ text: this.#damage(text), body, fault: 'malformed' })
-    if (this.#happens(unknownTypes)) this.#send(toSent(withUnknownType(body), 'unknown-type'))
-    const isLate = body.typeWebhook === 'outgoingMessageStatus' && this.#happens(reorderedStatuses)
-    if (!isLate) this.#send({ text, body, fault: 'genuine' })
-    this.#release()
-    if (isLate) this.#hold({ text, body, fault: 'genuine' })
-    if (this.#happens(duplicates)) this.#hold({ text, body, fault: 'duplicate' })
-    // What has no id is the same by its content alone: changed, it would be another one.
-    if (typeof body.idMessage === 'string' && this.#happens(changedRepeats)) this.#hold(toSent(changed(body), 'changed-duplicate'))
+    const { duplicates, changedDuplicates, malformed, unknownTypes, reorderedStatuses } = this.#rates
+    if (this.#occurs(malformed)) this.#send({ text: this.#damage(text), body, fault: 'malformed' })
+    if (this.#occurs(unknownTypes)) this.#send(toNotification(withUnknownType(body), 'unknown-type'))
+    const isDelayed = body.typeWebhook === 'outgoingMessageStatus' && this.#occurs(reorderedStatuses)
+    if (!isDelayed) this.#send({ text, body, fault: 'none' })
+    this.#sendDue()
+    if (isDelayed) this.#delay({ text, body, fault: 'none' })
+    if (this.#occurs(duplicates)) this.#delay({ text, body, fault: 'duplicate' })
+    // A notification without an id is identified by its content: a changed copy would be another notification.
+    if (typeof body.idMessage === 'string' && this.#occurs(changedDuplicates)) {
+      this.#delay(toNotification(withLaterTimestamp(body), 'changed-duplicate'))
+    }
   }
 
-  /** Sends what is held back, since nothing follows that could overtake it. */
+  /** Sends the delayed notifications, for when no later notification can overtake them. */
   flush (): void {
-    const held = this.#held
-    this.#held = []
-    for (const each of held) this.#send(each)
+    const delayed = this.#delayed
+    this.#delayed = []
+    for (const each of delayed) this.#send(each)
   }
 
-  #happens (rate = 0): boolean {
-    return rate > 0 && this.#chance() < rate
+  #occurs (rate = 0): boolean {
+    return this.#random() < rate
   }
 
-  #hold (sent: Sent): void {
-    this.#held.push({ ...sent, behind: 1 + Math.floor(this.#chance() * farthest) })
+  #delay (notification: NewNotification): void {
+    this.#delayed.push({ ...notification, remaining: 1 + Math.floor(this.#random() * maxOvertaking) })
   }
 
-  #release (): void {
-    if (this.#held.length === 0) return
-    for (const held of this.#held) held.behind--
-    const due = this.#held.filter(({ behind }) => behind <= 0)
-    this.#held = this.#held.filter(({ behind }) => behind > 0)
+  #sendDue (): void {
+    if (this.#delayed.length === 0) return
+    for (const each of this.#delayed) each.remaining--
+    const due = this.#delayed.filter(({ remaining }) => remaining <= 0)
+    this.#delayed = this.#delayed.filter(({ remaining }) => remaining > 0)
     for (const each of due) this.#send(each)
   }
 
-  // Cut off, with a line break in a text, or with a quotation mark that ends one too soon.
+  // Cuts the text off, puts a line break in a string, or ends a string too early.
   #damage (text: string): string {
-    const kind = this.#chance()
-    // Late enough that no two notifications are cut to the same text.
-    if (kind < 0.4) return text.slice(0, Math.floor(text.length * (0.75 + this.#chance() / 4)))
+    const kind = this.#random()
+    // The cut is in the last quarter, so that no two notifications are cut to the same text.
+    if (kind < 0.4) return text.slice(0, Math.floor(text.length * (0.75 + this.#random() / 4)))
     return kind < 0.7 ? text.replace('":"', '":"\n') + '\n}' : text.replace('":"', '":""') + '"'
   }
 }
 
-function checkRates (rates: Faults): Faults {
-  assertKnownOptions(rates, 'faults', ['duplicates', 'changedRepeats', 'malformed', 'unknownTypes', 'reorderedStatuses'])
-  for (const [name, rate] of Object.entries(rates)) assertOption(rate === undefined || (rate >= 0 && rate <= 1), `${name} must be a number from 0, never, to 1, always`)
+function validateRates (rates: Faults): Faults {
+  assertKnownOptions(rates, 'faults', faultNames)
+  for (const [name, rate] of Object.entries(rates)) {
+    assertOption(
+      rate === undefined || (rate >= 0 && rate <= 1),
+      `faults.${name} must be a number from 0 (never) to 1 (always), such as 0.1`
+    )
+  }
   return rates
 }
 
-function toSent (body: Content, fault: Fault): Sent {
+function toNotification (body: Content, fault: Fault): NewNotification {
   return { text: JSON.stringify(body), body, fault }
 }
 
@@ -116,6 +121,6 @@ function withUnknownType (body: Content): Content {
     : { ...body, typeWebhook: 'somethingNew' }
 }
 
-function changed (body: Content): Content {
+function withLaterTimestamp (body: Content): Content {
   return { ...body, timestamp: Number(body.timestamp) + 1 }
 }

@@ -1,24 +1,27 @@
 import { Value } from '@sinclair/typebox/value'
+import type { MessageBody, ServiceEventBody } from '../builders/bodies.ts'
+import { createBuilders, type Builders } from '../builders/create-builders.ts'
+import type { JournalMessage } from '../builders/formats.ts'
 import { InstanceSettings, requiredSettings } from '../green-api/instance-settings.ts'
 import type { InstanceState } from '../schemas/instance-state.ts'
+import type { MessageStatus } from '../schemas/outgoing-message-status.ts'
 import { isObject, readText, type Content } from '../schemas/values.ts'
-import { createBuilders, type Builders } from '../builders/create-builders.ts'
-import type { MessageBody, ServiceEventBody } from '../builders/bodies.ts'
-import type { JournalMessage } from '../builders/formats.ts'
-import { seededRandom } from './random.ts'
-import { checkInstance, checkSettings } from './validate-options.ts'
+import { ChangeSignal } from './change-signal.ts'
 import type { Clock } from './clock.ts'
-import type { EmulatedInstance, InstanceOptions, TapOptions } from './types.ts'
-import { Journal } from './journal.ts'
+import type { EmulatedInstance, TapOptions } from './emulated-instance.ts'
 import { FaultInjector, type Faults } from './faults.ts'
+import { Journal } from './journal.ts'
 import { NotificationQueue, type QueuedNotification } from './notification-queue.ts'
-import { Outbox, type StatusRule } from './outbox.ts'
+import type { InstanceOptions, StatusRule } from './options.ts'
+import { noAccountStatus, Outbox } from './outbox.ts'
+import { seededRandom } from './random.ts'
 import { ReceiveEndpoint } from './receive-endpoint.ts'
+import type { OutgoingMessage } from './send-methods.ts'
+import { findMenu } from './tap.ts'
+import { validateInstanceOptions, validateSettings } from './validate-options.ts'
 import { WebhookSender, type WebhookAttempt } from './webhook-sender.ts'
-import type { Outgoing } from './send-methods.ts'
-import { findButton } from './tap.ts'
 
-/** Who is told what becomes of notifications. */
+/** Callbacks for the life of a notification. */
 export interface EmulatorObserver {
   queued (notification: QueuedNotification): void
   attempted (attempt: WebhookAttempt): void
@@ -26,80 +29,98 @@ export interface EmulatorObserver {
   expired (notification: QueuedNotification): void
 }
 
-/** What an instance shares with the others of an emulator. */
+/** What all instances of an emulator share. */
 export interface InstanceContext {
   readonly clock: Clock
   readonly seed: string | number | undefined
   readonly faults: Faults
   readonly statuses: StatusRule
-  /** In milliseconds: how long it takes until settings apply. */
-  readonly settingsDelay: number
-  /** In milliseconds: how long it takes from one status of a message to the next. */
-  readonly statusDelay: number
-  readonly witness: EmulatorObserver
+  readonly settingsDelayMs: number
+  readonly statusDelayMs: number
+  readonly observer: EmulatorObserver
 }
 
-/** An instance of GREEN-API: an account, its settings, its queue of notifications and its journals. */
+/**
+ * An emulated instance. The path of a notification:
+ *
+ * 1. An API call (`send`), the customer (`receive`, `tap`) or `changeState` causes it. A sent message
+ *    waits in the outbox first, which calls `notifySent` and `notifyStatus`.
+ * 2. `#notify` drops it if the settings turn it off, or passes it through the fault injector to the queue.
+ * 3. The webhook sender posts it, or the receive endpoint returns it. Both call `nextNotification`
+ *    and `markDelivered`.
+ */
 export class Instance implements EmulatedInstance {
   readonly idInstance: string
   readonly apiTokenInstance: string
   readonly typeInstance = 'whatsapp'
-  /** Builders of this instance's notifications. */
   readonly build: Builders
   readonly settings: InstanceSettings
+  readonly changes = new ChangeSignal()
   readonly queue: NotificationQueue
   readonly journal = new Journal()
-  /** For those who ask for notifications. */
-  readonly polled: ReceiveEndpoint
+  readonly receiveEndpoint: ReceiveEndpoint
   #stateInstance: InstanceState
-  readonly #surroundings: InstanceContext
-  readonly #mischief: FaultInjector
+  readonly #context: InstanceContext
+  readonly #faults: FaultInjector
   readonly #outbox: Outbox
-  readonly #pusher: WebhookSender
-  readonly #over = new AbortController()
+  readonly #webhookSender: WebhookSender
+  readonly #stopping = new AbortController()
 
-  constructor (options: InstanceOptions, surroundings: InstanceContext) {
-    checkInstance(options)
-    const { idInstance = '1101000001', apiTokenInstance = 'emulated-token', wid = '79001234567@c.us', chatId = '4915550001234@c.us', senderName, stateInstance = 'authorized' } = options
-    const { clock, seed, witness, faults, statusDelay } = surroundings
-    const seedOf = (purpose: string) => seed === undefined ? undefined : `${seed} ${idInstance} ${purpose}`
+  constructor (options: InstanceOptions, context: InstanceContext) {
+    validateInstanceOptions(options)
+    const {
+      idInstance = '1101000001',
+      apiTokenInstance = 'emulated-token',
+      wid = '79001234567@c.us',
+      chatId = '4915550001234@c.us',
+      senderName,
+      stateInstance = 'authorized'
+    } = options
+    const { clock, seed, observer, faults, statusDelayMs } = context
+    const seedFor = (purpose: string) => seed === undefined ? undefined : `${seed} ${idInstance} ${purpose}`
     this.idInstance = String(idInstance)
     this.apiTokenInstance = apiTokenInstance
-    this.settings = { ...Value.Create(InstanceSettings), wid, ...options.settings }
-    this.build = createBuilders({ seed: seedOf('ids'), idInstance, wid, chatId, senderName, now: () => clock.now() })
-    this.queue = new NotificationQueue(this.idInstance, clock, (notification) => { witness.expired(notification) })
-    this.polled = new ReceiveEndpoint(this, clock)
     this.#stateInstance = stateInstance
-    this.#surroundings = surroundings
-    this.#mischief = new FaultInjector(faults, seededRandom(seedOf('mischief')), (sent) => {
-      witness.queued(this.queue.add({ ...sent, token: this.settings.webhookUrlToken }))
+    this.#context = context
+    this.settings = { ...Value.Create(InstanceSettings), wid, ...options.settings }
+    this.build = createBuilders({ seed: seedFor('ids'), idInstance, wid, chatId, senderName, now: () => clock.now() })
+    this.queue = new NotificationQueue(this.idInstance, clock, {
+      onChange: () => { this.changes.notify() },
+      onExpired: (notification) => { observer.expired(notification) }
     })
-    this.#outbox = new Outbox(this, clock, statusDelay)
-    this.#pusher = new WebhookSender(this, clock, seededRandom(seedOf('tokens')), (attempt) => { witness.attempted(attempt) })
+    this.#faults = new FaultInjector(faults, seededRandom(seedFor('faults')), (notification) => {
+      observer.queued(this.queue.add(notification, this.settings.webhookUrlToken))
+    })
+    this.#outbox = new Outbox(this, clock, statusDelayMs)
+    this.receiveEndpoint = new ReceiveEndpoint(this, clock)
+    this.#webhookSender = new WebhookSender(this, clock, seededRandom(seedFor('tokens')), (attempt) => {
+      observer.attempted(attempt)
+    })
   }
 
   get stateInstance (): InstanceState {
     return this.#stateInstance
   }
 
-  changeState (stateInstance: InstanceState): void {
-    this.#stateInstance = stateInstance
-    this.#notify(this.build.stateInstanceChanged({ stateInstance }))
-    this.queue.wake()
+  /** Sends a message. Returns its id at once; the outbox does the rest. */
+  send ({ chatId, quotedMessageId, write }: OutgoingMessage): string {
+    const message = write(this.build, { chatId, sentBy: 'api', quotedMessage: this.#findQuoted(quotedMessageId) })
+    this.#outbox.add(message, this.#context.statuses(message))
+    return message.idMessage
   }
 
-  setFaults (faults: Faults): void {
-    this.#mischief.change(faults)
+  /** Called by the outbox when a message leaves. */
+  notifySent (message: MessageBody): void {
+    message.timestamp = this.unixSeconds()
+    this.journal.add(message, 'pending')
+    this.#notify(message)
   }
 
-  async applySettings (changes: Partial<InstanceSettings>): Promise<void> {
-    checkSettings(changes)
-    const { clock, settingsDelay } = this.#surroundings
-    if (settingsDelay > 0) await clock.sleep(settingsDelay, this.#over.signal)
-    Object.assign(this.settings, changes)
-    this.queue.wake()
-    // What could not be posted before may be now.
-    this.#pusher.retryNow()
+  /** Called by the outbox for each status of a message. */
+  notifyStatus (message: MessageBody, status: MessageStatus): void {
+    const { idMessage, senderData: { chatId } } = message
+    this.journal.update(message, status, this.unixSeconds())
+    this.#notify(this.build.outgoingMessageStatus({ status, sendByApi: true }, { chatId, idMessage }))
   }
 
   receive (body: MessageBody | ServiceEventBody): void {
@@ -108,85 +129,93 @@ export class Instance implements EmulatedInstance {
   }
 
   tap (idMessage: string, buttonId: string, { device, sender }: TapOptions = {}): MessageBody {
-    if (this.#outbox.has(idMessage)) throw new Error(`the message ${idMessage} has not left yet: await the emulator's idle() before you tap it`)
-    const menu = findButton(this.journal.arrived(idMessage), idMessage, buttonId)
+    if (this.#outbox.isWaiting(idMessage)) {
+      throw new Error(`Message ${idMessage} has not been sent yet. Await the emulator's idle() before you tap it.`)
+    }
+    const hasArrived = this.journal.message(idMessage)?.statusMessage !== noAccountStatus
+    const menu = findMenu(hasArrived ? this.journal.body(idMessage) : undefined, idMessage, buttonId)
     const tap = this.build.buttonReply({ menu, buttonId, device }, { sender })
     this.receive(tap)
     return tap
+  }
+
+  changeState (stateInstance: InstanceState): void {
+    this.#stateInstance = stateInstance
+    this.#notify(this.build.stateInstanceChanged({ stateInstance }))
+    this.changes.notify()
+  }
+
+  async applySettings (changes: Partial<InstanceSettings>): Promise<void> {
+    validateSettings(changes)
+    const { clock, settingsDelayMs } = this.#context
+    if (settingsDelayMs > 0) await clock.sleep(settingsDelayMs, this.#stopping.signal)
+    Object.assign(this.settings, changes)
+    this.changes.notify()
+    // The new webhookUrl or token may work.
+    this.#webhookSender.retryNow()
+  }
+
+  setFaults (faults: Faults): void {
+    this.#faults.setRates(faults)
   }
 
   messages (type?: JournalMessage['type']): JournalMessage[] {
     return this.journal.since(0, type)
   }
 
-  /** Sends a message. Returns its id at once; the rest happens in its own time. */
-  send ({ chatId, quotedMessageId, write }: Outgoing): string {
-    const quotedMessage = quotedMessageId === undefined ? undefined : this.journal.body(quotedMessageId) ?? { stanzaId: quotedMessageId }
-    const message = write(this.build, { chatId, sentBy: 'api', quotedMessage })
-    this.#outbox.add(message, this.#surroundings.statuses(message))
-    return message.idMessage
-  }
-
-  /** Tells that a message has left. */
-  echo (message: MessageBody): void {
-    message.timestamp = this.seconds()
-    this.journal.add(message, 'pending')
-    this.#notify(message)
-  }
-
-  /** Tells what became of a message. */
-  report (message: MessageBody, status: string): void {
-    const { idMessage, senderData: { chatId } } = message
-    this.journal.update(message, status, this.seconds())
-    this.#notify(this.build.outgoingMessageStatus({ status, sendByApi: true }, { chatId, idMessage }))
-  }
-
-  /** The notification whose turn it is. */
-  head (): QueuedNotification | undefined {
+  /** Returns the first notification of the queue, if any. */
+  nextNotification (): QueuedNotification | undefined {
     const head = this.queue.head()
-    if (head !== undefined || this.#mischief.held === 0) return head
-    this.#mischief.flush()
+    if (head !== undefined || this.#faults.delayedCount === 0) return head
+    this.#faults.flush()
     return this.queue.head()
   }
 
-  /** Takes the notification out whose turn it is, as delivered. */
-  remove (notification: QueuedNotification): boolean {
+  /** Removes the notification as delivered. Returns `false` if it is not the first of the queue. */
+  markDelivered (notification: QueuedNotification): boolean {
     const removed = this.queue.remove(notification)
-    if (removed) this.#surroundings.witness.delivered(notification)
+    if (removed) this.#context.observer.delivered(notification)
     return removed
   }
 
-  /** What time it is, in Unix time in seconds. */
-  seconds (): number {
-    return Math.floor(this.#surroundings.clock.now() / 1000)
+  unixSeconds (): number {
+    return Math.floor(this.#context.clock.now() / 1000)
   }
 
-  /** Waits until all that was to be sent has been, and every notification was taken. */
+  /** Resolves when the outbox and the queue are empty, or when the instance stops. */
   async idle (): Promise<void> {
-    while (!this.#over.signal.aborted && this.#outbox.size + this.queue.size + this.#mischief.held > 0) await this.queue.change(this.#over.signal)
+    const { signal } = this.#stopping
+    const isBusy = () => this.#outbox.size + this.queue.size + this.#faults.delayedCount > 0
+    while (!signal.aborted && isBusy()) await this.changes.next(signal)
   }
 
-  /** Works until it is stopped. */
+  /** Sends messages and posts notifications until `stop` is called. */
   async run (): Promise<void> {
-    await Promise.all([this.#outbox.run(this.#over.signal), this.#pusher.run(this.#over.signal)])
+    const { signal } = this.#stopping
+    await Promise.all([this.#outbox.run(signal), this.#webhookSender.run(signal)])
   }
 
   stop (): void {
-    this.#over.abort()
+    this.#stopping.abort()
     this.queue.stop()
+  }
+
+  #findQuoted (idMessage: string | undefined) {
+    return idMessage === undefined ? undefined : this.journal.body(idMessage) ?? { stanzaId: idMessage }
   }
 
   #notify (body: MessageBody | ServiceEventBody): void {
     const content: Content = { ...body }
-    const switches = requiredSettings(announcementOf(content))
-    if (!switches.every((name) => this.settings[name] === 'yes')) return
-    this.#mischief.pass(content)
-    // It may be held back, which is for the one to see who looks for the next.
-    this.queue.wake()
+    const required = requiredSettings(typeOf(content))
+    if (!required.every((name) => this.settings[name] === 'yes')) return
+    this.#faults.pass(content)
+    // Also when the notification is delayed: nextNotification() then sends it if the queue is empty.
+    this.changes.notify()
   }
 }
 
-function announcementOf ({ typeWebhook, messageData, status, avatarInfo }: Content) {
+// The type as requiredSettings knows it.
+function typeOf ({ typeWebhook, messageData, status, avatarInfo }: Content) {
   return {
     typeWebhook: avatarInfo === undefined ? readText(typeWebhook) : 'avatarInfo',
     typeMessage: isObject(messageData) ? readText(messageData.typeMessage) : '',

@@ -1,63 +1,59 @@
 import type { MessageBody } from '../builders/bodies.ts'
-import { toRecord, type JournalMessage } from '../builders/formats.ts'
+import { toJournalMessage, type JournalMessage } from '../builders/formats.ts'
 
 interface Entry {
   readonly body: MessageBody
-  readonly record: JournalMessage
+  readonly message: JournalMessage
 }
 
-/** How many messages are remembered. */
+/** How many messages a journal keeps. */
 const capacity = 10_000
 
-/** An instance's messages, those that came and those that went. */
+/** An instance's messages, incoming and outgoing. */
 export class Journal {
   readonly #entries = new Map<string, Entry>()
 
-  /** Notes a message; how far it has come matters to those that went alone. */
+  /** Adds a message as the latest. `statusMessage` matters only for outgoing messages. */
   add (body: MessageBody, statusMessage: string): void {
     const { idMessage } = body
     this.#entries.delete(idMessage)
-    // Whoever made it may change it.
-    this.#entries.set(idMessage, { body: structuredClone(body), record: toRecord(body, { statusMessage }) })
+    // A copy, because the caller may change the body later.
+    this.#entries.set(idMessage, { body: structuredClone(body), message: toJournalMessage(body, { statusMessage }) })
     if (this.#entries.size <= capacity) return
     const [oldest] = this.#entries.keys()
     if (oldest !== undefined) this.#entries.delete(oldest)
   }
 
-  /** Notes what became of a message, and when. */
+  /** Sets the status of a message, and when it got it: Unix time in seconds. */
   update (body: MessageBody, statusMessage: string, timestamp: number): void {
-    // One that never left is told of all the same.
+    // A message that never left, as with noAccount, is in the journal as well.
     if (!this.#entries.has(body.idMessage)) this.add(body, statusMessage)
     const entry = this.#entries.get(body.idMessage)
-    if (entry !== undefined) Object.assign(entry.record, { statusMessage, timestamp })
+    if (entry !== undefined) Object.assign(entry.message, { statusMessage, timestamp })
   }
 
-  /** A message as it was notified. */
+  /** The body that the message's notification had. */
   body (idMessage: string): MessageBody | undefined {
     return this.#entries.get(idMessage)?.body
   }
 
-  /** A message as it was notified, unless it has reached nobody. */
-  arrived (idMessage: string): MessageBody | undefined {
-    return this.record(idMessage)?.statusMessage === 'noAccount' ? undefined : this.body(idMessage)
+  /** The message in the journal's format. */
+  message (idMessage: string): JournalMessage | undefined {
+    return this.#entries.get(idMessage)?.message
   }
 
-  /** A message as the journals have it. */
-  record (idMessage: string): JournalMessage | undefined {
-    return this.#entries.get(idMessage)?.record
-  }
-
-  /** Those of one direction, or both, since a moment, in Unix time in seconds, the latest first. */
+  /** The messages since `oldest`, Unix time in seconds, of one direction or both, latest first. */
   since (oldest: number, type?: JournalMessage['type']): JournalMessage[] {
-    return this.#latest().filter((record) => (type === undefined || record.type === type) && record.timestamp >= oldest)
+    return this.#latestFirst()
+      .filter((message) => (type === undefined || message.type === type) && message.timestamp >= oldest)
   }
 
-  /** So many of a chat, the latest first. */
+  /** The last `count` messages of a chat, latest first. */
   ofChat (chatId: string, count: number): JournalMessage[] {
-    return this.#latest().filter((record) => record.chatId === chatId).slice(0, count)
+    return this.#latestFirst().filter((message) => message.chatId === chatId).slice(0, count)
   }
 
-  #latest (): JournalMessage[] {
-    return Array.from(this.#entries.values(), ({ record }) => record).reverse()
+  #latestFirst (): JournalMessage[] {
+    return Array.from(this.#entries.values(), ({ message }) => message).reverse()
   }
 }

@@ -1,123 +1,122 @@
-import type { Clock } from './clock.ts'
 import type { Content } from '../schemas/values.ts'
+import type { Clock } from './clock.ts'
 
-/** What the emulator did to a notification on purpose, if anything. */
-export type Fault = 'genuine' | 'duplicate' | 'changed-duplicate' | 'malformed' | 'unknown-type'
+/**
+ * The fault that the emulator injected into a notification.
+ *
+ * - `none`: the notification as GREEN-API normally sends it, though it may be late.
+ * - `duplicate`: the same text again.
+ * - `changed-duplicate`: the same `idMessage` again, with a changed body.
+ * - `malformed`: a copy that is not valid JSON.
+ * - `unknown-type`: a copy with a `typeWebhook` or `typeMessage` that does not exist.
+ */
+export type Fault = 'none' | 'duplicate' | 'changed-duplicate' | 'malformed' | 'unknown-type'
 
-/** A notification that waits to be taken. */
+/** A notification in an instance's queue. */
 export interface QueuedNotification {
-  /** Under which it is deleted, where it is asked for. */
+  /** The `receiptId` that `deleteNotification` takes. */
   readonly receiptId: number
   readonly idInstance: string
-  /** What is sent, to the letter. */
+  /** The exact text that is sent. With the fault `malformed`, it is not valid JSON. */
   readonly text: string
-  /** What it was made of. */
+  /** The notification's body as an object. With the fault `malformed`, the body before the damage. */
   readonly body: Content
   readonly fault: Fault
-  /** Unix time in milliseconds, of the emulator's clock. */
+  /** When it was queued: Unix time in milliseconds, by the emulator's clock. */
   readonly queuedAt: number
-  /** The instance's `webhookUrlToken` when it was queued, which it may carry still when that has changed. */
+  /** The instance's `webhookUrlToken` when it was queued. It may be sent with this token even after a change. */
   readonly token: string
-  /** How often it was sent so far, or handed out. */
+  /** How many times it was posted to the `webhookUrl` or returned by `receiveNotification`. */
   attempts: number
 }
 
-/** What is queued; the queue adds the rest. */
-export type NewNotification = Pick<QueuedNotification, 'text' | 'body' | 'fault' | 'token'>
+/** A notification to queue. */
+export type NewNotification = Pick<QueuedNotification, 'text' | 'body' | 'fault'>
 
-/** For how long, in milliseconds, a notification is kept. */
-const lifetime = 24 * 60 * 60 * 1000
+/** GREEN-API keeps a notification for 24 hours. */
+const lifetimeMs = 24 * 60 * 60 * 1000
 
-/** An instance's notifications, first in, first out. What nobody takes for 24 hours is dropped. */
+interface QueueCallbacks {
+  /** Called when a notification is added, and when the queue becomes empty. */
+  readonly onChange: () => void
+  readonly onExpired: (notification: QueuedNotification) => void
+}
+
+/** An instance's notifications, first in, first out. Drops a notification after 24 hours. */
 export class NotificationQueue {
-  readonly idInstance: string
+  readonly #idInstance: string
   readonly #clock: Clock
-  readonly #onExpired: (notification: QueuedNotification) => void
+  readonly #callbacks: QueueCallbacks
   #notifications: QueuedNotification[] = []
-  /** Where in the list the first one is. */
+  /** The index of the first notification in the list. */
   #first = 0
-  #receipts = 0
-  #waiting = new Set<() => void>()
-  /** Keeps the alarm from ringing that drops what nobody takes. */
-  #disarm: (() => void) | undefined
+  #lastReceiptId = 0
+  #cancelExpiry: (() => void) | undefined
 
-  constructor (idInstance: string, clock: Clock, onExpired: (notification: QueuedNotification) => void) {
-    this.idInstance = idInstance
+  constructor (idInstance: string, clock: Clock, callbacks: QueueCallbacks) {
+    this.#idInstance = idInstance
     this.#clock = clock
-    this.#onExpired = onExpired
+    this.#callbacks = callbacks
   }
 
-  /** How many wait. */
   get size (): number {
     return this.#notifications.length - this.#first
   }
 
-  /** Puts a notification behind those that wait. */
-  add (arrival: NewNotification): QueuedNotification {
-    const notification = { ...arrival, receiptId: ++this.#receipts, idInstance: this.idInstance, queuedAt: this.#clock.now(), attempts: 0 }
+  add (added: NewNotification, token: string): QueuedNotification {
+    const notification = {
+      ...added,
+      token,
+      receiptId: ++this.#lastReceiptId,
+      idInstance: this.#idInstance,
+      queuedAt: this.#clock.now(),
+      attempts: 0
+    }
     this.#notifications.push(notification)
-    if (this.#disarm === undefined) this.#arm(lifetime)
-    this.wake()
+    if (this.#cancelExpiry === undefined) this.#expireAfter(lifetimeMs)
+    this.#callbacks.onChange()
     return notification
   }
 
-  /** The one whose turn it is. */
+  /** Returns the first notification, after dropping expired ones. */
   head (): QueuedNotification | undefined {
-    const oldest = this.#clock.now() - lifetime
+    const expiredAt = this.#clock.now() - lifetimeMs
     for (;;) {
       const head = this.#notifications[this.#first]
-      if (head === undefined || head.queuedAt > oldest) return head
+      if (head === undefined || head.queuedAt > expiredAt) return head
       this.#shift()
-      this.#onExpired(head)
+      this.#callbacks.onExpired(head)
     }
   }
 
-  /** Takes the one out whose turn it is. */
+  /** Removes the notification. Returns `false` if it is not the first. */
   remove (notification: QueuedNotification): boolean {
     if (this.#notifications[this.#first] !== notification) return false
     this.#shift()
     return true
   }
 
-  /** Waits until something changes here, or the signal, which is not yet, is aborted. */
-  change (signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = () => {
-        this.#waiting.delete(wake)
-        signal.removeEventListener('abort', wake)
-        resolve()
-      }
-      this.#waiting.add(wake)
-      signal.addEventListener('abort', wake)
-    })
-  }
-
-  /** Tells those who wait that something has changed. */
-  wake (): void {
-    for (const wake of this.#waiting) wake()
-  }
-
-  /** Drops nothing any more. */
+  /** Cancels the expiry timer. */
   stop (): void {
-    this.#disarm?.()
+    this.#cancelExpiry?.()
   }
 
-  // One alarm for all: when it rings, the first one may be another and its time yet to come.
-  #arm (milliseconds: number): void {
-    this.#disarm = this.#clock.after(milliseconds, () => {
-      this.#disarm = undefined
+  // One timer for the whole queue. When it fires, another notification may be the first and not yet expired.
+  #expireAfter (milliseconds: number): void {
+    this.#cancelExpiry = this.#clock.after(milliseconds, () => {
+      this.#cancelExpiry = undefined
       const head = this.head()
-      if (head !== undefined) this.#arm(head.queuedAt + lifetime - this.#clock.now())
+      if (head !== undefined) this.#expireAfter(head.queuedAt + lifetimeMs - this.#clock.now())
     })
   }
 
-  // Node's own shift moves all that follow, of which there may be many thousands.
+  // Array.prototype.shift moves every following element, and a queue may hold many thousands.
   #shift (): void {
     this.#first++
     if (this.#first > 1000 && this.#first * 2 > this.#notifications.length) {
       this.#notifications.splice(0, this.#first)
       this.#first = 0
     }
-    if (this.size === 0) this.wake()
+    if (this.size === 0) this.#callbacks.onChange()
   }
 }

@@ -1,79 +1,87 @@
-import type { MessageStatus } from '../schemas/outgoing-message-status.ts'
 import type { MessageBody } from '../builders/bodies.ts'
-import type { Instance } from './instance.ts'
+import type { InstanceSettings } from '../green-api/instance-settings.ts'
+import type { InstanceState } from '../schemas/instance-state.ts'
+import type { MessageStatus } from '../schemas/outgoing-message-status.ts'
+import type { ChangeSignal } from './change-signal.ts'
 import type { Clock } from './clock.ts'
 
-/** What becomes of a message that was sent, in the words of `outgoingMessageStatus`, in that order. */
-export type StatusRule = (message: MessageBody) => readonly MessageStatus[]
+/** What the outbox needs from its instance. */
+interface SendingInstance {
+  readonly stateInstance: InstanceState
+  readonly settings: Pick<InstanceSettings, 'delaySendMessagesMilliseconds'>
+  readonly changes: ChangeSignal
+  notifySent (message: MessageBody): void
+  notifyStatus (message: MessageBody, status: MessageStatus): void
+}
 
-/** A message, and what is to become of it. */
-interface Sending {
+interface QueuedMessage {
   readonly message: MessageBody
   readonly statuses: readonly MessageStatus[]
 }
 
-/** A message to an account that does not exist comes back as this status alone. */
-const stillborn = 'noAccount'
+/** GREEN-API reports a message to a nonexistent account only with this status. */
+export const noAccountStatus = 'noAccount'
 
-/** Sends an instance's messages, one after the other, and lets happen to them what happens to messages. */
+/** Sends an instance's messages one at a time, then reports their statuses. */
 export class Outbox {
-  readonly #instance: Instance
+  readonly #instance: SendingInstance
   readonly #clock: Clock
-  /** In milliseconds: how long it takes from one status of a message to the next. */
-  readonly #statusDelay: number
-  #pending: Sending[] = []
-  /** The one that is about to leave. */
+  readonly #statusDelayMs: number
+  #queued: QueuedMessage[] = []
+  /** The message that leaves after the current pause. */
   #leaving: MessageBody | undefined
-  /** How many are on their way. */
-  #underway = 0
+  /** How many messages left the list but have not reached their last status. */
+  #inProgressCount = 0
 
-  constructor (instance: Instance, clock: Clock, statusDelay: number) {
+  constructor (instance: SendingInstance, clock: Clock, statusDelayMs: number) {
     this.#instance = instance
     this.#clock = clock
-    this.#statusDelay = statusDelay
+    this.#statusDelayMs = statusDelayMs
   }
 
-  /** How many have not come to their end yet. */
+  /** How many messages have not reached their last status. */
   get size (): number {
-    return this.#pending.length + this.#underway
+    return this.#queued.length + this.#inProgressCount
   }
 
-  /** Whether a message waits to leave. */
-  has (idMessage: string): boolean {
-    return this.#leaving?.idMessage === idMessage || this.#pending.some(({ message }) => message.idMessage === idMessage)
+  /** Whether the message has not left yet. */
+  isWaiting (idMessage: string): boolean {
+    if (this.#leaving?.idMessage === idMessage) return true
+    return this.#queued.some(({ message }) => message.idMessage === idMessage)
   }
 
   add (message: MessageBody, statuses: readonly MessageStatus[]): void {
-    this.#pending.push({ message, statuses })
-    this.#instance.queue.wake()
+    this.#queued.push({ message, statuses })
+    this.#instance.changes.notify()
   }
 
-  /** Works until the signal is aborted. */
+  /** Sends messages until `signal` aborts. */
   async run (signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      // Messages wait until the account can send them.
-      const sending = this.#instance.stateInstance === 'authorized' ? this.#pending.shift() : undefined
-      if (sending === undefined) {
-        await this.#instance.queue.change(signal)
+      // An instance that is not authorized keeps its messages.
+      const next = this.#instance.stateInstance === 'authorized' ? this.#queued.shift() : undefined
+      if (next === undefined) {
+        await this.#instance.changes.next(signal)
         continue
       }
-      this.#underway++
-      this.#leaving = sending.message
+      this.#inProgressCount++
+      this.#leaving = next.message
       await this.#clock.sleep(this.#instance.settings.delaySendMessagesMilliseconds, signal)
       this.#leaving = undefined
       if (signal.aborted) return
-      this.#follow(sending, signal)
+      // Not awaited: the next message leaves while this one collects its statuses.
+      this.#send(next, signal)
     }
   }
 
-  async #follow ({ message, statuses }: Sending, signal: AbortSignal): Promise<void> {
-    if (!statuses.includes(stillborn)) this.#instance.echo(message)
+  async #send ({ message, statuses }: QueuedMessage, signal: AbortSignal): Promise<void> {
+    if (!statuses.includes(noAccountStatus)) this.#instance.notifySent(message)
     for (const status of statuses) {
-      await this.#clock.sleep(this.#statusDelay, signal)
+      await this.#clock.sleep(this.#statusDelayMs, signal)
       if (signal.aborted) return
-      this.#instance.report(message, status)
+      this.#instance.notifyStatus(message, status)
     }
-    this.#underway--
-    this.#instance.queue.wake()
+    this.#inProgressCount--
+    this.#instance.changes.notify()
   }
 }

@@ -1,7 +1,7 @@
-import { ApiError } from './api-error.ts'
 import type { Clock } from './clock.ts'
+import { ApiError } from './validate-request.ts'
 
-/** Refuses what comes more often than so many times in a second of the emulator's clock. */
+/** Limits calls per second of the emulator's clock. */
 export class RateLimit {
   readonly #clock: Clock
   readonly #perSecond: number
@@ -13,7 +13,7 @@ export class RateLimit {
     this.#perSecond = perSecond
   }
 
-  /** @throws {ApiError} 429, where it is too often */
+  /** @throws {ApiError} 429 above the limit */
   take (): void {
     const second = Math.floor(this.#clock.now() / 1000)
     if (second !== this.#second) {

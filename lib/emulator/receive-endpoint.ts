@@ -1,58 +1,74 @@
-import { ApiError } from './api-error.ts'
+import type { InstanceSettings } from '../green-api/instance-settings.ts'
+import type { ChangeSignal } from './change-signal.ts'
 import type { Clock } from './clock.ts'
-import type { Instance } from './instance.ts'
+import type { QueuedNotification } from './notification-queue.ts'
 import { RateLimit } from './rate-limit.ts'
+import { ApiError } from './validate-request.ts'
 
-/** How often in a second an instance lets itself be asked for notifications, and told to delete them. */
+/** What the endpoint needs from its instance. */
+interface PolledInstance {
+  readonly settings: Pick<InstanceSettings, 'webhookUrl'>
+  readonly changes: ChangeSignal
+  nextNotification (): QueuedNotification | undefined
+  markDelivered (notification: QueuedNotification): boolean
+}
+
+/** GREEN-API's limit of `receiveNotification`, and of `deleteNotification`, for an instance. */
 const requestsPerSecond = 100
 
-/** Hands an instance's notifications out to whoever asks for them: the first one, until it is deleted. */
+/** Answers `receiveNotification` and `deleteNotification`: returns the first notification until it is deleted. */
 export class ReceiveEndpoint {
-  readonly #instance: Instance
+  readonly #instance: PolledInstance
   readonly #clock: Clock
-  readonly #receives: RateLimit
-  readonly #deletes: RateLimit
+  readonly #receiveLimit: RateLimit
+  readonly #deleteLimit: RateLimit
 
-  constructor (instance: Instance, clock: Clock) {
+  constructor (instance: PolledInstance, clock: Clock) {
     this.#instance = instance
     this.#clock = clock
-    this.#receives = new RateLimit(clock, requestsPerSecond)
-    this.#deletes = new RateLimit(clock, requestsPerSecond)
+    this.#receiveLimit = new RateLimit(clock, requestsPerSecond)
+    this.#deleteLimit = new RateLimit(clock, requestsPerSecond)
   }
 
   /**
-   * The answer to `receiveNotification`, as a text, since the notification may be no JSON; `null`
-   * where none comes for so many seconds, or until the signal is aborted.
+   * Waits for a notification, up to `seconds` or until `signal` aborts. Resolves with the answer as
+   * text, because a malformed notification is not JSON; with `null` if there is no notification.
+   *
+   * @throws {ApiError} 400 if the instance has a `webhookUrl`, 429 above 100 calls per second
    */
-  async receive (seconds: number, gone: AbortSignal): Promise<string> {
-    this.#receives.take()
+  async receive (seconds: number, signal: AbortSignal): Promise<string> {
+    this.#receiveLimit.take()
     const deadline = new AbortController()
     const answered = new AbortController()
     this.#clock.sleep(seconds * 1000, answered.signal).then(() => { deadline.abort() })
     try {
-      return await this.#next(AbortSignal.any([gone, deadline.signal]))
+      return await this.#next(AbortSignal.any([signal, deadline.signal]))
     } finally {
       answered.abort()
     }
   }
 
-  async #next (until: AbortSignal): Promise<string> {
+  async #next (signal: AbortSignal): Promise<string> {
     for (;;) {
       if (this.#instance.settings.webhookUrl !== '') throw new ApiError(400, 'custom webhook url is set')
-      const head = this.#instance.head()
-      if (head !== undefined) {
-        head.attempts++
-        return `{"receiptId":${head.receiptId},"body":${head.text}}`
+      const notification = this.#instance.nextNotification()
+      if (notification !== undefined) {
+        notification.attempts++
+        return `{"receiptId":${notification.receiptId},"body":${notification.text}}`
       }
-      if (until.aborted) return 'null'
-      await this.#instance.queue.change(until)
+      if (signal.aborted) return 'null'
+      await this.#instance.changes.next(signal)
     }
   }
 
-  /** Whether the notification with this receipt was there to be deleted. */
+  /**
+   * Deletes the first notification. Returns whether it has this receipt id.
+   *
+   * @throws {ApiError} 429 above 100 calls per second
+   */
   delete (receiptId: number): boolean {
-    this.#deletes.take()
-    const head = this.#instance.head()
-    return head?.receiptId === receiptId && this.#instance.remove(head)
+    this.#deleteLimit.take()
+    const notification = this.#instance.nextNotification()
+    return notification?.receiptId === receiptId && this.#instance.markDelivered(notification)
   }
 }

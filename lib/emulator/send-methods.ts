@@ -1,121 +1,157 @@
 import { Type, type Static } from '@sinclair/typebox'
-import type { MessageContext } from '../builders/event-context.ts'
 import type { MessageBody } from '../builders/bodies.ts'
-import type { Builders } from '../builders/create-builders.ts'
 import type { ButtonContent } from '../builders/content.ts'
-import { ApiError } from './api-error.ts'
-import { ChatId, PersonalChatId, Text, validator } from './validate-request.ts'
+import type { Builders } from '../builders/create-builders.ts'
+import type { MessageContext } from '../builders/event-context.ts'
+import { ChatId, PersonalChatId, Text, createBodyValidator, validationError } from './validate-request.ts'
 
-/** A message that was asked to be sent: to which chat, and what it says. */
-export interface Outgoing {
+/** A message to send. */
+export interface OutgoingMessage {
   readonly chatId: string
   readonly quotedMessageId?: string | undefined
-  /** The message as it comes back. */
-  write (build: Builders, around: MessageContext): MessageBody
+  /** Builds the body of the message's notification. */
+  write (build: Builders, context: MessageContext): MessageBody
 }
 
-/** How many buttons a message may have, and how many characters there may be on one. */
-export const buttonLimits = { buttons: 3, characters: 25 } as const
+/** GREEN-API's limits. */
+const maxTextLength = 20_000
+const maxButtons = 3
+const maxButtonTextLength = 25
 
-const longestText = 20_000
-
-/** A member that may as well be `null`. */
-function Maybe<Schema extends ReturnType<typeof Type.String>> (schema: Schema) {
+/** An optional string that may also be `null`. */
+function Nullable (schema: ReturnType<typeof Type.String>) {
   return Type.Optional(Type.Union([schema, Type.Null()]))
 }
 
-const Address = Type.Object({ chatId: ChatId, quotedMessageId: Maybe(Type.String()) })
+const Target = Type.Object({ chatId: ChatId, quotedMessageId: Nullable(Type.String()) })
 
-const menu = {
+const menuMembers = {
   chatId: PersonalChatId,
-  header: Maybe(Type.String({ maxLength: longestText })),
-  body: Text(longestText),
-  footer: Maybe(Type.String({ maxLength: longestText }))
+  header: Nullable(Type.String({ maxLength: maxTextLength })),
+  body: Text(maxTextLength),
+  footer: Nullable(Type.String({ maxLength: maxTextLength }))
 }
 
-const ReplyButton = Type.Object({ buttonId: Text(256), buttonText: Text(buttonLimits.characters) })
+const ReplyButton = Type.Object({ buttonId: Text(256), buttonText: Text(maxButtonTextLength) })
 
-const WireButton = Type.Composite([ReplyButton, Type.Object({
+const Button = Type.Composite([ReplyButton, Type.Object({
   type: Type.Union([Type.Literal('copy'), Type.Literal('call'), Type.Literal('url'), Type.Literal('reply')]),
-  copyCode: Maybe(Type.String()),
-  phoneNumber: Maybe(Type.String()),
-  url: Maybe(Type.String())
+  copyCode: Nullable(Type.String()),
+  phoneNumber: Nullable(Type.String()),
+  url: Nullable(Type.String())
 })])
-type WireButton = Static<typeof WireButton>
+type Button = Static<typeof Button>
 
-const bounds = { minItems: 1, maxItems: buttonLimits.buttons }
+const buttonCount = { minItems: 1, maxItems: maxButtons }
 
-/** Makes a method of a check of its body, and of what the message says. */
-function method<Body extends { chatId: string, quotedMessageId?: string | null }> (check: (body: unknown) => Body, write: (body: Body, build: Builders, around: MessageContext) => MessageBody) {
-  return (body: unknown): Outgoing => {
-    const checked = check(body)
+type SendBody = { chatId: string, quotedMessageId?: string | null }
+type WriteBody<Body> = (body: Body, build: Builders, context: MessageContext) => MessageBody
+
+/** Combines the validator of a method's request body with the function that builds its notification. */
+function defineSendMethod<Body extends SendBody> (validate: (body: unknown) => Body, write: WriteBody<Body>) {
+  return (requestBody: unknown): OutgoingMessage => {
+    const body = validate(requestBody)
     return {
-      chatId: checked.chatId,
-      quotedMessageId: checked.quotedMessageId ?? undefined,
-      write: (build, around) => write(checked, build, around)
+      chatId: body.chatId,
+      quotedMessageId: body.quotedMessageId ?? undefined,
+      write: (build, context) => write(body, build, context)
     }
   }
 }
 
-/** The methods that send a message, each from a request's body to what is to be sent. */
+/** The API's methods that send a message: each validates a request's body and returns the message. */
 export const sendMethods = {
-  sendMessage: method(
-    validator(Type.Composite([Address, Type.Object({ message: Text(longestText), linkPreview: Type.Optional(Type.Boolean()) })])),
-    // A text that is sent through the API comes back under the other type.
-    ({ message: text }, build, around) => around.quotedMessage === undefined ? build.extendedTextMessage({ text }, around) : build.quotedMessage({ text }, around)
+  sendMessage: defineSendMethod(
+    createBodyValidator(Type.Composite([Target, Type.Object({
+      message: Text(maxTextLength),
+      linkPreview: Type.Optional(Type.Boolean())
+    })])),
+    // GREEN-API notifies a text sent with the API as extendedTextMessage, not textMessage.
+    ({ message: text }, build, context) => context.quotedMessage === undefined
+      ? build.extendedTextMessage({ text }, context)
+      : build.quotedMessage({ text }, context)
   ),
-  sendInteractiveButtons: method(
-    validator(Type.Object({ ...menu, buttons: Type.Array(WireButton, bounds) })),
-    (body, build, around) => build.interactiveButtons({ ...texts(body), buttons: body.buttons.map(readButton) }, around)
+  sendInteractiveButtons: defineSendMethod(
+    createBodyValidator(Type.Object({ ...menuMembers, buttons: Type.Array(Button, buttonCount) })),
+    (body, build, context) => build.interactiveButtons(
+      { ...menuTexts(body), buttons: body.buttons.map(toButtonContent) },
+      context
+    )
   ),
-  sendInteractiveButtonsReply: method(
-    validator(Type.Object({ ...menu, buttons: Type.Array(ReplyButton, bounds) })),
-    (body, build, around) => build.interactiveButtons({ ...texts(body), buttons: body.buttons.map(({ buttonId, buttonText }) => ({ type: 'reply', buttonId, buttonText })) }, around)
+  sendInteractiveButtonsReply: defineSendMethod(
+    createBodyValidator(Type.Object({ ...menuMembers, buttons: Type.Array(ReplyButton, buttonCount) })),
+    (body, build, context) => build.interactiveButtons({
+      ...menuTexts(body),
+      buttons: body.buttons.map(({ buttonId, buttonText }) => ({ type: 'reply', buttonId, buttonText }))
+    }, context)
   ),
-  sendPoll: method(
-    validator(Type.Composite([Address, Type.Object({
+  sendPoll: defineSendMethod(
+    createBodyValidator(Type.Composite([Target, Type.Object({
       message: Text(255),
       options: Type.Array(Type.Object({ optionName: Text(100) }), { minItems: 2, maxItems: 12 }),
       multipleAnswers: Type.Optional(Type.Boolean())
     })])),
-    ({ message: name, options, multipleAnswers = false }, build, around) => build.pollMessage({ name, options, multipleAnswers }, around)
+    ({ message: name, options, multipleAnswers = false }, build, context) => build.pollMessage(
+      { name, options, multipleAnswers },
+      context
+    )
   ),
-  sendLocation: method(
-    validator(Type.Composite([Address, Type.Object({
+  sendLocation: defineSendMethod(
+    createBodyValidator(Type.Composite([Target, Type.Object({
       latitude: Type.Number({ minimum: -90, maximum: 90 }),
       longitude: Type.Number({ minimum: -180, maximum: 180 }),
-      nameLocation: Maybe(Type.String()),
-      address: Maybe(Type.String())
+      nameLocation: Nullable(Type.String()),
+      address: Nullable(Type.String())
     })])),
-    ({ latitude, longitude, nameLocation, address }, build, around) => build.locationMessage({ latitude, longitude, nameLocation: nameLocation ?? undefined, address: address ?? undefined }, around)
+    ({ latitude, longitude, nameLocation, address }, build, context) => build.locationMessage(
+      { latitude, longitude, nameLocation: nameLocation ?? undefined, address: address ?? undefined },
+      context
+    )
   ),
-  sendFileByUrl: method(
-    validator(Type.Composite([Address, Type.Object({ urlFile: Text(2048), fileName: Text(1024), caption: Maybe(Type.String({ maxLength: longestText })) })])),
-    ({ urlFile: downloadUrl, fileName, caption }, build, around) => build[kindOf(fileName)]({ downloadUrl, fileName, caption: caption ?? undefined }, around)
+  sendFileByUrl: defineSendMethod(
+    createBodyValidator(Type.Composite([Target, Type.Object({
+      urlFile: Text(2048),
+      fileName: Text(1024),
+      caption: Nullable(Type.String({ maxLength: maxTextLength }))
+    })])),
+    ({ urlFile: downloadUrl, fileName, caption }, build, context) => build[fileMessageName(fileName)](
+      { downloadUrl, fileName, caption: caption ?? undefined },
+      context
+    )
   )
 }
 
-function texts ({ header, body, footer }: { header?: string | null, body: string, footer?: string | null }) {
+interface MenuTexts {
+  header?: string | null
+  body: string
+  footer?: string | null
+}
+
+function menuTexts ({ header, body, footer }: MenuTexts) {
   return { header: header ?? undefined, body, footer: footer ?? undefined }
 }
 
-function readButton ({ type, buttonId, buttonText, copyCode, phoneNumber, url }: WireButton, index: number): ButtonContent {
-  const label = { buttonId, buttonText }
+function toButtonContent (button: Button, index: number): ButtonContent {
+  const { type, buttonId, buttonText, copyCode, phoneNumber, url } = button
   switch (type) {
-    case 'copy': return { type, ...label, copyCode: need(copyCode, `buttons[${index}].copyCode`) }
-    case 'call': return { type, ...label, phoneNumber: need(phoneNumber, `buttons[${index}].phoneNumber`) }
-    case 'url': return { type, ...label, url: need(url, `buttons[${index}].url`) }
-    case 'reply': return { type, ...label }
+    case 'copy':
+      return { type, buttonId, buttonText, copyCode: requireText(copyCode, `buttons[${index}].copyCode`) }
+    case 'call':
+      return { type, buttonId, buttonText, phoneNumber: requireText(phoneNumber, `buttons[${index}].phoneNumber`) }
+    case 'url':
+      return { type, buttonId, buttonText, url: requireText(url, `buttons[${index}].url`) }
+    case 'reply':
+      return { type, buttonId, buttonText }
   }
 }
 
-function need (value: string | null | undefined, name: string): string {
-  if (value == null || value === '') throw new ApiError(400, `Validation failed. Details: '${name}' is required`)
+function requireText (value: string | null | undefined, name: string): string {
+  if (value == null || value === '') throw validationError(`'${name}' is required`)
   return value
 }
 
-// As the name ends; the file itself is not looked at.
-function kindOf (fileName: string): 'imageMessage' | 'videoMessage' | 'audioMessage' | 'documentMessage' {
+// By the extension: the emulator does not download the file.
+function fileMessageName (fileName: string): 'imageMessage' | 'videoMessage' | 'audioMessage' | 'documentMessage' {
   if (/\.(?:jpe?g|png|gif|webp)$/i.test(fileName)) return 'imageMessage'
   if (/\.(?:mp4|mov|avi|mkv)$/i.test(fileName)) return 'videoMessage'
   return /\.(?:mp3|ogg|oga|opus|wav|m4a)$/i.test(fileName) ? 'audioMessage' : 'documentMessage'

@@ -1,21 +1,28 @@
-import type { BodyOf, MessageBody } from '../builders/bodies.ts'
+import type { MessageBody } from '../builders/bodies.ts'
+import type { BodyOf } from '../builders/body-of.ts'
 
 /** A message with interactive buttons. */
 type Menu = BodyOf<'interactiveButtons'>
 
 /**
- * Finds the menu that a button to be tapped is on.
+ * Returns the message as a menu that has this button, of the type `reply`.
  *
- * @throws where that is no message with such a button, or WhatsApp keeps its taps to itself
+ * @throws {Error} if the message is not such a menu
  */
-export function findButton (message: MessageBody | undefined, idMessage: string, buttonId: string): Menu {
+export function findMenu (message: MessageBody | undefined, idMessage: string, buttonId: string): Menu {
   if (message === undefined || !isMenu(message)) {
-    throw new Error(`there is no message ${idMessage} with buttons: tap one that has been sent, by the idMessage that sending it was answered with`)
+    throw new Error(`There is no message ${idMessage} with buttons. Use the idMessage of the send method's answer.`)
   }
   const { buttons } = message.messageData.interactiveButtons
   const button = buttons.find((each) => each.buttonId === buttonId)
-  if (button === undefined) throw new Error(`the message has no button ${buttonId}: tap one of ${buttons.map((each) => each.buttonId).join(', ')}`)
-  if (button.type !== 'reply') throw new Error(`a tap on the button ${buttonId} notifies nobody, since it is a ${button.type} button: tap one of the type reply`)
+  if (button === undefined) {
+    const known = buttons.map((each) => each.buttonId).join(', ')
+    throw new Error(`Message ${idMessage} has no button ${buttonId}. Tap one of: ${known}.`)
+  }
+  // WhatsApp reports only taps on reply buttons.
+  if (button.type !== 'reply') {
+    throw new Error(`Button ${buttonId} is a ${button.type} button, which sends no notification. Tap a reply button.`)
+  }
   return message
 }
 

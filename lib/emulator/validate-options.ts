@@ -2,45 +2,70 @@ import { Type } from '@sinclair/typebox'
 import { TypeCompiler } from '@sinclair/typebox/compiler'
 import { InstanceSettings } from '../green-api/instance-settings.ts'
 import { assertOption, assertKnownOptions } from '../util/check-options.ts'
-import type { EmulatorOptions } from './emulator.ts'
-import type { InstanceOptions } from './types.ts'
+import type { EmulatorOptions, InstanceOptions } from './options.ts'
 
-const validator = TypeCompiler.Compile(Type.Partial(InstanceSettings))
+const emulatorOptionNames = [
+  'instances', 'clock', 'seed', 'faults', 'statuses', 'settingsDelay', 'statusDelay', 'logger'
+]
+const instanceOptionNames = [
+  'idInstance', 'apiTokenInstance', 'wid', 'chatId', 'senderName', 'settings', 'stateInstance'
+]
+const compiledSettings = TypeCompiler.Compile(Type.Partial(InstanceSettings))
 
-/** Checks what an emulator is made with, as somebody may write it whom no compiler warns. */
-export function checkEmulator (options: EmulatorOptions): void {
-  assertKnownOptions(options, 'an emulator', ['instances', 'clock', 'seed', 'faults', 'statuses', 'settingsDelay', 'statusDelay', 'logger'])
+/** Checks the options of an emulator at run time, for callers without TypeScript. */
+export function validateEmulatorOptions (options: EmulatorOptions): void {
+  assertKnownOptions(options, 'an emulator', emulatorOptionNames)
   const { instances, clock = {}, statuses, settingsDelay, statusDelay } = options
-  assertOption(instances === undefined || Array.isArray(instances), 'instances must be a list, such as [{ idInstance: 1101000001 }]')
+  assertOption(
+    instances === undefined || Array.isArray(instances),
+    'instances must be an array, such as [{ idInstance: 1101000001 }]'
+  )
   assertOption(typeof clock === 'object', 'clock must be an object, such as { speed: 60 }')
   assertKnownOptions(clock, 'clock', ['speed', 'start'])
-  assertOption(statuses === undefined || typeof statuses === 'function', "statuses must be a function, such as () => ['sent', 'delivered']")
+  assertOption(
+    statuses === undefined || typeof statuses === 'function',
+    "statuses must be a function, such as () => ['sent', 'delivered']"
+  )
   for (const [name, delay] of Object.entries({ settingsDelay, statusDelay })) {
-    assertOption(delay === undefined || (Number.isFinite(delay) && delay >= 0), `${name} must be a number of milliseconds, such as 500`)
+    assertOption(
+      delay === undefined || (Number.isFinite(delay) && delay >= 0),
+      `${name} must be a number of milliseconds, such as 500`
+    )
   }
 }
 
-/** Checks what an instance is made with. */
-export function checkInstance (options: InstanceOptions): void {
-  assertKnownOptions(options, 'an instance', ['idInstance', 'apiTokenInstance', 'wid', 'chatId', 'senderName', 'settings', 'stateInstance'])
+export function validateInstanceOptions (options: InstanceOptions): void {
+  assertKnownOptions(options, 'an instance', instanceOptionNames)
   const { idInstance, settings, ...texts } = options
-  assertOption(idInstance === undefined || /^\d+$/.test(String(idInstance)), 'idInstance must be a number, such as 1101000001')
-  for (const [name, text] of Object.entries(texts)) assertOption(text === undefined || (typeof text === 'string' && text !== ''), `${name} must be a text that says something`)
-  if (settings !== undefined) checkSettings(settings)
+  assertOption(
+    idInstance === undefined || /^\d+$/.test(String(idInstance)),
+    'idInstance must be a number, such as 1101000001'
+  )
+  for (const [name, text] of Object.entries(texts)) {
+    assertOption(text === undefined || (typeof text === 'string' && text !== ''), `${name} must be a non-empty string`)
+  }
+  if (settings !== undefined) validateSettings(settings)
 }
 
-/** Checks some settings of an instance. */
-export function checkSettings (settings: Partial<InstanceSettings>): void {
+export function validateSettings (settings: Partial<InstanceSettings>): void {
   assertKnownOptions(settings, 'settings', Object.keys(InstanceSettings.properties))
-  const missing = Object.keys(settings).find((name) => Reflect.get(settings, name) === undefined)
-  assertOption(missing === undefined, `${missing} is undefined (is the environment variable set?): give it a value, or leave it out`)
-  const [wrong] = Array.from(validator.Errors(settings), ({ path, message }) => `${path.slice(1)} is wrong: ${message}`)
-  assertOption(wrong === undefined, String(wrong))
+  const missing = Object.entries(settings).find(([, value]) => value === undefined)?.[0]
+  assertOption(
+    missing === undefined,
+    `settings.${missing} is undefined (is the environment variable set?): set it, or leave it out`
+  )
+  const [invalid] = Array.from(
+    compiledSettings.Errors(settings),
+    ({ path, message }) => `settings.${path.slice(1)} is invalid: ${message.toLowerCase()}`
+  )
+  assertOption(invalid === undefined, String(invalid))
   const { webhookUrl = '' } = settings
-  assertOption(webhookUrl === '' || isHttp(webhookUrl), 'webhookUrl must be empty or a URL that starts with http:// or https://')
+  assertOption(
+    webhookUrl === '' || isHttpUrl(webhookUrl),
+    'settings.webhookUrl must be empty or a URL that starts with http:// or https://'
+  )
 }
 
-/** Whether notifications could be posted there. */
-export function isHttp (url: string): boolean {
+export function isHttpUrl (url: string): boolean {
   return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)
 }

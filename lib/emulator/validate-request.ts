@@ -1,39 +1,59 @@
 import { Type, type Static, type TSchema } from '@sinclair/typebox'
-import { TypeCompiler, ValueErrorType, type TypeCheck, type ValueError } from '@sinclair/typebox/compiler'
-import { ApiError } from './api-error.ts'
+import { TypeCompiler, ValueErrorType, type ValueError } from '@sinclair/typebox/compiler'
 
-const chat = '^(?:\\d+@(?:c\\.us|g\\.us|lid)|-?\\d+)$'
-const personalChat = '^\\d+@(?:c\\.us|lid)$'
+/** An error that the API answers with. */
+export class ApiError extends Error {
+  readonly statusCode: number
 
-/** A chat's id. */
-export const ChatId = Type.String({ pattern: chat, description: 'must be a chat id such as 79001234567@c.us or 120363000000000001@g.us' })
+  constructor (statusCode: number, message: string) {
+    super(message)
+    this.name = 'ApiError'
+    this.statusCode = statusCode
+  }
+}
 
-/** The id of a chat with one person, as buttons want it. */
-export const PersonalChatId = Type.String({ pattern: personalChat, description: 'must be the id of a personal chat such as 79001234567@c.us' })
+/** Makes the error for an invalid request, in GREEN-API's words. */
+export function validationError (details: string): ApiError {
+  return new ApiError(400, `Validation failed. Details: ${details}`)
+}
 
-/** A text that says something. */
+/** The id of any chat. */
+export const ChatId = Type.String({
+  pattern: '^(?:\\d+@(?:c\\.us|g\\.us|lid)|-?\\d+)$',
+  description: 'must be a chat id such as 79001234567@c.us or 120363000000000001@g.us'
+})
+
+/** The id of a chat with one person; menus cannot be sent to groups. */
+export const PersonalChatId = Type.String({
+  pattern: '^\\d+@(?:c\\.us|lid)$',
+  description: 'must be the id of a personal chat such as 79001234567@c.us'
+})
+
+/** A string that is not empty. */
 export function Text (maxLength: number) {
   return Type.String({ minLength: 1, maxLength })
 }
 
-/** Makes a check of a request's body, which returns the body, typed. */
-export function validator<Schema extends TSchema> (schema: Schema): (body: unknown) => Static<Schema> {
-  const check: TypeCheck<Schema> = TypeCompiler.Compile(schema)
+/** Creates a function that returns the body, typed, or throws the `ApiError` for its first mistake. */
+export function createBodyValidator<Schema extends TSchema> (schema: Schema): (body: unknown) => Static<Schema> {
+  const compiled = TypeCompiler.Compile(schema)
   return (body) => {
-    if (check.Check(body)) return body
-    const [first] = Array.from(check.Errors(body), describe)
-    throw new ApiError(400, `Validation failed. Details: ${first}`)
+    if (compiled.Check(body)) return body
+    const [first] = Array.from(compiled.Errors(body), describeError)
+    throw validationError(String(first))
   }
 }
 
-function describe (error: ValueError): string {
+// GREEN-API's messages are those of the library Joi.
+function describeError (error: ValueError): string {
   const { type, schema, path } = error
-  const name = `'${nameOf(path)}'`
+  const name = `'${memberName(path)}'`
   switch (type) {
     case ValueErrorType.ObjectRequiredProperty: return `${name} is required`
     case ValueErrorType.ObjectAdditionalProperties: return `${name} is not allowed`
     case ValueErrorType.StringMinLength: return `${name} is not allowed to be empty`
-    case ValueErrorType.StringMaxLength: return `${name} length must be less than or equal to ${schema.maxLength} characters long`
+    case ValueErrorType.StringMaxLength:
+      return `${name} length must be less than or equal to ${schema.maxLength} characters long`
     case ValueErrorType.ArrayMinItems: return `${name} must contain at least ${schema.minItems} items`
     case ValueErrorType.ArrayMaxItems: return `${name} must contain less than or equal to ${schema.maxItems} items`
     case ValueErrorType.NumberMinimum:
@@ -41,16 +61,20 @@ function describe (error: ValueError): string {
     case ValueErrorType.NumberMaximum:
     case ValueErrorType.IntegerMaximum: return `${name} must be less than or equal to ${schema.maximum}`
     case ValueErrorType.StringPattern: return `${name} ${schema.description}`
-    default: return `${name} ${reason(error)}`
+    default: return `${name} ${describeType(error)}`
   }
 }
 
-function reason ({ schema, message }: ValueError): string {
-  if (Array.isArray(schema.anyOf)) return `must be one of [${schema.anyOf.map((each: TSchema) => String(each.const)).join(', ')}]`
-  return message.replace(/^Expected/, 'must be of type')
+function describeType ({ schema, message }: ValueError): string {
+  if (!Array.isArray(schema.anyOf)) return message.replace(/^Expected/, 'must be of type')
+  return `must be one of [${schema.anyOf.map((each: TSchema) => String(each.const)).join(', ')}]`
 }
 
 // `/buttons/0/type` as `buttons[0].type`.
-function nameOf (path: string): string {
-  return path.slice(1).split('/').map((part, index) => /^\d+$/.test(part) ? `[${part}]` : index === 0 ? part : `.${part}`).join('') || 'body'
+function memberName (path: string): string {
+  const parts = path.slice(1).split('/')
+  return parts.map((part, index) => {
+    if (/^\d+$/.test(part)) return `[${part}]`
+    return index === 0 ? part : `.${part}`
+  }).join('') || 'body'
 }

@@ -1,101 +1,120 @@
 import { Agent as HttpAgent, type ClientRequest } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
+import type { InstanceSettings } from '../green-api/instance-settings.ts'
 import { postWebhook, webhookTimeoutMs } from '../green-api/webhook-request.ts'
 import { errorMessage } from '../util/error-message.ts'
+import type { ChangeSignal } from './change-signal.ts'
 import type { Clock } from './clock.ts'
-import type { Instance } from './instance.ts'
 import type { QueuedNotification } from './notification-queue.ts'
 
-/** In milliseconds: the pause before a notification is sent again. */
-const pause = 60_000
+/** What the sender needs from its instance. */
+interface PostingInstance {
+  readonly settings: Pick<InstanceSettings, 'webhookUrl' | 'webhookUrlToken'>
+  readonly changes: ChangeSignal
+  nextNotification (): QueuedNotification | undefined
+  markDelivered (notification: QueuedNotification): boolean
+}
 
-/** What came of sending a notification once. */
+/** One HTTP POST of a notification to the `webhookUrl`, and its result. */
 export interface WebhookAttempt {
   readonly notification: QueuedNotification
-  /** Of the answer; `undefined` where there was none. */
+  /** The HTTP status of the answer; `undefined` without an answer. */
   readonly status: number | undefined
-  /** Why there was none. */
+  /** Why there was no answer. Set only if `status` is `undefined`. */
   readonly error?: string
 }
 
-/** Posts an instance's notifications to its `webhookUrl`: one at a time, the same again and again until it is answered 200. */
+/** GREEN-API's pause before it sends a notification again. */
+const retryDelayMs = 60_000
+
+/** Posts an instance's notifications to its `webhookUrl`: one at a time, each until it is answered 200. */
 export class WebhookSender {
-  readonly #instance: Instance
+  readonly #instance: PostingInstance
   readonly #clock: Clock
-  readonly #chance: () => number
+  readonly #random: () => number
   readonly #onAttempt: (attempt: WebhookAttempt) => void
-  #pause: AbortController | undefined
+  #retryDelay: AbortController | undefined
   readonly #agents = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) }
 
-  constructor (instance: Instance, clock: Clock, chance: () => number, onAttempt: (attempt: WebhookAttempt) => void) {
+  constructor (
+    instance: PostingInstance,
+    clock: Clock,
+    random: () => number,
+    onAttempt: (attempt: WebhookAttempt) => void
+  ) {
     this.#instance = instance
     this.#clock = clock
-    this.#chance = chance
+    this.#random = random
     this.#onAttempt = onAttempt
   }
 
-  /** Works until the signal is aborted. */
+  /** Posts notifications until `signal` aborts. */
   async run (signal: AbortSignal): Promise<void> {
-    const { queue } = this.#instance
     while (!signal.aborted) {
       const { webhookUrl } = this.#instance.settings
-      const notification = webhookUrl === '' ? undefined : this.#instance.head()
+      const notification = webhookUrl === '' ? undefined : this.#instance.nextNotification()
       if (notification === undefined) {
-        await queue.change(signal)
+        await this.#instance.changes.next(signal)
         continue
       }
       notification.attempts++
       const attempt = await this.#post(webhookUrl, notification, signal)
       if (signal.aborted) break
       this.#onAttempt(attempt)
-      if (attempt.status === 200) this.#instance.remove(notification)
-      else await this.#rest(signal)
+      if (attempt.status === 200) this.#instance.markDelivered(notification)
+      else await this.#waitToRetry(signal)
     }
     this.#agents.http.destroy()
     this.#agents.https.destroy()
   }
 
-  /** Ends the pause, if there is one. */
+  /** Ends the pause before a retry, if there is one. */
   retryNow (): void {
-    this.#pause?.abort()
+    this.#retryDelay?.abort()
   }
 
-  async #rest (signal: AbortSignal): Promise<void> {
-    this.#pause = new AbortController()
-    await this.#clock.sleep(pause, AbortSignal.any([signal, this.#pause.signal]))
+  async #waitToRetry (signal: AbortSignal): Promise<void> {
+    this.#retryDelay = new AbortController()
+    await this.#clock.sleep(retryDelayMs, AbortSignal.any([signal, this.#retryDelay.signal]))
   }
 
-  /** Never rejects. */
   async #post (url: string, notification: QueuedNotification, signal: AbortSignal): Promise<WebhookAttempt> {
     try {
-      return { notification, status: await this.#exchange(url, notification, signal) }
+      return { notification, status: await this.#requestStatus(url, notification, signal) }
     } catch (error) {
       return { notification, status: undefined, error: errorMessage(error) }
     }
   }
 
-  async #exchange (url: string, notification: QueuedNotification, signal: AbortSignal): Promise<number | undefined> {
-    const request = postWebhook(new URL(url), notification.text, this.#tokenOf(notification), { agents: this.#agents })
-    const stop = () => { request.destroy(new Error('the emulator is closing')) }
-    const cancel = this.#clock.after(webhookTimeoutMs, () => { request.destroy(new Error('no answer within 180 s')) })
-    signal.addEventListener('abort', stop)
+  async #requestStatus (
+    url: string,
+    notification: QueuedNotification,
+    signal: AbortSignal
+  ): Promise<number | undefined> {
+    const token = this.#selectToken(notification)
+    const request = postWebhook(new URL(url), notification.text, token, { agents: this.#agents })
+    const abort = () => { request.destroy(new Error('the emulator is closing')) }
+    const cancelTimeout = this.#clock.after(webhookTimeoutMs, () => {
+      request.destroy(new Error('no answer within 180 s'))
+    })
+    signal.addEventListener('abort', abort)
     try {
-      return await statusOf(request)
+      return await readStatus(request)
     } finally {
-      cancel()
-      signal.removeEventListener('abort', stop)
+      cancelTimeout()
+      signal.removeEventListener('abort', abort)
     }
   }
 
-  // What was queued before the token changed may carry either.
-  #tokenOf ({ token }: QueuedNotification): string {
+  // A notification queued before the token changed may carry the old token or the new one.
+  #selectToken ({ token }: QueuedNotification): string {
     const { webhookUrlToken } = this.#instance.settings
-    return token === webhookUrlToken || this.#chance() < 0.5 ? webhookUrlToken : token
+    return token === webhookUrlToken || this.#random() < 0.5 ? webhookUrlToken : token
   }
 }
 
-// The answer is read to its end, so that the connection can be used again.
-function statusOf (request: ClientRequest): Promise<number | undefined> {
+// Reads the answer to its end, so that the connection can be used again.
+function readStatus (request: ClientRequest): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     request.on('error', reject)
     request.on('response', (response) => {

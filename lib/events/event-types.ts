@@ -1,5 +1,5 @@
 import type { Notifications, Origins, StaticData, TypeWebhookOfMessage } from '../schemas/index.ts'
-import type { Button } from '../schemas/menus.ts'
+import type { Button } from '../schemas/buttons.ts'
 import type { Known } from '../schemas/values.ts'
 
 /** The `name` of a recognized event. */

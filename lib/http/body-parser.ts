@@ -30,7 +30,7 @@ export function createBodyParser (limit: number) {
     }
 
     function onEnd () {
-      finish(null, body.end())
+      finish(null)
     }
 
     function onError (error: Error) {
@@ -41,10 +41,11 @@ export function createBodyParser (limit: number) {
       finish(new IncompleteBodyError())
     }
 
-    function finish (error: Error | null, body?: Body) {
+    function finish (error: Error | null) {
       if (finished) return
       finished = true
-      done(error, body)
+      if (error === null) done(null, body.end())
+      else done(error)
     }
   }
 }

@@ -1,16 +1,31 @@
 import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import type {
+  FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest, RegisterOptions, RouteShorthandOptions
+} from 'fastify'
 import { OversizedBody, type Body } from '../body/limited-body.ts'
-import type { NotificationHandler } from '../delivery/receiver.ts'
+import type { DeliveryOptions, NotificationHandler } from '../delivery/receiver.ts'
 import { unauthorizedChannel } from '../diagnostics/channels.ts'
-import type { ResolvedOptions, ResolvedRoute } from '../options.ts'
 import { recognizeTraced } from '../recognition/recognize-traced.ts'
 import { logError } from '../util/logging.ts'
 import { createAuthenticate, type TokenScope } from './authorization.ts'
 import { createBodyParser } from './body-parser.ts'
 import { describeOperation } from './openapi.ts'
 import { registerRoute } from './registered-routes.ts'
+import type { Tokens } from './token.ts'
+
+/** Where the route is, and the tokens that it accepts. */
+export interface ResolvedRoute {
+  readonly tokens: Tokens
+  readonly path: string
+  readonly prefix: string
+}
+
+interface RouteSettings extends DeliveryOptions {
+  readonly bodyLimit: number
+  readonly logLevel: RouteShorthandOptions['logLevel']
+  readonly logSerializers: RegisterOptions['logSerializers']
+}
 
 const tokenScope = Symbol('fastify-green-api.tokenScope')
 
@@ -24,7 +39,7 @@ interface AuthenticatedRequest {
  * validators and error handler.
  */
 export const webhookRoute: FastifyPluginAsync<{
-  route: ResolvedRoute, settings: ResolvedOptions, receiver: NotificationHandler
+  route: ResolvedRoute, settings: RouteSettings, receiver: NotificationHandler
 }> = async (scope, { route, settings, receiver }) => {
   const authenticate = createAuthenticate(route.tokens)
 

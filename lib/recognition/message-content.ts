@@ -1,4 +1,4 @@
-import type { MessageContext } from '../schemas/definition.ts'
+import type { ContentContext } from '../schemas/definition.ts'
 import { isQuote } from '../schemas/envelopes.ts'
 import type { Content } from '../schemas/values.ts'
 import { messageKinds, type MessageKind, type NonEmptyArray } from './kinds.ts'
@@ -8,7 +8,7 @@ import { invalid, mismatch, unknownType, type RecognitionFailure } from './resul
 export interface FoundContent {
   readonly kind: MessageKind
   readonly wire: Content
-  readonly context: MessageContext
+  readonly context: ContentContext
   readonly data: unknown
 }
 
@@ -20,7 +20,7 @@ export interface FoundContent {
  * can read any, the failure is that of the likeliest kind. `path` is the JSON pointer of `context.content` in the body.
  */
 export function findContent (
-  typeMessage: string, context: MessageContext, path: string
+  typeMessage: string, context: ContentContext, path: string
 ): FoundContent | RecognitionFailure {
   const kinds = messageKinds.get(typeMessage)
   if (kinds === undefined) return unknownType
@@ -43,7 +43,7 @@ export function findContent (
 }
 
 function readContent (
-  kind: MessageKind, value: unknown, outer: MessageContext, path: string
+  kind: MessageKind, value: unknown, outer: ContentContext, path: string
 ): FoundContent | RecognitionFailure {
   if (!kind.validator.Check(value)) return mismatch(kind.validator, value, path)
   // The schemas of contents are objects.
@@ -58,7 +58,7 @@ function isEmpty ({ kind, data }: FoundContent): boolean {
   return kind.definition.isEmpty?.(data) ?? false
 }
 
-function findFlatContent (kinds: NonEmptyArray<MessageKind>, context: MessageContext): FoundContent | undefined {
+function findFlatContent (kinds: NonEmptyArray<MessageKind>, context: ContentContext): FoundContent | undefined {
   for (const kind of kinds) {
     if (!kind.definition.flat.some((member) => context.content[member] != null)) continue
     const found = readContent(kind, context.content, context, '')

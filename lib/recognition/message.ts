@@ -1,5 +1,5 @@
 import type { EventBase } from '../events/event-types.ts'
-import type { MessageContext } from '../schemas/definition.ts'
+import type { ContentContext } from '../schemas/definition.ts'
 import { isQuote } from '../schemas/envelopes.ts'
 import {
   isObject, readBoolean, readBooleans, readFirst, readNumber, readText, readTexts, readTimestamp, type Content
@@ -64,7 +64,7 @@ function withMessageData (raw: Content): Content {
 }
 
 // Old pages print the quoted message beside messageData rather than in it.
-function contextOf (content: Content, quotedBeside?: unknown): MessageContext {
+function contextOf (content: Content, quotedBeside?: unknown): ContentContext {
   const { quotedMessage } = content
   if (isQuote(quotedMessage)) return { content, quotedMessage }
   return { content, quotedMessage: isQuote(quotedBeside) ? quotedBeside : nothing }

@@ -4,23 +4,23 @@ import { quotedId } from './envelopes.ts'
 import { interactiveButtons } from './menus.ts'
 import { Unchecked, WireNumber, WireText, isObject, readFirst, readInteger } from './values.ts'
 
-/** A tap on a button or a choice from a list, as listeners receive it, whatever the device. */
+/** The `data` of `buttonReply`: a tapped button or a selected list row, in the same shape for every device. */
 export const ButtonReply = Type.Object({
-  /** The `idMessage` of the message whose button was tapped; `''` where the wire does not say. */
+  /** The `idMessage` of the message with the button. `''` if missing. */
   stanzaId: Type.String(),
-  /** The `buttonId` of the tapped button, the `rowId` of the chosen row; `''` where the wire has only its text. */
+  /** The `buttonId` of the tapped button, or the `rowId` of the selected row. `''` if the reply has only a text. */
   buttonId: Type.String(),
-  /** The text on the tapped button; `''` where the wire has only its id. */
+  /** The text of the tapped button. `''` if the reply has only an id. */
   buttonText: Type.String(),
-  /** The number of the tapped button, where the wire says it: from 0 in interactive buttons, the button's `index` in templates. */
+  /** The number of the tapped button: counted from 0 for interactive buttons, the button's `index` for templates. */
   index: Type.Optional(Type.Integer())
 })
 export type ButtonReply = Static<typeof ButtonReply>
 
 /**
- * A tap as GREEN-API spells it: `selectedId` and `selectedDisplayText` in interactive and
- * template taps, `selectedButtonId` and `selectedButtonText` in legacy ones, `singleSelectReply`
- * and `title` in the choice from a list.
+ * A button reply on the wire. Replies to interactive and template buttons have `selectedId` and
+ * `selectedDisplayText`, replies to legacy buttons `selectedButtonId` and `selectedButtonText`, selected list rows
+ * `singleSelectReply` and `title`.
  */
 export const WireButtonReply = Type.Object({
   stanzaId: Unchecked(WireText),
@@ -37,14 +37,13 @@ export const WireButtonReply = Type.Object({
 })
 
 /**
- * A tap on a button. Which `typeMessage` announces it depends on the device that tapped, and
- * a menu's own names have carried taps too.
+ * The `typeMessage` depends on the customer's device. Replies were also seen under the types of the menu itself.
  *
  * @see https://green-api.com/en/docs/api/receiving/notifications-format/selected-buttons/ButtonsResponseMessage/
  * @see https://green-api.com/en/docs/api/receiving/notifications-format/selected-buttons/ListResponseMessage/
  */
 export const buttonReply = defineMessage({
-  summary: 'a tap on a reply button or a choice from a list, whatever the device',
+  summary: 'a tapped reply button or a selected list row, from any device',
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/selected-buttons/TemplateButtonsReplyMessage/',
   typeMessages: [
     'interactiveButtonsResponse', 'templateButtonsReplyMessage', 'templateButtonReplyMessage',
@@ -55,14 +54,16 @@ export const buttonReply = defineMessage({
     'interactiveButtonsResponse', 'templateButtonReplyMessage', 'templateButtonsReplyMessage',
     'buttonsResponseMessage', 'listResponseMessage', ...interactiveButtons.members
   ],
-  flat: ['selectedId', 'selectedButtonId', 'selectedRowId', 'singleSelectReply', 'selectedDisplayText', 'selectedButtonText'],
+  flat: [
+    'selectedId', 'selectedButtonId', 'selectedRowId', 'singleSelectReply', 'selectedDisplayText', 'selectedButtonText'
+  ],
   wire: WireButtonReply,
   data: ButtonReply,
   read (wire, { quotedMessage }) {
     const { singleSelectReply } = wire
     const row = isObject(singleSelectReply) ? singleSelectReply.selectedRowId : singleSelectReply
     const buttonId = readFirst(wire.selectedId, wire.selectedButtonId, wire.buttonId, wire.selectedRowId, row)
-    // A menu has a title too, and none of its own.
+    // Only a selected row has its text in title. A menu has a title too, which is not the text of a button.
     const title = singleSelectReply == null && wire.selectedRowId == null ? undefined : wire.title
     const buttonText = readFirst(wire.selectedDisplayText, wire.selectedButtonText, wire.buttonText, title)
     if (buttonId === '' && buttonText === '') return 'Expected the id or the text of a button'

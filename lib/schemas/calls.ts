@@ -1,42 +1,52 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { defineServiceEvent, type ServiceEventDefinition } from './definition.ts'
-import { Maybe, Open, Unchecked, WireBoolean, WireNumber, WireText, isObject, readBooleans, readFirst, readNumbers, readText } from './values.ts'
+import {
+  Nullish, OpenEnum, Unchecked, WireText, isObject, readFirst, readOptional, readText, wireOf
+} from './values.ts'
 
-/** How far a call has come: what is known today completes in the editor, what is to come passes. */
-export const CallStatus = Open('offer', 'pickUp', 'hangUp', 'missed', 'declined', 'invalid')
+/** The status of a call. An editor completes the known values; GREEN-API can add others. */
+export const CallStatus = OpenEnum('offer', 'pickUp', 'hangUp', 'missed', 'declined', 'invalid')
 export type CallStatus = Static<typeof CallStatus>
 
-/** A call, as listeners receive it: one event when it begins, another when it ends. */
-export const Call = Type.Object({
-  /** The account that calls; of an outgoing call the one that is called. From `from` or `chatId`; `''` where the wire does not say. */
-  from: Type.String(),
-  /** How far it has come; the wire's `hungUp` is `hangUp` here. Absent where the wire has none, as in old bodies. */
-  status: Type.Optional(CallStatus),
+const optional = {
   /** Whether it is a video call. */
   isVideo: Type.Optional(Type.Boolean()),
-  /** In seconds. */
-  duration: Type.Optional(Type.Number()),
-  /** Who takes part, each with its `wid`, from `wid` or `id`. */
+  /** The duration in seconds. */
+  duration: Type.Optional(Type.Number())
+}
+
+/** The `data` of `incomingCall` and `outgoingCall`. There is one event when a call starts and one when it ends. */
+export const Call = Type.Object({
+  /** The caller of an incoming call, the callee of an outgoing one, from `from` or `chatId`. `''` if missing. */
+  from: Type.String(),
+  /** The status. GREEN-API's `hungUp` is read as `hangUp`. Old notifications have no status. */
+  status: Type.Optional(CallStatus),
+  ...optional,
+  /** The participants; `wid` is the account, from `wid` or `id`. */
   participants: Type.Optional(Type.Array(Type.Object({ wid: Type.String(), status: Type.Optional(CallStatus) })))
 })
 export type Call = Static<typeof Call>
 
-/** The members of the webhook body that say it. The end of a call is spelled `hangUp` and `hungUp`. */
+/** The members of a call's webhook body. A finished call has the status `hangUp` or `hungUp`. */
 export const WireCall = Type.Object({
   from: Unchecked(WireText),
   chatId: Unchecked(WireText),
   status: Unchecked(CallStatus),
-  isVideo: Unchecked(WireBoolean),
-  duration: Unchecked(WireNumber),
-  // An account is a `wid` in one client's types, an `id` in bodies.
-  participants: Unchecked(Type.Array(Type.Object({ id: Maybe(WireText), wid: Maybe(WireText), status: Maybe(Type.String()) })))
+  ...wireOf(optional),
+  // Webhook bodies call the account id, one client's types call it wid.
+  participants: Unchecked(Type.Array(Type.Object({
+    id: Nullish(WireText),
+    wid: Nullish(WireText),
+    status: Nullish(Type.String())
+  })))
 })
 
 const call = {
   wire: WireCall,
   data: Call,
   read (wire) {
-    const data: Call = { from: readFirst(wire.from, wire.chatId), ...readStatus(wire.status), ...readBooleans(wire, ['isVideo']), ...readNumbers(wire, ['duration']) }
+    const from = readFirst(wire.from, wire.chatId)
+    const data: Call = { from, ...readStatus(wire.status), ...readOptional(wire, optional) }
     if (Array.isArray(wire.participants)) {
       data.participants = wire.participants.map(readParticipant).filter(({ wid }) => wid !== '')
     }
@@ -46,24 +56,23 @@ const call = {
   identity: ({ idMessage }, { status = '' }) => ({ id: idMessage, state: status })
 } satisfies Partial<ServiceEventDefinition<string, never, typeof WireCall, typeof Call>>
 
-/** A call that comes in. */
 export const incomingCall = defineServiceEvent({
-  summary: 'a call that comes in, and how it ended',
+  summary: 'the start or the end of an incoming call',
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/IncomingCall/',
   typeWebhooks: ['incomingCall'],
   ...call
 })
 
-/** A call that goes out. */
 export const outgoingCall = defineServiceEvent({
-  summary: 'a call that goes out, and how it ended',
+  summary: 'the start or the end of an outgoing call',
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/OutgoingCall/',
   typeWebhooks: ['outgoingCall'],
   ...call
 })
 
 function readParticipant (participant: unknown): { wid: string, status?: CallStatus } {
-  return isObject(participant) ? { wid: readFirst(participant.wid, participant.id), ...readStatus(participant.status) } : { wid: readText(participant) }
+  if (!isObject(participant)) return { wid: readText(participant) }
+  return { wid: readFirst(participant.wid, participant.id), ...readStatus(participant.status) }
 }
 
 function readStatus (status: unknown): { status?: CallStatus } {

@@ -3,25 +3,31 @@ import { defineMessage } from './definition.ts'
 import { quotedId } from './envelopes.ts'
 import { Unchecked, WireText, isObject, isText, readFirst, readText } from './values.ts'
 
-/** A message that was edited, as listeners receive it. */
+/** The `data` of `editedMessage`. */
 export const EditedMessage = Type.Object({
-  /** The `idMessage` of the message that was edited, from `stanzaId` or a journal's `editedMessageId`; `''` where the wire does not say. The event's own `idMessage` is the edit's. */
+  /**
+   * The `idMessage` of the edited message, from `stanzaId` or a journal's `editedMessageId`. `''` if missing. The
+   * event's own `idMessage` is the id of the edit.
+   */
   stanzaId: Type.String(),
-  /** The new text, of a text, from `textMessage` or `text`; `''` where it was emptied. */
+  /** The new text of a text message, from `textMessage` or `text`. `''` if the text was removed. */
   text: Type.Optional(Type.String()),
-  /** The new caption, of a file; `''` where it was emptied. */
+  /** The new caption of a file. `''` if the caption was removed. */
   caption: Type.Optional(Type.String())
 })
 export type EditedMessage = Static<typeof EditedMessage>
 
-/** A message that was deleted for all, as listeners receive it. */
+/** The `data` of `deletedMessage`. */
 export const DeletedMessage = Type.Object({
-  /** The `idMessage` of the message that was deleted, from `stanzaId` or a journal's `deletedMessageId`. The event's own `idMessage` is the deletion's. */
+  /**
+   * The `idMessage` of the deleted message, from `stanzaId` or a journal's `deletedMessageId`. The event's own
+   * `idMessage` is the id of the deletion.
+   */
   stanzaId: Type.String()
 })
 export type DeletedMessage = Static<typeof DeletedMessage>
 
-/** An edit as GREEN-API spells it: in journal records flat, with an `editedMessageId`. */
+/** An edit on the wire. In journal records it is flat and has an `editedMessageId`. */
 export const WireEditedMessage = Type.Object({
   stanzaId: Unchecked(WireText),
   editedMessageId: Unchecked(WireText),
@@ -32,15 +38,14 @@ export const WireEditedMessage = Type.Object({
   extendedTextMessageData: Unchecked(Type.Object({ text: WireText }))
 })
 
-/** A deletion as GREEN-API spells it: in journal records flat, with a `deletedMessageId`. */
+/** A deletion on the wire. In journal records it is flat and has a `deletedMessageId`. */
 export const WireDeletedMessage = Type.Object({
   stanzaId: Unchecked(WireText),
   deletedMessageId: Unchecked(WireText)
 })
 
-/** A message that was edited. */
 export const editedMessage = defineMessage({
-  summary: 'a message that was edited',
+  summary: 'an edited message',
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/incoming-message/EditedMessage/',
   typeMessages: ['editedMessage'],
   members: ['editedMessageData', 'editedMessage'],
@@ -49,18 +54,21 @@ export const editedMessage = defineMessage({
   data: EditedMessage,
   read (wire, { quotedMessage }) {
     const { textMessageData, extendedTextMessageData } = wire
-    const nested = isObject(textMessageData) ? textMessageData.textMessage : isObject(extendedTextMessageData) ? extendedTextMessageData.text : undefined
+    const nested = isObject(textMessageData)
+      ? textMessageData.textMessage
+      : isObject(extendedTextMessageData) ? extendedTextMessageData.text : undefined
     const text = [wire.textMessage, wire.text, nested].find(isText)
-    const data: EditedMessage = { stanzaId: readFirst(wire.stanzaId, wire.editedMessageId, quotedId(quotedMessage)) }
+    const stanzaId = readFirst(wire.stanzaId, wire.editedMessageId, quotedId(quotedMessage))
+    const data: EditedMessage = { stanzaId }
     if (text !== undefined) data.text = readText(text)
     if (isText(wire.caption)) data.caption = readText(wire.caption)
-    return data.stanzaId === '' && data.text === undefined && data.caption === undefined ? 'Expected stanzaId, textMessage or caption' : data
+    const isEmpty = stanzaId === '' && data.text === undefined && data.caption === undefined
+    return isEmpty ? 'Expected stanzaId, textMessage or caption' : data
   }
 })
 
-/** A message that was deleted. */
 export const deletedMessage = defineMessage({
-  summary: 'a message that was deleted for all',
+  summary: 'a message that was deleted for everyone',
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/incoming-message/DeletedMessage/',
   typeMessages: ['deletedMessage'],
   members: ['deletedMessageData', 'deletedMessage'],

@@ -1,33 +1,38 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { defineMessage } from './definition.ts'
-import { Described, Unchecked, WireText, isObject, readFirst, readText, readTexts, type Content } from './values.ts'
+import {
+  Described, Unchecked, WireText, isObject, readFirst, readOptional, readText, readTexts, wireOf, type Content
+} from './values.ts'
 
-/** A contact, as listeners receive it. What else the wire has none of, `null` or an empty one, is absent. */
-export const Contact = Type.Object({
-  /** The name it is shown under: `displayName`, or `firstName` and `lastName`; `''` where the wire has none. */
-  displayName: Type.String(),
-  /** The contact itself, in the vCard format; `''` where the wire has none. */
-  vcard: Type.String(),
-  /** The telephone number, where it stands beside the vCard: `phoneNumber` on MAX, `phoneContact` on Telegram. */
-  phoneNumber: Type.Optional(Type.String()),
-  /** The contact's chat, on MAX and Telegram. */
+const optional = {
+  /** The contact's chat id, on MAX and Telegram. */
   chatId: Type.Optional(Type.String()),
-  /** Where the contact's picture is, on MAX. */
+  /** The URL of the contact's avatar, on MAX. */
   urlAvatar: Type.Optional(Type.String())
+}
+
+/** The `data` of `contactMessage`. */
+export const Contact = Type.Object({
+  /** The display name, from `displayName`, or from `firstName` and `lastName`. `''` if missing. */
+  displayName: Type.String(),
+  /** The contact as a vCard. `''` if missing. */
+  vcard: Type.String(),
+  /** The phone number, on MAX from `phoneNumber` and on Telegram from `phoneContact`. */
+  phoneNumber: Type.Optional(Type.String()),
+  ...optional
 })
 export type Contact = Static<typeof Contact>
 
-/** Several contacts, as listeners receive them. */
+/** The `data` of `contactsArrayMessage`. */
 export const ContactsArrayMessage = Type.Object({
-  /** Nested in `messageData.messageData`, or flat under `ContactsArrayMessage` and in journals. */
+  /** The contacts, from `messageData.messageData`; they are flat under `ContactsArrayMessage` and in journals. */
   contacts: Type.Array(Contact)
 })
 export type ContactsArrayMessage = Static<typeof ContactsArrayMessage>
 
 /**
- * A contact as GREEN-API spells it: in `contactMessageData`, in journal records and quotes in
- * `contact`. On Telegram it has a `firstName` and a `lastName` for `displayName`, and `phoneContact`
- * for `phoneNumber`.
+ * A contact on the wire: in `contactMessageData`, or in `contact` in journal records and quoted messages. Telegram
+ * sends `firstName` and `lastName` for `displayName`, and `phoneContact` for `phoneNumber`.
  */
 export const WireContact = Type.Object({
   displayName: Unchecked(WireText),
@@ -36,17 +41,12 @@ export const WireContact = Type.Object({
   vcard: Unchecked(WireText),
   phoneNumber: Unchecked(WireText),
   phoneContact: Unchecked(WireText),
-  chatId: Unchecked(WireText),
-  urlAvatar: Unchecked(WireText)
+  ...wireOf(optional)
 })
 
-/**
- * Several contacts as GREEN-API spells them: in a `messageData` within `messageData`, or,
- * under `ContactsArrayMessage`, flat.
- */
+/** Contacts on the wire: in a `messageData` inside `messageData`, or flat under `ContactsArrayMessage`. */
 export const WireContactsArrayMessage = Type.Object({ contacts: Type.Array(Described(WireContact)) })
 
-/** A contact. */
 export const contactMessage = defineMessage({
   summary: 'a contact',
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/incoming-message/ContactMessage/',
@@ -56,13 +56,13 @@ export const contactMessage = defineMessage({
   wire: WireContact,
   data: Contact,
   read (wire, { content }) {
-    // Flat, a message's own chatId would pass for the contact's.
+    // In a flat content, chatId is the chat of the message.
     const contact = readContact(wire === content ? { ...wire, chatId: undefined } : wire)
-    return contact.displayName === '' && contact.vcard === '' && contact.phoneNumber === undefined ? 'Expected displayName, vcard or phoneNumber' : contact
+    const isEmpty = contact.displayName === '' && contact.vcard === '' && contact.phoneNumber === undefined
+    return isEmpty ? 'Expected displayName, vcard or phoneNumber' : contact
   }
 })
 
-/** Several contacts. */
 export const contactsArrayMessage = defineMessage({
   summary: 'several contacts',
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/incoming-message/ContactsArrayMessage/',
@@ -80,6 +80,6 @@ function readContact (wire: Content): Contact {
     displayName: readText(displayName) || [firstName, lastName].map(readText).join(' ').trim(),
     vcard: readText(vcard),
     ...readTexts({ phoneNumber: readFirst(phoneNumber, phoneContact) }, ['phoneNumber']),
-    ...readTexts(wire, ['chatId', 'urlAvatar'])
+    ...readOptional(wire, optional)
   }
 }

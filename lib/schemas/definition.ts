@@ -1,23 +1,22 @@
 import type { Static, TSchema } from '@sinclair/typebox'
 import type { Content } from './values.ts'
 
-/** What every kind of notification says of itself. */
 interface DefinitionBase {
-  /** What it is, in a few words: README and the OpenAPI description show them. */
+  /** A short noun phrase for the README and OpenAPI documents, such as `'a poll'`. */
   readonly summary: string
-  /** GREEN-API's page about it. */
+  /** The URL of GREEN-API's documentation. */
   readonly page: string
 }
 
-/** What stands around a message's content. */
-export interface MessageContext {
-  /** `messageData` of a webhook body, or a whole journal record; of a quoted message what stands beside its id. */
+/** The message that a content is part of. */
+export interface ContentContext {
+  /** `messageData` of a webhook body, a whole journal record, or a quoted message without its id. */
   readonly content: Content
-  /** The message that this one quotes or is about; empty where the wire has none. */
+  /** The message that this message quotes or refers to; empty if there is none. */
   readonly quotedMessage: Content
 }
 
-/** A kind of message: what it is called, where its content is, and how that is read. */
+/** A kind of message: how it is recognized, where its content is and how the content is read. */
 export interface MessageDefinition<
   TypeMessage extends string = string,
   Fallback extends string = string,
@@ -25,34 +24,27 @@ export interface MessageDefinition<
   Data extends TSchema = TSchema
 > extends DefinitionBase {
   readonly kind: 'message'
-  /** The values of `typeMessage` that announce it. Each can be listened to. */
+  /** The values of `typeMessage` of this kind. Each is also an event name. */
   readonly typeMessages: readonly TypeMessage[]
-  /** Values of `typeMessage` that belong to another kind and under which this one was seen. */
+  /** Values of `typeMessage` of another kind under which this kind was also seen. */
   readonly fallbackTypeMessages: readonly Fallback[]
-  /** Under which members the content may stand, the likeliest first. */
+  /** The members that can contain the content, the most likely first. */
   readonly members: readonly string[]
-  /** Which members tell that it stands flat instead, as it may in journal records and quotes. */
+  /** Members that show that the content is flat, which it can be in journal records and quoted messages. */
   readonly flat: readonly string[]
-  /** The content as GREEN-API spells it, in all its spellings. */
+  /** The schema of the content on the wire, in all its variants. */
   readonly wire: Wire
-  /** The content as listeners receive it. */
+  /** The schema of an event's `data`. */
   readonly data: Data
-  /**
-   * Reads the checked content, with what stands around it, as an event's `data`.
-   *
-   * Returns a sentence instead where the content passes its schema and yet says nothing.
-   */
-  read (wire: Static<Wire>, around: MessageContext): Static<Data> | string
-  /**
-   * Whether what was read says next to nothing, so that another member which says more is to be
-   * preferred. Absent where nothing that is read does.
-   */
+  /** Reads content that passed `wire` as `data`. Returns an error message if the content is meaningless. */
+  read (wire: Static<Wire>, context: ContentContext): Static<Data> | string
+  /** Whether `data` is so empty that another member with content is preferred. Default: never. */
   isEmpty? (data: Static<Data>): boolean
-  /** What the content itself says of the message it quotes or is about, which wins over `quotedMessage`. */
-  quoted? (wire: Static<Wire>, around: MessageContext): Content
+  /** The reference to the quoted message in the content itself. It overrides `quotedMessage`. */
+  quoted? (wire: Static<Wire>, context: ContentContext): Content
 }
 
-/** A notice, which is a notification that is no message: announced by its `typeWebhook`, its content flat beside it. */
+/** A kind of service event: a notification that is not a message. Its content is flat in the webhook body. */
 export interface ServiceEventDefinition<
   TypeWebhook extends string = string,
   Fallback extends string = string,
@@ -60,35 +52,32 @@ export interface ServiceEventDefinition<
   Data extends TSchema = TSchema
 > extends DefinitionBase {
   readonly kind: 'service-event'
-  /** The values of `typeWebhook` that announce it. Each can be listened to. */
+  /** The values of `typeWebhook` of this kind. Each is also an event name. */
   readonly typeWebhooks: readonly TypeWebhook[]
-  /** Values of `typeWebhook` that belong to another kind and under which this one was seen. */
+  /** Values of `typeWebhook` of another kind under which this kind was also seen. */
   readonly fallbackTypeWebhooks: readonly Fallback[]
-  /** The members of the body that say it, as GREEN-API spells them. */
+  /** The schema of the body's members on the wire. */
   readonly wire: Wire
-  /** What they say, as listeners receive it. */
+  /** The schema of an event's `data`. */
   readonly data: Data
-  /**
-   * Reads the checked body as an event's `data`.
-   *
-   * Returns a sentence instead where the body passes its schema and yet says nothing.
-   */
+  /** Reads a body that passed `wire` as `data`. Returns an error message if the body is meaningless. */
   read (wire: Static<Wire>): Static<Data> | string
-  /** Which chat it is about, where the body does not say that in `chatId`. */
+  /** The chat id, if the body does not have it in `chatId`. */
   chatId? (data: Static<Data>): string
   /**
-   * What makes two of them the same, besides the instance and `typeWebhook`: an id, and a state
-   * of what has that id. Without it, or where the body lacks the id, its whole content does.
+   * Two notifications are the same if they have the same instance, `typeWebhook`, id and state. Without this function,
+   * or if the body has no id, the whole content is compared.
    */
   identity? (body: Content, data: Static<Data>): { id: unknown, state: string }
 }
 
-/** Any entry of the map of notifications. */
+/** A kind of notification. */
 export type Definition = MessageDefinition | ServiceEventDefinition
 
 /**
- * Defines a kind of message; ties what `read` takes and returns to the schemas beside it. What is
- * published of it forgets the type of `wire`, which nobody asks for and every compiler would read.
+ * Defines a kind of message. It ties the types of `read` to the schemas.
+ *
+ * The returned type omits the type of `wire`, which nobody needs and which would slow down the user's compiler.
  */
 export function defineMessage<
   const TypeMessage extends string, Wire extends TSchema, Data extends TSchema, const Fallback extends string = never
@@ -99,7 +88,7 @@ export function defineMessage<
   return { kind: 'message', fallbackTypeMessages: [], flat: [], ...definition }
 }
 
-/** Defines a kind of notice, likewise. */
+/** Defines a kind of service event. The returned type omits the type of `wire`, as that of `defineMessage` does. */
 export function defineServiceEvent<
   const TypeWebhook extends string, Wire extends TSchema, Data extends TSchema, const Fallback extends string = never
 > (

@@ -1,14 +1,14 @@
 import { Type } from '@sinclair/typebox'
 import { Unchecked, WireBoolean, WireNumber, WireText, isObject, readFirst, type Content } from './values.ts'
 
-/** Which instance sent the notification. `wid` is empty while the instance is not authorized. */
+/** The instance that sent the notification. `wid` is empty while the instance is not authorized. */
 export const InstanceData = Type.Object({
   idInstance: Unchecked(WireText),
   wid: Unchecked(WireText),
   typeInstance: Unchecked(Type.String())
 })
 
-/** In which chat the message stands and whose account wrote it. The last three are of MAX and Telegram. */
+/** The chat and the sender of a message. Only MAX and Telegram send the last three members. */
 export const SenderData = Type.Object({
   chatId: Unchecked(WireText),
   sender: Unchecked(WireText),
@@ -20,13 +20,13 @@ export const SenderData = Type.Object({
   senderPhoneNumber: Unchecked(WireText)
 })
 
-/** Whether and how often a message was forwarded; stands beside its content or in it. */
+/** Whether and how often a message was forwarded. These members are in the content or beside it. */
 export const forwarding = {
   isForwarded: Unchecked(WireBoolean),
   forwardingScore: Unchecked(WireNumber)
 }
 
-/** The message that another one quotes: its content is spelled as in a journal record, or as in a webhook body. */
+/** A quoted message. Its content has the form of a journal record or of a webhook body. */
 export const WireQuotedMessage = Type.Object({
   stanzaId: Unchecked(WireText),
   idMessage: Unchecked(WireText),
@@ -34,12 +34,12 @@ export const WireQuotedMessage = Type.Object({
   typeMessage: Unchecked(Type.String())
 })
 
-/** Whether a value quotes a message: an object may stand there that says nothing of one. */
+/** Whether the value refers to a message. `quotedMessage` can be an object without any reference. */
 export function isQuote (value: unknown): value is Content {
   return isObject(value) && (value.stanzaId ?? value.idMessage ?? value.typeMessage ?? value.textMessage) != null
 }
 
-/** The id of a quoted message, under either of its names; `''` where the wire has none. */
+/** The id of a quoted message, from `stanzaId` or `idMessage`. `''` if missing. */
 export function quotedId ({ stanzaId, idMessage }: Content): string {
   return readFirst(stanzaId, idMessage)
 }
@@ -53,21 +53,21 @@ const envelope = {
 }
 
 /**
- * What every webhook body has around its content. Members not named here pass unread.
+ * The members of every webhook body. Other members are ignored.
  *
  * @see https://green-api.com/en/docs/api/receiving/notifications-format/
  */
 export const Webhook = Type.Object({ typeWebhook: Type.String(), ...envelope })
 
-/** What a webhook body about a message has besides. */
+/** The webhook body of a message. */
 export const MessageWebhook = Type.Composite([Webhook, Type.Object({
   senderData: Unchecked(SenderData),
   messageData: Type.Object({ typeMessage: Type.String(), quotedMessage: Unchecked(WireQuotedMessage), ...forwarding })
 })])
 
 /**
- * A journal record, as `lastIncomingMessages` and `lastOutgoingMessages` return it: flat,
- * with the content's object beside `idMessage` rather than inside `messageData`.
+ * A journal record, as `lastIncomingMessages` and `lastOutgoingMessages` return it. Its content is beside `idMessage`
+ * and not inside `messageData`.
  *
  * @see https://green-api.com/en/docs/api/journals/LastOutgoingMessages/
  */

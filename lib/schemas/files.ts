@@ -1,60 +1,47 @@
 import { Type, type Static } from '@sinclair/typebox'
-import { defineMessage } from './definition.ts'
-import { Unchecked, WireBoolean, WireText, readBooleans, readText, readTexts } from './values.ts'
+import { defineMessage, type MessageDefinition } from './definition.ts'
+import { Unchecked, WireText, readOptional, readText, wireOf } from './values.ts'
 
-/**
- * A message with a file, as listeners receive it, whatever the file.
- *
- * What the wire has none of, `null` or an empty one, is absent.
- */
-export const FileMessage = Type.Object({
-  /** Where the file can be had for a while; `''` where the wire does not say, as often in quotes. */
-  downloadUrl: Type.String(),
-  /** What the sender wrote below it. */
+const optional = {
+  /** The text below the file. */
   caption: Type.Optional(Type.String()),
-  /** The name that the sender gave it; of other files than documents a made-up one. */
+  /** The file's name. Only documents have the sender's name; the names of other files are generated. */
   fileName: Type.Optional(Type.String()),
-  /** Such as `image/jpeg`; not always true of the file. */
+  /** The MIME type, such as `image/jpeg`. It can be wrong. */
   mimeType: Type.Optional(Type.String()),
-  /** A small picture of it, as base64. */
+  /** A thumbnail, in base64. */
   jpegThumbnail: Type.Optional(Type.String()),
-  /** Whether it moves, of stickers and pictures. */
+  /** Whether a sticker or an image is animated. */
   isAnimated: Type.Optional(Type.Boolean())
+}
+
+/** The `data` of a message with a file, for example of `imageMessage`. */
+export const FileMessage = Type.Object({
+  /** The file's URL, which expires. `''` if missing; quoted messages often lack it. */
+  downloadUrl: Type.String(),
+  ...optional
 })
 export type FileMessage = Static<typeof FileMessage>
 
-/** A file as GREEN-API spells it: in an object of its own, or flat in journal records, quotes and old bodies. */
-export const WireFileMessage = Type.Object({
-  downloadUrl: Unchecked(Type.String()),
-  caption: Unchecked(WireText),
-  fileName: Unchecked(WireText),
-  mimeType: Unchecked(Type.String()),
-  jpegThumbnail: Unchecked(Type.String()),
-  isAnimated: Unchecked(WireBoolean)
-})
+/** A file on the wire: in an object of its own, or flat in journal records, quoted messages and old notifications. */
+export const WireFileMessage = Type.Object({ downloadUrl: Unchecked(WireText), ...wireOf(optional) })
 
 const file = {
   flat: ['downloadUrl', 'caption', 'fileName', 'mimeType'],
   wire: WireFileMessage,
   data: FileMessage,
-  read: (wire: Static<typeof WireFileMessage>): FileMessage => ({
-    downloadUrl: readText(wire.downloadUrl),
-    ...readTexts(wire, ['caption', 'fileName', 'mimeType', 'jpegThumbnail']),
-    ...readBooleans(wire, ['isAnimated'])
-  }),
-  isEmpty: ({ downloadUrl, caption, fileName }: FileMessage) => downloadUrl === '' && caption === undefined && fileName === undefined
-}
+  read: (wire) => ({ downloadUrl: readText(wire.downloadUrl), ...readOptional(wire, optional) }),
+  isEmpty: ({ downloadUrl, caption, fileName }) => downloadUrl === '' && (caption ?? fileName) === undefined
+} satisfies Partial<MessageDefinition<string, never, typeof WireFileMessage, typeof FileMessage>>
 
-/** A picture. */
 export const imageMessage = defineMessage({
-  summary: 'a picture',
+  summary: 'an image',
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/incoming-message/ImageMessage/',
   typeMessages: ['imageMessage'],
   members: ['fileMessageData', 'imageMessageData', 'imageMessage'],
   ...file
 })
 
-/** A video. */
 export const videoMessage = defineMessage({
   summary: 'a video',
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/incoming-message/ImageMessage/',
@@ -63,7 +50,6 @@ export const videoMessage = defineMessage({
   ...file
 })
 
-/** A document. */
 export const documentMessage = defineMessage({
   summary: 'a document',
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/incoming-message/ImageMessage/',
@@ -72,16 +58,14 @@ export const documentMessage = defineMessage({
   ...file
 })
 
-/** A sound, such as a voice message. */
 export const audioMessage = defineMessage({
-  summary: 'a sound, such as a voice message',
+  summary: 'an audio file, such as a voice message',
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/incoming-message/ImageMessage/',
   typeMessages: ['audioMessage'],
   members: ['fileMessageData', 'audioMessageData', 'audioMessage'],
   ...file
 })
 
-/** A sticker. */
 export const stickerMessage = defineMessage({
   summary: 'a sticker',
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/incoming-message/StickerMessage/',

@@ -1,38 +1,37 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { defineMessage } from './definition.ts'
-import { Unchecked, WireNumber, WireText, readFirst, readNumbers, readText, readTexts } from './values.ts'
+import { Unchecked, WireText, readFirst, readOptional, readText, wireOf } from './values.ts'
 
-/** An invitation to a group, as listeners receive it. What the wire has none of, `null` or an empty one, is absent. */
-export const GroupInviteMessage = Type.Object({
-  /** The group's chat id; `''` where the wire has none. */
-  groupJid: Type.String(),
-  /** What one joins with; `''` where the wire has none. */
-  inviteCode: Type.String(),
-  /** Until when, in Unix time in seconds: from a number, a text, or the halves `low` and `high` of one; absent where the wire has none. */
+const optional = {
+  /** When the invitation expires, in Unix time in seconds. */
   inviteExpiration: Type.Optional(Type.Number()),
   /** The group's name. */
   groupName: Type.Optional(Type.String()),
-  /** What the sender wrote to it. */
+  /** The text that the sender added. */
   caption: Type.Optional(Type.String()),
-  /** A name that some bodies have besides, of whom GREEN-API does not say. */
+  /** A name that some notifications have. GREEN-API does not document its meaning. */
   name: Type.Optional(Type.String()),
-  /** A small picture of the group, as base64. */
+  /** A thumbnail of the group's picture, in base64. */
   jpegThumbnail: Type.Optional(Type.String())
+}
+
+/** The `data` of `groupInviteMessage`. */
+export const GroupInviteMessage = Type.Object({
+  /** The group's chat id. `''` if missing. */
+  groupJid: Type.String(),
+  /** The code to join the group. `''` if missing. */
+  inviteCode: Type.String(),
+  ...optional
 })
 export type GroupInviteMessage = Static<typeof GroupInviteMessage>
 
-/** An invitation as GREEN-API spells it: `inviteExpiration` is a text, a number or the two halves of one. */
+/** An invitation on the wire. `inviteExpiration` is a string, a number, or the two halves of a 64-bit number. */
 export const WireGroupInviteMessage = Type.Object({
   groupJid: Unchecked(WireText),
   inviteCode: Unchecked(WireText),
-  inviteExpiration: Unchecked(WireNumber),
-  groupName: Unchecked(WireText),
-  caption: Unchecked(WireText),
-  name: Unchecked(WireText),
-  jpegThumbnail: Unchecked(Type.String())
+  ...wireOf(optional)
 })
 
-/** An invitation to a group. */
 export const groupInviteMessage = defineMessage({
   summary: 'an invitation to a group',
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/incoming-message/GroupInviteMessage/',
@@ -42,13 +41,10 @@ export const groupInviteMessage = defineMessage({
   wire: WireGroupInviteMessage,
   data: GroupInviteMessage,
   read (wire) {
-    if (readFirst(wire.groupJid, wire.inviteCode, wire.groupName) === '') return 'Expected groupJid, inviteCode or groupName'
-    const data: GroupInviteMessage = {
-      groupJid: readText(wire.groupJid),
-      inviteCode: readText(wire.inviteCode),
-      ...readNumbers(wire, ['inviteExpiration']),
-      ...readTexts(wire, ['groupName', 'caption', 'name', 'jpegThumbnail'])
-    }
-    return data
+    const groupJid = readText(wire.groupJid)
+    const inviteCode = readText(wire.inviteCode)
+    const isEmpty = readFirst(groupJid, inviteCode, wire.groupName) === ''
+    if (isEmpty) return 'Expected groupJid, inviteCode or groupName'
+    return { groupJid, inviteCode, ...readOptional(wire, optional) }
   }
 })

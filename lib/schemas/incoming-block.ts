@@ -1,19 +1,19 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { defineServiceEvent } from './definition.ts'
-import { Open } from './values.ts'
+import { OpenEnum } from './values.ts'
 
-/** What a contact did: what is known today completes in the editor, what is to come passes. */
-export const ChatState = Open('blocked', 'unblocked')
+/** What the contact did. An editor completes the known values; GREEN-API can add others. */
+export const ChatState = OpenEnum('blocked', 'unblocked')
 export type ChatState = Static<typeof ChatState>
 
-/** That a contact, the event's `chatId`, blocked the instance; listeners receive it as GREEN-API spells it. */
+/** The `data` of `incomingBlock`, as GREEN-API sends it. The contact is the event's `chatId`. */
 export const IncomingBlock = Type.Object({
   /** What the contact did. */
   chatState: ChatState
 })
 export type IncomingBlock = Static<typeof IncomingBlock>
 
-/** A contact blocked the instance. GREEN-API calls it deprecated. */
+/** GREEN-API calls this kind deprecated. */
 export const incomingBlock = defineServiceEvent({
   summary: 'a contact blocked the instance',
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/IncomingBlock/',

@@ -3,21 +3,21 @@ import * as notifications from './notifications.ts'
 
 export { notifications }
 
-/** The map's type. */
+/** The type of the schema map. */
 export type Notifications = typeof notifications
 
-/** The `data` of the event with this name, before it is typed read-only. */
+/** The `data` of the event with this name, not read-only. */
 export type StaticData<Name extends keyof Notifications> = Static<Notifications[Name]['data']>
 
-/** The values of `typeWebhook` that announce a message, and what each says of its origin. */
+/** The values of `typeWebhook` of messages, with the direction and the sender that each implies. */
 export const origins = {
   incomingMessageReceived: { direction: 'incoming', sentBy: 'contact' },
   outgoingMessageReceived: { direction: 'outgoing', sentBy: 'phone' },
   outgoingAPIMessageReceived: { direction: 'outgoing', sentBy: 'api' }
 } as const
 
-/** What the values of `typeWebhook` say of a message's origin. */
+/** The type of `origins`. */
 export type Origins = typeof origins
 
-/** A value of `typeWebhook` that announces a message. */
+/** A `typeWebhook` of a message. */
 export type TypeWebhookOfMessage = keyof Origins

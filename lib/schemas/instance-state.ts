@@ -1,30 +1,32 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { defineServiceEvent } from './definition.ts'
-import { Open, readNumber } from './values.ts'
+import { OpenEnum, readNumber } from './values.ts'
 
-/** A state of an instance: those known today complete in the editor, those to come pass. */
-export const InstanceState = Open('authorized', 'notAuthorized', 'blocked', 'starting', 'yellowCard', 'sleepMode', 'pendingCode', 'pendingPassword', 'suspended')
+/** The state of an instance. An editor completes the known values; GREEN-API can add others. */
+export const InstanceState = OpenEnum(
+  'authorized', 'notAuthorized', 'blocked', 'starting', 'yellowCard', 'sleepMode', 'pendingCode', 'pendingPassword',
+  'suspended'
+)
 export type InstanceState = Static<typeof InstanceState>
 
-/** Whether the instance's connection is up: those known today complete in the editor, those to come pass. */
-export const SocketStatus = Open('online', 'offline')
+/** The status of an instance's connection. An editor completes the known values; GREEN-API can add others. */
+export const SocketStatus = OpenEnum('online', 'offline')
 export type SocketStatus = Static<typeof SocketStatus>
 
-/** The instance's new state; listeners receive it as GREEN-API spells it. */
+/** The `data` of `stateInstanceChanged`, as GREEN-API sends it. */
 export const StateInstanceChanged = Type.Object({
-  /** The state. */
+  /** The new state. */
   stateInstance: InstanceState
 })
 export type StateInstanceChanged = Static<typeof StateInstanceChanged>
 
-/** The new status of the instance's connection; listeners receive it as GREEN-API spells it. */
+/** The `data` of `statusInstanceChanged`, as GREEN-API sends it. */
 export const StatusInstanceChanged = Type.Object({
-  /** The status. */
+  /** The new status. */
   statusInstance: SocketStatus
 })
 export type StatusInstanceChanged = Static<typeof StatusInstanceChanged>
 
-/** A change of the instance's state. */
 export const stateInstanceChanged = defineServiceEvent({
   summary: "a change of the instance's state",
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/StateInstanceChanged/',
@@ -35,9 +37,9 @@ export const stateInstanceChanged = defineServiceEvent({
   identity: ({ timestamp }, { stateInstance }) => ({ id: readNumber(timestamp), state: stateInstance })
 })
 
-/** A change of the status of the instance's connection. GREEN-API calls it deprecated. */
+/** GREEN-API calls this kind deprecated. */
 export const statusInstanceChanged = defineServiceEvent({
-  summary: "a change of the status of the instance's connection",
+  summary: "a change of the instance's connection status",
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/StatusInstanceChanged/',
   typeWebhooks: ['statusInstanceChanged'],
   wire: StatusInstanceChanged,

@@ -1,34 +1,35 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { defineMessage } from './definition.ts'
-import { Unchecked, WireNumber, WireText, readNumber, readTexts } from './values.ts'
+import { Unchecked, WireNumber, readNumber, readOptional, wireOf } from './values.ts'
 
-/** A place, as listeners receive it. What the wire has none of, `null` or an empty one, is absent. */
-export const LocationMessage = Type.Object({
-  /** In degrees, positive to the north; from a number or a text. */
-  latitude: Type.Number(),
-  /** In degrees, positive to the east; from a number or a text. */
-  longitude: Type.Number(),
-  /** What the place is called. */
+const optional = {
+  /** The place's name. */
   nameLocation: Type.Optional(Type.String()),
-  /** Where it is. */
+  /** The place's address. */
   address: Type.Optional(Type.String()),
-  /** A small map of it, as base64. */
+  /** A thumbnail of the map, in base64. */
   jpegThumbnail: Type.Optional(Type.String())
+}
+
+/** The `data` of `locationMessage`. */
+export const LocationMessage = Type.Object({
+  /** The latitude in degrees, positive in the north. */
+  latitude: Type.Number(),
+  /** The longitude in degrees, positive in the east. */
+  longitude: Type.Number(),
+  ...optional
 })
 export type LocationMessage = Static<typeof LocationMessage>
 
-/** A place as GREEN-API spells it: in `locationMessageData`, in journal records and quotes in `location`. */
+/** A location on the wire: in `locationMessageData`, or in `location` in journal records and quoted messages. */
 export const WireLocationMessage = Type.Object({
   latitude: Unchecked(WireNumber),
   longitude: Unchecked(WireNumber),
-  nameLocation: Unchecked(WireText),
-  address: Unchecked(WireText),
-  jpegThumbnail: Unchecked(Type.String())
+  ...wireOf(optional)
 })
 
-/** A place. */
 export const locationMessage = defineMessage({
-  summary: 'a place',
+  summary: 'a location',
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/incoming-message/LocationMessage/',
   typeMessages: ['locationMessage'],
   members: ['locationMessageData', 'location', 'locationMessage'],
@@ -39,7 +40,6 @@ export const locationMessage = defineMessage({
     const latitude = readNumber(wire.latitude)
     const longitude = readNumber(wire.longitude)
     if (latitude === undefined || longitude === undefined) return 'Expected latitude and longitude'
-    const data: LocationMessage = { latitude, longitude, ...readTexts(wire, ['nameLocation', 'address', 'jpegThumbnail']) }
-    return data
+    return { latitude, longitude, ...readOptional(wire, optional) }
   }
 })

@@ -1,39 +1,38 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { defineServiceEvent } from './definition.ts'
-import { Open, Unchecked, WireBoolean, WireText, readBooleans, readTexts } from './values.ts'
+import { OpenEnum, readOptional, wireOf } from './values.ts'
 
-/** A status of an outgoing message: those known today complete in the editor, those to come pass. */
-export const MessageStatus = Open('sent', 'delivered', 'read', 'failed', 'noAccount', 'notInGroup', 'yellowCard', 'suspended', 'noActiveSession', 'pending')
+/** The status of an outgoing message. An editor completes the known values; GREEN-API can add others. */
+export const MessageStatus = OpenEnum(
+  'sent', 'delivered', 'read', 'failed', 'noAccount', 'notInGroup', 'yellowCard', 'suspended', 'noActiveSession',
+  'pending'
+)
 export type MessageStatus = Static<typeof MessageStatus>
 
-/** What became of an outgoing message, as listeners receive it. */
-export const OutgoingMessageStatus = Type.Object({
-  /** How far it has come. */
-  status: MessageStatus,
-  /** Whether the message was sent through the API rather than from the phone. */
+const optional = {
+  /** Whether the message was sent through the API, and not from the phone. */
   sendByApi: Type.Optional(Type.Boolean()),
-  /** Why it failed, in GREEN-API's words. */
+  /** Why the message failed, in GREEN-API's words. */
   description: Type.Optional(Type.String())
+}
+
+/** The `data` of `outgoingMessageStatus`. The message is the event's `idMessage`. */
+export const OutgoingMessageStatus = Type.Object({
+  /** The status. */
+  status: MessageStatus,
+  ...optional
 })
 export type OutgoingMessageStatus = Static<typeof OutgoingMessageStatus>
 
-/** The members of the webhook body that say it. */
-export const WireOutgoingMessageStatus = Type.Object({
-  status: MessageStatus,
-  sendByApi: Unchecked(WireBoolean),
-  description: Unchecked(WireText)
-})
+/** The members of a webhook body about the status of a message. */
+export const WireOutgoingMessageStatus = Type.Object({ status: MessageStatus, ...wireOf(optional) })
 
-/** A change of an outgoing message's status. */
 export const outgoingMessageStatus = defineServiceEvent({
-  summary: 'what became of a message',
+  summary: 'the status of an outgoing message',
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/outgoing-message/OutgoingMessageStatus/',
   typeWebhooks: ['outgoingMessageStatus'],
   wire: WireOutgoingMessageStatus,
   data: OutgoingMessageStatus,
-  read (wire) {
-    const data: OutgoingMessageStatus = { status: wire.status, ...readBooleans(wire, ['sendByApi']), ...readTexts(wire, ['description']) }
-    return data
-  },
+  read: (wire) => ({ status: wire.status, ...readOptional(wire, optional) }),
   identity: ({ idMessage }, { status }) => ({ id: idMessage, state: status })
 })

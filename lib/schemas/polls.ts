@@ -1,64 +1,78 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { defineMessage } from './definition.ts'
 import { quotedId } from './envelopes.ts'
-import { Described, Maybe, Unchecked, WireBoolean, WireNumber, WireText, isObject, isText, readBooleans, readFirst, readNumber, readText, type Content } from './values.ts'
+import {
+  Described, Nullish, Unchecked, WireNumber, WireText, isObject, isText, readFirst, readNumber, readOptional, readText,
+  wireOf, type Content
+} from './values.ts'
 
-const answers = {
-  /** Whether one may choose several: from `multipleAnswers`, or from a `selectableOptionsCount` other than 1; absent where the wire does not say. */
+const optional = {
+  /**
+   * Whether a voter can choose several options, from `multipleAnswers`, or from a `selectableOptionsCount` other
+   * than 1.
+   */
   multipleAnswers: Type.Optional(Type.Boolean()),
-  /** Whether one may choose anew, on MAX; absent where the wire does not say. */
+  /** Whether a voter can change the vote, on MAX. */
   allowToChangeAnswer: Type.Optional(Type.Boolean())
 }
 
-/** A poll, as listeners receive it. */
+/** The `data` of `pollMessage`. */
 export const PollMessage = Type.Object({
-  /** The question; `''` where the wire has none. */
+  /** The question. `''` if missing. */
   name: Type.String(),
-  /** What one can choose. */
+  /** The options. */
   options: Type.Array(Type.Object({ optionName: Type.String() })),
-  ...answers
+  ...optional
 })
 export type PollMessage = Static<typeof PollMessage>
 
-/** The state of a poll after a vote, as listeners receive it: the whole tally each time. */
+/** The `data` of `pollUpdateMessage`. Each vote sends the votes of all voters. */
 export const PollUpdateMessage = Type.Object({
-  /** The `idMessage` of the poll; `''` where the wire does not say. */
+  /** The `idMessage` of the poll. `''` if missing. */
   stanzaId: Type.String(),
-  /** The question; `''` where the wire has none. */
+  /** The question. `''` if missing. */
   name: Type.String(),
-  /** Every option, with who has chosen it so far. */
+  /** The options with their voters. */
   votes: Type.Array(Type.Object({
     optionName: Type.String(),
-    /** The accounts that have chosen it: from texts, or from objects with a `wid` or a `voterWid`. */
+    /** The accounts that chose the option. */
     optionVoters: Type.Array(Type.String())
   })),
-  ...answers
+  ...optional
 })
 export type PollUpdateMessage = Static<typeof PollUpdateMessage>
 
 const wirePoll = {
   name: Unchecked(WireText),
-  multipleAnswers: Unchecked(WireBoolean),
-  allowToChangeAnswer: Unchecked(WireBoolean),
+  ...wireOf(optional),
   selectableOptionsCount: Unchecked(WireNumber)
 }
 
-/** A poll as GREEN-API spells it: `pollCreationMessage` has `selectableOptionsCount` for `multipleAnswers`, 0 meaning any number. */
+/**
+ * A poll on the wire. `pollCreationMessage` has `selectableOptionsCount` for `multipleAnswers`; 0 means any number of
+ * options.
+ */
 export const WirePollMessage = Type.Object({
   ...wirePoll,
   options: Type.Array(Described(Type.Union([WireText, Type.Object({ optionName: WireText })])))
 })
 
-const voters = Type.Array(Type.Union([WireText, Type.Object({ wid: Maybe(WireText), voterWid: Maybe(WireText) })]))
+const voters = Type.Array(Type.Union([
+  WireText,
+  Type.Object({ wid: Nullish(WireText), voterWid: Nullish(WireText) })
+]))
 
-/** A vote as GREEN-API spells it: voters are texts, by other accounts objects with a `wid` or a `voterWid`. */
+/** A vote on the wire. Voters are strings, or objects with a `wid` or a `voterWid`. */
 export const WirePollUpdateMessage = Type.Object({
   ...wirePoll,
   stanzaId: Unchecked(WireText),
-  votes: Type.Array(Described(Type.Object({ optionName: WireText, optionVoters: Maybe(voters), voters: Maybe(voters) })))
+  votes: Type.Array(Described(Type.Object({
+    optionName: WireText,
+    optionVoters: Nullish(voters),
+    voters: Nullish(voters)
+  })))
 })
 
-/** A poll. */
 export const pollMessage = defineMessage({
   summary: 'a poll',
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/incoming-message/PollMessage/',
@@ -68,14 +82,13 @@ export const pollMessage = defineMessage({
   data: PollMessage,
   read: (wire) => ({
     name: readText(wire.name),
-    options: wire.options.filter(isOption).map((option) => ({ optionName: readName(option) })),
-    ...readAnswers(wire)
+    options: wire.options.filter(isOption).map((option) => ({ optionName: readOptionName(option) })),
+    ...readSettings(wire)
   })
 })
 
-/** A vote in a poll. */
 export const pollUpdateMessage = defineMessage({
-  summary: 'a vote in a poll, with the whole tally',
+  summary: 'a vote in a poll, with the current votes of all voters',
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/incoming-message/PollUpdateMessage/',
   typeMessages: ['pollUpdateMessage'],
   members: ['pollMessageData', 'pollUpdateMessageData', 'pollUpdateMessage'],
@@ -84,8 +97,11 @@ export const pollUpdateMessage = defineMessage({
   read: (wire, { quotedMessage }) => ({
     stanzaId: readFirst(wire.stanzaId, quotedId(quotedMessage)),
     name: readText(wire.name),
-    votes: wire.votes.filter(isOption).map((vote) => ({ optionName: readName(vote), optionVoters: readVoters(vote) })),
-    ...readAnswers(wire)
+    votes: wire.votes.filter(isOption).map((vote) => ({
+      optionName: readOptionName(vote),
+      optionVoters: readVoters(vote)
+    })),
+    ...readSettings(wire)
   })
 })
 
@@ -93,7 +109,7 @@ function isOption (option: unknown): boolean {
   return isObject(option) || isText(option)
 }
 
-function readName (option: unknown): string {
+function readOptionName (option: unknown): string {
   return isObject(option) ? readText(option.optionName) : readText(option)
 }
 
@@ -105,7 +121,7 @@ function readVoters (vote: unknown): string[] {
     .filter((wid) => wid !== '')
 }
 
-function readAnswers (wire: Content): { multipleAnswers?: boolean, allowToChangeAnswer?: boolean } {
+function readSettings (wire: Content): Pick<PollMessage, keyof typeof optional> {
   const count = readNumber(wire.selectableOptionsCount)
-  return { ...count !== undefined && { multipleAnswers: count !== 1 }, ...readBooleans(wire, ['multipleAnswers', 'allowToChangeAnswer']) }
+  return { ...count !== undefined && { multipleAnswers: count !== 1 }, ...readOptional(wire, optional) }
 }

@@ -3,16 +3,16 @@ import { defineMessage } from './definition.ts'
 import { quotedId } from './envelopes.ts'
 import { Unchecked, WireText, isText, readFirst } from './values.ts'
 
-/** A reaction to a message, as listeners receive it. */
+/** The `data` of `reactionMessage`. */
 export const ReactionMessage = Type.Object({
-  /** The `idMessage` of the message that is reacted to, which stands in `quotedMessage` or beside the emoji; `''` where the wire does not say. */
+  /** The `idMessage` of the message with the reaction, from the content or from `quotedMessage`. `''` if missing. */
   stanzaId: Type.String(),
-  /** The emoji, which the wire calls `text` as if it were one, or `reaction`; `''` where an earlier reaction is taken back. */
+  /** The emoji, from `text` or `reaction`. `''` if the reaction was removed. */
   reaction: Type.String()
 })
 export type ReactionMessage = Static<typeof ReactionMessage>
 
-/** A reaction as GREEN-API spells it: just like a text, in `extendedTextMessageData`; its message stands in `quotedMessage`. */
+/** A reaction on the wire. It has the form of a text message; `quotedMessage` is the message with the reaction. */
 export const WireReactionMessage = Type.Object({
   text: Unchecked(WireText),
   reaction: Unchecked(WireText),
@@ -21,7 +21,6 @@ export const WireReactionMessage = Type.Object({
   participant: Unchecked(WireText)
 })
 
-/** A reaction to a message. */
 export const reactionMessage = defineMessage({
   summary: 'a reaction to a message',
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/incoming-message/ReactionMessage/',
@@ -34,11 +33,10 @@ export const reactionMessage = defineMessage({
     const { text, reaction } = wire
     const { textMessage } = content
     if (![text, reaction, textMessage].some(isText)) return 'Expected an emoji, or an empty text'
-    const data: ReactionMessage = {
+    return {
       stanzaId: readFirst(wire.stanzaId, wire.messageId, quotedId(quotedMessage)),
       reaction: readFirst(text, reaction, textMessage)
     }
-    return data
   },
   isEmpty: ({ reaction }) => reaction === '',
   quoted: ({ stanzaId, messageId, participant }) => ({ stanzaId: readFirst(stanzaId, messageId), participant })

@@ -1,14 +1,12 @@
-export { createBuilders } from '../builders/create-builders.ts'
-export type { Builder, Builders, BuildersOptions, RequestOf } from '../builders/create-builders.ts'
-export type { EventContext, ChatContext, IdentifiedContext, MessageContext, TimedContext, ContextOf, Quote, TapOptions } from '../builders/event-context.ts'
-export type { BodyOf, InstanceMembers, MessageBody, MessageMembers, ServiceEventBody, QuotedMembers, SenderMembers } from '../builders/bodies.ts'
-export type { ButtonContent, ContentOf } from '../builders/content.ts'
-export { toEnvelope, toRecord } from '../builders/formats.ts'
-export type { JournalMessage, RecordOptions } from '../builders/formats.ts'
-export type { Device } from '../builders/ids.ts'
+export { createBuilders, toEnvelope, toJournalMessage } from '../builders/index.ts'
+export type {
+  BodyOf, Builder, BuilderContent, Builders, BuildersOptions, ButtonContent, ContentOf, ContextOf, Device, InstanceData,
+  JournalMessage, JournalMessageOptions, MessageBody, MessageContext, MessageData, QuotedMessageData, Quote, SenderData,
+  ServiceEventBody, TapOptions
+} from '../builders/index.ts'
 
 export { inject } from './inject.ts'
-export type { Injected, InjectOptions } from './inject.ts'
+export type { InjectOptions } from './inject.ts'
 export type { InjectResult, ListenerCall } from './outcome.ts'
 export type { Injectable } from './target-route.ts'
 
@@ -29,4 +27,4 @@ export {
   quotaExceeded,
   deviceInfo, avatarInfo,
   incomingBlock
-} from '../builders/default-builders.ts'
+} from '../builders/index.ts'

@@ -1,60 +1,59 @@
-import type { LightMyRequestResponse } from 'fastify'
 import { postHeaders } from '../green-api/webhook-request.ts'
 import { emitterOf } from '../delivery/emitter.ts'
 import { recognize } from '../recognition/recognize.ts'
+import { observe } from './observe.ts'
 import { toInjectResult, type InjectResult } from './outcome.ts'
-import { registrationOf, tokenFor, untilReady, type Injectable } from './target-route.ts'
-import { watching } from './observe.ts'
+import { findRoute, tokenFor, waitUntilReady, type Injectable } from './target-route.ts'
 
-/** How to inject a notification. */
+/** Options of `inject`. */
 export interface InjectOptions {
-  /** Of which registration, where the scope has several: its `path`, or the whole path with all prefixes. */
+  /** The route, if the plugin is registered several times: its `path`, or its path with all prefixes. */
   path?: string | undefined
-  /** The `webhookUrlToken` to post with instead of the right one, which is of the notification's instance; `false`: none. */
+  /** The `webhookUrlToken` to send; `false` sends none. Default: the right token of the notification's instance. */
   token?: string | false | undefined
-  /** In milliseconds, how long to wait until an inbox has delivered it. Default: 10 000. */
+  /** How long to wait until an inbox has delivered the notification. Default: 10 000 ms. */
   timeout?: number | undefined
 }
 
-/** What became of an injected notification. */
-export interface Injected extends InjectResult {
-  /** Of the answer. */
-  statusCode: number
-  /** The answer. */
-  response: LightMyRequestResponse
-}
-
 /**
- * Posts a notification through the plugin's own route, as GREEN-API would with the right token,
- * and tells what became of it: an object as JSON, a text as it is.
+ * Posts a notification to the plugin's route as GREEN-API does, and resolves with the result. An object is sent as
+ * JSON, a string as it is.
  *
- * Resolves when it was answered; with an inbox when it was delivered, when its first attempt
- * failed, or when it was dropped as a repeat. Rejects where there is no such route, where an inbox
- * does not deliver it in time, and with Fastify's error where the server is closed or about to be.
+ * Without an inbox, it resolves after the response. With an inbox, it resolves when the notification is delivered,
+ * when its first attempt fails, or when it is dropped as a duplicate.
  *
+ * @throws {TypeError} if the notification is neither an object nor a string
+ * @throws {Error} if there is no such route, if several routes match, or if the inbox does not deliver in time; with
+ * Fastify's error if the server is not ready or closes
  * @example
  * const { outcome, listeners } = await inject(app, buttonReply({ buttonId: 'yes' }))
  */
-export async function inject (app: Injectable, notification: object | string, options: InjectOptions = {}): Promise<Injected> {
-  checkNotification(notification)
-  await untilReady(app)
+export async function inject (
+  app: Injectable, notification: object | string, options: InjectOptions = {}
+): Promise<InjectResult> {
+  assertNotification(notification)
+  await waitUntilReady(app)
   const emitter = emitterOf(app)
-  const { url, tokens } = registrationOf(emitter, options.path)
+  const { url, tokens } = findRoute(emitter, options.path)
   const payload = typeof notification === 'string' ? notification : JSON.stringify(notification)
   const recognized = recognize(payload).event
   const { token = tokenFor(tokens, recognized.idInstance), timeout = 10_000 } = options
   const headers = postHeaders(token === false ? '' : token)
 
-  return watching(emitter, recognized, async (watch) => {
+  return observe(emitter, recognized, async (observer) => {
     const response = await app.inject({ method: 'POST', url, headers, payload })
-    return { statusCode: response.statusCode, response, ...await toInjectResult(watch, response.statusCode, recognized, timeout) }
+    return toInjectResult(observer, response, recognized, timeout)
   })
 }
 
-// For programs without types.
-function checkNotification (notification: unknown): void {
+// JavaScript programs can pass any value.
+function assertNotification (notification: unknown): void {
   if (typeof notification === 'string') return
-  const fix = 'inject an object, which is posted as JSON, or a text, which is posted as it is'
-  if (ArrayBuffer.isView(notification)) throw new TypeError(`notification is bytes: ${fix}, such as notification.toString()`)
-  if (typeof notification !== 'object' || notification === null) throw new TypeError(`notification is ${String(notification)}: ${fix}`)
+  const fix = 'Pass an object, which is sent as JSON, or a string, which is sent as it is'
+  if (ArrayBuffer.isView(notification)) {
+    throw new TypeError(`The notification is binary. ${fix}, for example notification.toString().`)
+  }
+  if (typeof notification !== 'object' || notification === null) {
+    throw new TypeError(`The notification is ${String(notification)}. ${fix}.`)
+  }
 }

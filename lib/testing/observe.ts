@@ -3,92 +3,138 @@ import { listenerEndChannel, listenerStartChannel, outcomeChannel, recognizeChan
 import type { ListenerMessage, OutcomeMessage, RecognizeMessage } from '../diagnostics/messages.ts'
 import type { GreenApiEmitter } from '../delivery/emitter.ts'
 import type { Event, Unrecognized } from '../events/event-map.ts'
-import { Watch } from './watch.ts'
+import { settlesWithin } from '../util/settles-within.ts'
 
-// All watches share one subscription, which finds those that a message is for: if each had its own,
-// every message would pass through every one of them.
-const watches = new Set<Watch>()
-const watchesById = new Map<string, Set<Watch>>()
-const current = new AsyncLocalStorage<Watch>()
+type Notification = Event | Unrecognized
 
-/** Does the work, and watches what comes of a notification on this emitter until it is done. */
-export async function watching<Result> (emitter: GreenApiEmitter, notification: Event | Unrecognized, work: (watch: Watch) => Promise<Result>): Promise<Result> {
-  const watch = new Watch(emitter)
-  if (watches.size === 0) subscribe()
-  watches.add(watch)
-  lookOutFor(watch, notification)
-  try {
-    // Of what is published in its course, however long after, it is known that it is its own.
-    return await current.run(watch, work, watch)
-  } finally {
-    end(watch)
+/** Collects what the diagnostics channels publish about one notification while a task runs. */
+export class NotificationObserver {
+  readonly emitter: GreenApiEmitter
+  /** The ids of the notification. */
+  readonly ids = new Set<string>()
+  /** The calls of listeners in the order of their start. The value is `true` if the task itself caused the call. */
+  readonly calls = new Map<ListenerMessage, boolean>()
+  /** The published outcomes in their order. `own` is `true` if the task itself caused the outcome. */
+  readonly outcomes: Array<{ readonly message: OutcomeMessage, readonly own: boolean }> = []
+  #onOutcome = () => {}
+
+  constructor (emitter: GreenApiEmitter) {
+    this.emitter = emitter
+  }
+
+  /** Adds a call of a listener. The channels publish the same message at its start and at its end. */
+  addCall (message: ListenerMessage, own: boolean): void {
+    if (!this.calls.has(message)) this.calls.set(message, own)
+  }
+
+  addOutcome (message: OutcomeMessage, own: boolean): void {
+    this.outcomes.push({ message, own })
+    this.#onOutcome()
+  }
+
+  /** Waits until `find` returns a value; `undefined` after the timeout. */
+  async waitFor<Found> (find: () => Found | undefined, timeoutMs: number): Promise<Found | undefined> {
+    const found = find()
+    if (found !== undefined) return found
+    let later: Found | undefined
+    await settlesWithin(new Promise<void>((resolve) => {
+      this.#onOutcome = () => {
+        later ??= find()
+        if (later !== undefined) resolve()
+      }
+    }), timeoutMs)
+    return later
   }
 }
 
-/** The notification that an event is about; `undefined` where it is about none. */
-export function aboutWhat (event: ListenerMessage['event']): Event | Unrecognized | undefined {
+// All observers share one subscription, which looks up the observers of a message. With a subscription each, the
+// cost of a message would grow with the number of observers.
+const observers = new Set<NotificationObserver>()
+const observersById = new Map<string, Set<NotificationObserver>>()
+const current = new AsyncLocalStorage<NotificationObserver>()
+
+/** Runs a task, and observes a notification of this emitter until the task ends. */
+export async function observe<Result> (
+  emitter: GreenApiEmitter, notification: Notification, task: (observer: NotificationObserver) => Promise<Result>
+): Promise<Result> {
+  const observer = new NotificationObserver(emitter)
+  if (observers.size === 0) subscribe()
+  observers.add(observer)
+  addId(observer, notification)
+  try {
+    // The asynchronous context marks everything that the task causes, at any later time.
+    return await current.run(observer, task, observer)
+  } finally {
+    remove(observer)
+  }
+}
+
+/** The notification of an event; `undefined` for an event that is not about a notification. */
+export function notificationOf (event: ListenerMessage['event']): Notification | undefined {
   if (event.name === 'pollingStopped') return undefined
   return event.name === 'failed' ? event.event : event
 }
 
-function lookOutFor (watch: Watch, { id }: Event | Unrecognized): void {
-  watch.ids.add(id)
-  watchesById.set(id, (watchesById.get(id) ?? new Set()).add(watch))
+function addId (observer: NotificationObserver, { id }: Notification): void {
+  observer.ids.add(id)
+  observersById.set(id, (observersById.get(id) ?? new Set()).add(observer))
 }
 
-function end (watch: Watch): void {
-  watches.delete(watch)
-  if (watches.size === 0) unsubscribe()
-  for (const id of watch.ids) {
-    const others = watchesById.get(id)
-    others?.delete(watch)
-    if (others?.size === 0) watchesById.delete(id)
+function remove (observer: NotificationObserver): void {
+  observers.delete(observer)
+  if (observers.size === 0) unsubscribe()
+  for (const id of observer.ids) {
+    const others = observersById.get(id)
+    others?.delete(observer)
+    if (others?.size === 0) observersById.delete(id)
   }
 }
 
 function subscribe (): void {
-  recognizeChannel.end.subscribe(onRecognition)
+  recognizeChannel.end.subscribe(onRecognized)
   listenerStartChannel.subscribe(onCall)
   listenerEndChannel.subscribe(onCall)
   outcomeChannel.subscribe(onOutcome)
 }
 
 function unsubscribe (): void {
-  recognizeChannel.end.unsubscribe(onRecognition)
+  recognizeChannel.end.unsubscribe(onRecognized)
   listenerStartChannel.unsubscribe(onCall)
   listenerEndChannel.unsubscribe(onCall)
   outcomeChannel.unsubscribe(onOutcome)
 }
 
-// The channels carry nothing else.
-function onRecognition (message: unknown): void {
+// Each channel publishes one type of message.
+function onRecognized (message: unknown): void {
   const { emitter, event } = message as RecognizeMessage
-  const watch = ownWatch(emitter)
-  // What is too large is known by another id than its whole text.
-  if (watch !== undefined && event !== undefined) lookOutFor(watch, event)
+  const observer = currentObserver(emitter)
+  // A body that exceeds the limit has another id than the whole text.
+  if (observer !== undefined && event !== undefined) addId(observer, event)
 }
 
 function onCall (message: unknown): void {
   const call = message as ListenerMessage
-  tell(call.emitter, aboutWhat(call.event), (watch, own) => { watch.noteCall(call, own) })
+  const notification = notificationOf(call.event)
+  if (notification !== undefined) notify(call.emitter, notification, (observer, own) => { observer.addCall(call, own) })
 }
 
 function onOutcome (message: unknown): void {
   const outcome = message as OutcomeMessage
-  tell(outcome.emitter, outcome.event, (watch, own) => { watch.noteOutcome(outcome, own) })
+  notify(outcome.emitter, outcome.event, (observer, own) => { observer.addOutcome(outcome, own) })
 }
 
-function tell (emitter: object, notification: Event | Unrecognized | undefined, note: (watch: Watch, own: boolean) => void): void {
-  if (notification === undefined) return
-  const ownOne = ownWatch(emitter)
-  if (ownOne !== undefined) note(ownOne, true)
-  for (const watch of watchesById.get(notification.id) ?? []) {
-    if (watch !== ownOne && watch.emitter === emitter) note(watch, false)
+function notify (
+  emitter: object, { id }: Notification, add: (observer: NotificationObserver, own: boolean) => void
+): void {
+  const own = currentObserver(emitter)
+  if (own !== undefined) add(own, true)
+  for (const observer of observersById.get(id) ?? []) {
+    if (observer !== own && observer.emitter === emitter) add(observer, false)
   }
 }
 
-/** The watch in the course of whose work this is published, if that still watches. */
-function ownWatch (emitter: object): Watch | undefined {
-  const watch = current.getStore()
-  return watch !== undefined && watch.emitter === emitter && watches.has(watch) ? watch : undefined
+/** The running observer whose task caused the current message. */
+function currentObserver (emitter: object): NotificationObserver | undefined {
+  const observer = current.getStore()
+  return observer !== undefined && observer.emitter === emitter && observers.has(observer) ? observer : undefined
 }

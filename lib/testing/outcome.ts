@@ -1,90 +1,113 @@
+import type { LightMyRequestResponse } from 'fastify'
 import type { OutcomeMessage } from '../diagnostics/messages.ts'
 import type { Event, ListenableName, Unrecognized } from '../events/event-map.ts'
-import type { Watch } from './watch.ts'
-import { aboutWhat } from './observe.ts'
+import { notificationOf, type NotificationObserver } from './observe.ts'
 
 /** A call of a listener. */
 export interface ListenerCall {
-  /** The name that the listener is registered under. */
+  /** The event name that the listener is registered for. */
   name: ListenableName
-  /** The listener as it was registered, be it by `on` or by `once`. */
+  /** The listener as it was passed to `on` or `once`. */
   listener: (event: never) => unknown
-  /** In milliseconds, how long it took; absent where it is still at work. */
+  /** How long the call took, in milliseconds; absent while the listener is running. */
   duration?: number
-  /** What it failed with; absent where it has not failed. */
+  /** The error that the listener threw or rejected with; absent if it did not fail. */
   error?: unknown
 }
 
-/** What became of a notification, and what listeners did. */
+/** The result of `inject`: the response, the outcome and the calls of listeners. */
 export interface InjectResult {
-  /** The notification as it was recognized; `undefined` where it was refused, turned away or answered unread. */
+  /** The HTTP status of the response. */
+  statusCode: number
+  /** The whole response. */
+  response: LightMyRequestResponse
+  /** The recognized notification; `undefined` if the plugin did not read the request. */
   event: Event | Unrecognized | undefined
   /**
-   * `delivered`: every listener has succeeded, or there is none. `duplicate`: it was delivered before.
-   * `failed`: a listener has failed or ran out of time, and another attempt will be made. `dead-letter`:
-   * likewise, and it was the last attempt. `not-stored`: the inbox could not have it. `refused`: by
-   * its token, or with an error by a hook of yours. `intercepted`: one of yours answered
-   * without an error, before the plugin had it. `shutting-down`: the server began to close while the
-   * request was under way.
-   *
-   * With an inbox, a `duplicate` is stored already, and maybe not delivered yet.
+   * - `delivered`: all listeners succeeded, or there is none.
+   * - `duplicate`: the same notification was received before. With an inbox, it can still be waiting for delivery.
+   * - `failed`: a listener failed or timed out, and another attempt follows.
+   * - `dead-letter`: a listener failed or timed out in the last attempt.
+   * - `not-stored`: the inbox could not store the notification.
+   * - `refused`: the token is wrong, or one of your hooks answered with an error.
+   * - `intercepted`: one of your hooks answered without an error before the plugin read the request.
+   * - `shutting-down`: the server started to close during the request.
    */
-  outcome: 'delivered' | 'duplicate' | 'failed' | 'dead-letter' | 'not-stored' | 'refused' | 'intercepted' | 'shutting-down'
-  /** The calls of listeners, in the order in which they began; those of `failed` among them. */
+  outcome:
+    'delivered' | 'duplicate' | 'failed' | 'dead-letter' | 'not-stored' | 'refused' | 'intercepted' | 'shutting-down'
+  /** The calls of listeners in the order of their start, including listeners of `failed`. */
   listeners: ListenerCall[]
 }
 
+type Notification = Event | Unrecognized
+type Ending = Pick<InjectResult, 'outcome'> & { event: Notification }
+
 /**
- * Finds out what became of a notification that was answered with this code. What an inbox has
- * stored is waited for, at most so many milliseconds.
+ * Combines the response with what was observed.
+ *
+ * @throws {Error} if an inbox has stored the notification and does not deliver it within `timeout` milliseconds
  */
-export async function toInjectResult (watch: Watch, statusCode: number, recognized: Recognized, timeout: number): Promise<InjectResult> {
-  const arrival = arrivalIn(watch)
+export async function toInjectResult (
+  observer: NotificationObserver, response: LightMyRequestResponse, recognized: Notification, timeout: number
+): Promise<InjectResult> {
+  const { statusCode } = response
+  const arrival = findArrival(observer)
   if (arrival === undefined) {
-    const shared = statusCode === 200 || statusCode === 503 ? endingsOf(watch, recognized).at(-1) : undefined
-    return shared === undefined ? unread(statusCode) : { ...shared, listeners: callsFor(watch, shared.event) }
+    // The request can share the outcome of the same notification in another request.
+    const shared = statusCode === 200 || statusCode === 503 ? findEndings(observer, recognized).at(-1) : undefined
+    if (shared !== undefined) return { statusCode, response, ...shared, listeners: callsFor(observer, shared.event) }
+    return { statusCode, response, event: undefined, outcome: unreadOutcome(statusCode), listeners: [] }
   }
   const { event, outcome } = arrival
-  if (outcome !== 'stored') return { event, outcome, listeners: callsFor(watch, event, true) }
-  const delivery = await watch.until(() => endingsOf(watch, event).find(({ outcome }) => outcome !== 'duplicate'), timeout)
-  if (delivery === undefined) throw new Error(`the inbox has stored the notification, but not delivered it within ${timeout} ms: raise timeout, or look at what holds back its chat`)
-  return { ...delivery, listeners: callsFor(watch, delivery.event) }
+  if (outcome !== 'stored') {
+    return { statusCode, response, event, outcome, listeners: callsFor(observer, event, true) }
+  }
+  const findDelivery = () => findEndings(observer, event).find(({ outcome }) => outcome !== 'duplicate')
+  const delivery = await observer.waitFor(findDelivery, timeout)
+  if (delivery === undefined) {
+    throw new Error(`The inbox did not deliver the notification within ${timeout} ms. ` +
+      'Raise `timeout`, or check what blocks its chat.')
+  }
+  return { statusCode, response, ...delivery, listeners: callsFor(observer, delivery.event) }
 }
 
-type Recognized = Event | Unrecognized
-
-/** What the request itself has led to. From an inbox others may be delivered in its course, which have arrived before. */
-function arrivalIn ({ outcomes }: Watch): OutcomeMessage | undefined {
+/** The outcome of the request itself. During the request, an inbox can also deliver earlier notifications. */
+function findArrival ({ outcomes }: NotificationObserver): OutcomeMessage | undefined {
   const own = outcomes.filter(({ own }) => own).map(({ message }) => message)
   return own.find(({ outcome }) => arrivals.has(outcome)) ?? own[0]
 }
 
 const arrivals = new Set<OutcomeMessage['outcome']>(['stored', 'not-stored', 'duplicate', 'shutting-down'])
 
-/** What became of a notification, by whichever request it came. */
-function endingsOf ({ outcomes }: Watch, notification: Recognized): Ending[] {
+/** The outcomes of a notification in any request. */
+function findEndings ({ outcomes }: NotificationObserver, notification: Notification): Ending[] {
   return outcomes.flatMap(({ message: { event, outcome } }) => {
     return outcome !== 'stored' && isSame(event, notification) ? [{ event, outcome }] : []
   })
 }
 
-type Ending = Pick<InjectResult, 'outcome'> & { event: Recognized }
-
-function callsFor ({ calls }: Watch, notification: Recognized, ownOnly = false): ListenerCall[] {
-  const found = [...calls].filter(([{ event }, own]) => (own || !ownOnly) && isSame(aboutWhat(event), notification))
-  return found.map(([message]) => {
+function callsFor ({ calls }: NotificationObserver, notification: Notification, ownOnly = false): ListenerCall[] {
+  const matches = [...calls].filter(([{ event }, own]) => {
+    return (own || !ownOnly) && isSame(notificationOf(event), notification)
+  })
+  return matches.map(([message]) => {
     const { name, listener, duration } = message
-    return { name, listener, ...duration !== undefined && { duration }, ...'error' in message && { error: message.error } }
+    return {
+      name,
+      listener,
+      ...duration !== undefined && { duration },
+      ...'error' in message && { error: message.error }
+    }
   })
 }
 
-// Nothing was published of it: neither a listener nor an inbox has heard of it.
-function unread (statusCode: number): InjectResult {
-  const outcome = statusCode < 400 ? 'intercepted' : statusCode === 503 ? 'shutting-down' : 'refused'
-  return { event: undefined, outcome, listeners: [] }
+// The plugin published nothing, so neither a listener nor an inbox received the notification.
+function unreadOutcome (statusCode: number): InjectResult['outcome'] {
+  if (statusCode < 400) return 'intercepted'
+  return statusCode === 503 ? 'shutting-down' : 'refused'
 }
 
-// An id is the same for every body that comes under it.
-function isSame (one: Recognized | undefined, other: Recognized): boolean {
+// Revisions of a notification have the same id and different bodies.
+function isSame (one: Notification | undefined, other: Notification): boolean {
   return one?.id === other.id && (one.raw === other.raw || JSON.stringify(one.raw) === JSON.stringify(other.raw))
 }

@@ -3,19 +3,19 @@ import type { GreenApiEmitter } from '../delivery/emitter.ts'
 import { routesOf, type RegisteredRoute } from '../http/registered-routes.ts'
 import type { Tokens } from '../http/token.ts'
 
-/** A Fastify instance, of whatever server and logger, with the plugin. */
+/** A Fastify instance with the plugin, for any server and logger type. */
 export interface Injectable {
   readonly greenApi: GreenApiEmitter
-  /** As Fastify's. */
+  /** Fastify's `ready`. */
   ready (done: (error: Error | null) => void): unknown
-  /** As Fastify's. */
+  /** Fastify's `inject`. */
   inject (request: Request): PromiseLike<LightMyRequestResponse>
 }
 
-/** Waits until everything that was registered is loaded. */
-export function untilReady (app: Injectable): Promise<void> {
+/** Waits until all plugins are loaded. */
+export function waitUntilReady (app: Injectable): Promise<void> {
   return new Promise((resolve, reject) => {
-    // Not the promise that ready returns: of a scope that is ready already it rejects.
+    // The promise of ready() rejects if the scope is ready already.
     app.ready((error) => {
       if (error == null) resolve()
       else reject(error)
@@ -23,19 +23,25 @@ export function untilReady (app: Injectable): Promise<void> {
   })
 }
 
-/** The route with this path, or the only one. */
-export function registrationOf (emitter: GreenApiEmitter, path: string | undefined): RegisteredRoute {
-  const registrations = routesOf(emitter)
-  const paths = registrations.map(({ url }) => url).join(', ')
-  if (registrations.length === 0) throw new Error('there is no route to inject into: the plugin is registered with path: false, so register it with a path in the test')
-  const found = path === undefined ? registrations : registrations.filter((registration) => registration.path === path || registration.url === path)
-  const [registration, other] = found
-  if (registration === undefined) throw new Error(`no registration has the path ${path}: write one of ${paths}`)
-  if (other !== undefined) throw new Error(`several registrations could be meant: say which one in the option path, as one of ${paths}`)
-  return registration
+/**
+ * Finds the route with this path, or the only route.
+ *
+ * @throws {Error} if there is no such route, or if several routes match
+ */
+export function findRoute (emitter: GreenApiEmitter, path: string | undefined): RegisteredRoute {
+  const routes = routesOf(emitter)
+  if (routes.length === 0) {
+    throw new Error('The plugin has no route because it is registered with `path: false`. Set a path in the test.')
+  }
+  const matches = path === undefined ? routes : routes.filter((route) => route.path === path || route.url === path)
+  const [route, other] = matches
+  const urls = routes.map(({ url }) => url).join(', ')
+  if (route === undefined) throw new Error(`Unknown path ${path}. Use one of: ${urls}.`)
+  if (other !== undefined) throw new Error(`Several routes match. Set the option \`path\` to one of: ${urls}.`)
+  return route
 }
 
-/** The token with which GREEN-API would post for this instance; empty where it needs none. */
+/** The token that GREEN-API would send for this instance; `''` if the route requires none. */
 export function tokenFor (tokens: Tokens, idInstance: string): string {
   if (tokens === false) return ''
   const [all = []] = tokens instanceof Map ? tokens.values() : [tokens]

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { minifyJson, sliceMember } from '../../lib/body/json-text.ts'
 
-t.test('white space between tokens is left out, within strings it stays', async (t) => {
+t.test('minifyJson removes white space between tokens but not in strings', async (t) => {
   const values = [
     { a: [1, 2.5, -3e9, true, null, { b: ' two  spaces\n\t' }], 'c d': {}, e: [] },
     'just " a \\ string \\\\', [], {}, 5, null,
@@ -9,15 +9,19 @@ t.test('white space between tokens is left out, within strings it stays', async 
   ]
   for (const value of values) {
     for (const indent of [2, '\t', '\r\n']) {
-      const text = JSON.stringify(value, null, indent === '\r\n' ? 2 : indent).replaceAll('\n', indent === '\r\n' ? '\r\n' : '\n')
+      const text = JSON.stringify(
+        value, null, indent === '\r\n' ? 2 : indent
+      ).replaceAll('\n', indent === '\r\n' ? '\r\n' : '\n')
       t.equal(minifyJson(` ${text}\n`), JSON.stringify(value))
     }
     t.equal(minifyJson(JSON.stringify(value)), JSON.stringify(value))
   }
-  t.equal(minifyJson('{ "id" : 12345678901234567891, "u":"\\u00e9\\/" }'), '{"id":12345678901234567891,"u":"\\u00e9\\/"}', 'what is written is kept')
+  t.equal(minifyJson(
+    '{ "id" : 12345678901234567891, "u":"\\u00e9\\/" }'
+  ), '{"id":12345678901234567891,"u":"\\u00e9\\/"}', 'numbers and escapes are unchanged')
 })
 
-t.test('a member is found by its name, at the top alone, the last of several', async (t) => {
+t.test('sliceMember finds the last member with the name at the top level', async (t) => {
   const cases: Array<[object: string, member: string | undefined]> = [
     ['{"receiptId":1,"body":{"a":[1,{"body":2}],"b":"}"}}', '{"a":[1,{"body":2}],"b":"}"}'],
     ['{"body":{"a":1},"receiptId":1}', '{"a":1}'],

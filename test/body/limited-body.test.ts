@@ -29,7 +29,9 @@ t.test('LimitedBody has the same digest and head whatever the size of the chunks
       const body = new LimitedBody(10)
       for (let at = 0; at < text.length; at += size) body.add(Buffer.from(text.slice(at, at + size)))
 
-      t.strictSame(body.end(), new OversizedBody(expected, false, text.slice(0, 1000)), `${receiptId} in chunks of ${size}`)
+      t.strictSame(
+        body.end(), new OversizedBody(expected, false, text.slice(0, 1000)), `${receiptId} in chunks of ${size}`
+      )
     }
   }
 })

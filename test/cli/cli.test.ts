@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs'
 import { PassThrough } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
-import { isStarted, main, type ProcessLike } from '../../lib/cli/main.ts'
-import { run } from '../../lib/cli/program.ts'
-import { readVersion } from '../../lib/cli/version.ts'
+import { isMainModule, main, type ProcessLike } from '../../lib/cli/main.ts'
+import { parsePort, parseRate, parseSeconds } from '../../lib/cli/parse-options.ts'
+import { readVersion, run } from '../../lib/cli/program.ts'
 import { build, collect, token } from '../helpers/app.ts'
 import { command, spawnProgram } from '../helpers/command-line.ts'
 import { listen } from '../helpers/sockets.ts'
@@ -19,13 +19,13 @@ async function receiver (t: Test) {
   return { events, url: `http://127.0.0.1:${await listen(app)}/green-api` }
 }
 
-t.test('--version is that of the package', async (t) => {
+t.test('--version prints the version of the package', async (t) => {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
   t.strictSame(await command(t, '--version'), { code: 0, stdout: `${version}\n`, stderr: '' })
   t.equal(readVersion(), version)
 })
 
-t.test('--help tells of every command, with examples and exit codes', async (t) => {
+t.test('--help lists every command, with examples and exit codes', async (t) => {
   const { code, stdout, stderr } = await command(t, '--help')
   t.equal(code, 0)
   t.equal(stderr, '')
@@ -33,82 +33,115 @@ t.test('--help tells of every command, with examples and exit codes', async (t) 
   for (const name of commands) {
     const help = await command(t, name, '--help')
     t.equal(help.code, 0)
-    for (const text of ['--json', '$ npx fastify-green-api ' + name, /exits with 0/i]) t.match(help.stdout, text, name)
+    for (const text of ['--json', '-h, --help', 'show help', `$ npx fastify-green-api ${name}`, /exits with 0/i]) {
+      t.match(help.stdout, text, name)
+    }
   }
 })
 
-t.test('wrong usage exits with 2, and says on stderr what to do', async (t) => {
-  const cases: Array<[string[], RegExp]> = [
+t.test('a usage error exits with 2 and prints the fix on stderr', async (t) => {
+  const to = ['--to', 'http://localhost']
+  const cases: Array<[args: string[], stderr: RegExp]> = [
     [[], /Usage: fastify-green-api/],
-    [['sned'], /unknown command 'sned'.*Did you mean send\?.*--help/s],
-    [['send', 'textMessage', '--to', 'http://localhost', '--tokn', 'x'], /unknown option '--tokn'.*Did you mean --token\?/s],
+    [['sned'], /unknown command 'sned'\n\(Did you mean send\?\)\n+Run with --help for usage\.\n/],
+    [['send', 'textMessage', ...to, '--tokn', 'x'], /unknown option '--tokn'\n\(Did you mean --token\?\)/],
     [['send', 'textMessage'], /'--to <url>' not specified/],
     [['send', '--to', 'http://127.0.0.1:1'], /missing required argument 'notification'/],
-    [['send', 'textMessage', '--to', 'localhost'], /Write a URL such as http/],
-    [['send', 'textMessage', '--to', 'ftp://localhost'], /Write a URL such as http/],
-    [['send', 'textMessage', '--to', 'http://localhost', '--token', 'a\n'], /remove that/],
-    [['send', 'textMessage', '--to', 'http://localhost', '--data', '{'], /Write a JSON object/],
-    [['send', 'textMessage', '--to', 'http://localhost', '--data', '[]'], /Write a JSON object/],
-    [['send', 'textMessage', '--to', 'http://localhost', '--id-instance', 'mine'], /Write the number that GREEN-API's console shows/],
-    [['send', 'buttonReply', '--to', 'http://localhost', '--device', 'toaster'], /Allowed choices are android, ios, web/],
-    [['replay', 'x', '--to', 'http://localhost', '--rate', '0'], /Write a number above 0/],
-    [['replay', 'x', '--to', 'http://localhost', '--attempts', '1.5'], /Write a whole number above 0/],
-    [['replay', 'x', '--to', 'http://localhost', '--retry-delay', '-1'], /Write a number of seconds/],
-    [['emulate', '--port', '65536'], /Write a port/],
-    [['emulate', '--port', ''], /Write a port/],
-    [['emulate', '--duplicates', '2'], /Write a number from 0, never, to 1, always/],
-    [['emulate', '--token', 'a/b'], /Write letters, digits/],
+    [['send', 'textMessage', '--to', 'localhost'], /Use a URL such as http/],
+    [['send', 'textMessage', '--to', 'ftp://localhost'], /Use a URL such as http/],
+    [['send', 'textMessage', ...to, '--token', 'a\n'], /^error: The webhook token has white space around it or a control character\. Remove it\.\n$/],
+    [['send', 'textMessage', ...to, '--data', '{'], /Use a JSON object/],
+    [['send', 'textMessage', ...to, '--data', '[]'], /Use a JSON object/],
+    [['send', 'textMessage', ...to, '--id-instance', 'mine'], /Use the number from GREEN-API's console/],
+    [['send', 'buttonReply', ...to, '--device', 'toaster'], /Allowed choices are android, ios, web/],
+    [['replay', 'x', ...to, '--rate', '0'], /Use a number above 0/],
+    [['replay', 'x', ...to, '--attempts', '1.5'], /Use a whole number above 0/],
+    [['replay', 'x', ...to, '--retry-delay', '-1'], /Use a number of seconds from 0 to 86400/],
+    [['replay', 'x', ...to, '--retry-delay', '86401'], /Use a number of seconds from 0 to 86400/],
+    [['emulate', '--port', '65536'], /Use a port/],
+    [['emulate', '--port', ''], /Use a port/],
+    [['emulate', '--duplicates', '2'], /Use a number from 0 \(never\) to 1 \(always\)/],
+    [['emulate', '--token', 'a/b'], /Use only letters, digits/],
     [['doctor', '--token', 'x'], /'--id-instance <number>' not specified/],
     [['doctor', '--id-instance', '1'], /'--token <apiTokenInstance>' not specified/],
     [['doctor', '--id-instance', 'one', '--token', 'x'], /idInstance must be the number/],
     [['doctor', '--id-instance', '1', '--token', ''], /apiTokenInstance is empty/],
     [['doctor', '--id-instance', '1', '--token', 'x', '--api-url', 'nowhere'], /apiUrl must be the instance's URL/]
   ]
-  for (const [args, says] of cases) {
-    const { code, stdout, stderr } = await command(t, ...args)
-    t.equal(code, 2, args.join(' '))
-    t.equal(stdout, '')
-    t.match(stderr, says)
+  for (const [args, expected] of cases) {
+    await t.test(args.join(' ') || '(no arguments)', async (t) => {
+      const { code, stdout, stderr } = await command(t, ...args)
+
+      t.equal(code, 2)
+      t.equal(stdout, '')
+      t.match(stderr, expected)
+    })
   }
 })
 
-t.test('what nobody foresaw is not taken for wrong usage', async (t) => {
+t.test('an invalid token from the environment is not printed', async (t) => {
+  process.env.GREEN_API_WEBHOOK_TOKEN = ' secret'
+  t.teardown(() => { delete process.env.GREEN_API_WEBHOOK_TOKEN })
+
+  const { code, stderr } = await command(t, 'send', 'textMessage', '--to', 'http://localhost')
+
+  t.equal(code, 2)
+  t.match(stderr, 'The webhook token has white space around it')
+  t.notMatch(stderr, 'secret')
+})
+
+t.test('the option parsers accept the largest and the smallest value', async (t) => {
+  t.equal(parseSeconds('86400'), 86_400)
+  t.equal(parseSeconds('0'), 0)
+  t.equal(parsePort('65535'), 65_535)
+  t.equal(parsePort('0'), 0)
+  t.equal(parseRate('1'), 1)
+  t.equal(parseRate('0'), 0)
+})
+
+t.test('run rejects with an unexpected error instead of reporting a usage error', async (t) => {
   const broken = new PassThrough()
   broken.write = () => { throw new Error('broken') }
-  const terminal = { stdin: new PassThrough(), stdout: broken, stderr: new PassThrough(), signal: new AbortController().signal }
+  const { signal } = new AbortController()
+  const terminal = { stdin: new PassThrough(), stdout: broken, stderr: new PassThrough(), signal }
+
   await t.rejects(run(['--version'], terminal), { message: 'broken' })
 })
 
-t.test('the program sends and reads like any other', async (t) => {
+t.test('the executable sends a notification and prints usage errors', async (t) => {
   const { events, url } = await receiver(t)
   const [sent, misused] = await Promise.all([
     spawnProgram(t, ['send', 'buttonReply', '--to', url, '--token', token], { counted: true }).ended,
     spawnProgram(t, ['send', 'buttonRepl', '--to', url]).ended
   ])
   t.match(sent, { code: 0, stdout: /^buttonReply .*answered 200/, stderr: '' })
-  t.match(misused, { code: 2, stdout: '', stderr: /Did you mean buttonReply/ })
+  t.match(misused, { code: 2, stdout: '', stderr: /Did you mean "buttonReply"/ })
   t.strictSame(events.map(({ name }) => name), ['buttonReply'])
 })
 
-t.test('the program ends when it is told to, or when nobody reads it any more', async (t) => {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+t.test('the executable exits with 0 on a signal, and when its output is closed', async (t) => {
+  const unread = spawnProgram(t, ['emulate', '--port', '0'])
+  unread.child.stdout.destroy()
+  await Promise.all((['SIGINT', 'SIGTERM'] as const).map(async (signal) => {
     const { child, printed, ended } = spawnProgram(t, ['emulate', '--port', '0', '--json'])
     await printed('listening')
     child.kill(signal)
     t.match(await ended, { code: 0, stderr: '' }, signal)
-  }
-  const { child, ended } = spawnProgram(t, ['emulate', '--port', '0'])
-  child.stdout.destroy()
-  t.equal((await ended).code, 0)
+  }))
+  t.equal((await unread.ended).code, 0)
 })
 
-t.test('main ends a command by a signal, and the process where its output is closed', async (t) => {
+t.test('main stops the command on a signal, and exits the process when its output is closed', async (t) => {
   for (const end of ['SIGINT', 'SIGTERM', 'error'] as const) {
     const process = Object.assign(new EventEmitter(), {
-      argv: ['node', 'cli', 'emulate', '--port', '0'], stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough(), exit: () => { exited = true }
+      argv: ['node', 'cli', 'emulate', '--port', '0'],
+      stdin: new PassThrough(),
+      stdout: new PassThrough(),
+      stderr: new PassThrough(),
+      exit: () => { exited = true }
     })
     let exited = false
-    // Of a process these are all that it needs.
+    // main uses only these members of the process.
     const ended = main(process as unknown as ProcessLike)
     await once(process.stdout, 'data')
     if (end === 'error') process.stdout.destroy(new Error('write EPIPE'))
@@ -121,17 +154,17 @@ t.test('main ends a command by a signal, and the process where its output is clo
   }
 })
 
-t.test('the program runs where it is started, not where it is loaded', async (t) => {
+t.test('isMainModule is true only for the module that the process was started with', async (t) => {
   const program = new URL('../../lib/cli/index.ts', import.meta.url)
   const folder = t.testdir({ link: t.fixture('symlink', fileURLToPath(program)) })
-  t.equal(isStarted(program.href, ['node', fileURLToPath(program)]), true)
-  t.equal(isStarted(program.href, ['node', `${folder}/link`]), true, 'through the link that npm makes')
-  t.equal(isStarted(program.href, ['node', fileURLToPath(import.meta.url)]), false)
-  t.equal(isStarted(program.href, ['node', 'no-such-file']), false)
-  t.equal(isStarted(program.href, ['node']), false)
+  t.equal(isMainModule(program.href, ['node', fileURLToPath(program)]), true)
+  t.equal(isMainModule(program.href, ['node', `${folder}/link`]), true, 'through a link, as npm makes')
+  t.equal(isMainModule(program.href, ['node', fileURLToPath(import.meta.url)]), false)
+  t.equal(isMainModule(program.href, ['node', 'no-such-file']), false)
+  t.equal(isMainModule(program.href, ['node']), false)
 })
 
-t.test('what is loaded before a command runs is commander, and little else', async (t) => {
+t.test('the program loads no package but commander, and no code of a command, before a command runs', async (t) => {
   const lib = new URL('../../lib/', import.meta.url)
   const files = new Set<string>()
   const packages = new Set<string>()
@@ -147,6 +180,7 @@ t.test('what is loaded before a command runs is commander, and little else', asy
   visit(new URL('cli/index.ts', lib))
   t.ok(files.has('cli/program.ts'))
   t.strictSame([...packages], ['commander'])
-  // The devices are listed with the forms of their ids, and nothing else is.
-  t.strictSame([...files].filter((file) => /^cli\/.+\/(?!command)|emulator|builders\/(?!ids)/.test(file)), [], 'no code of a command')
+  // The help of `send` lists the devices, which are defined in builders/ids.ts.
+  const commandCode = [...files].filter((file) => /^cli\/.+\/(?!command)|emulator|builders\/(?!ids)/.test(file))
+  t.strictSame(commandCode, [])
 })

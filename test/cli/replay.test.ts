@@ -1,6 +1,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { readLines, type Line } from '../../lib/cli/replay/lines.ts'
 import { readRecording } from '../../lib/cli/replay/recording.ts'
@@ -17,119 +18,172 @@ function record (t: Test, ...lines: string[]): string {
   return file
 }
 
-const bodies = (count: number) => Array.from({ length: count }, (_, index) => JSON.stringify({ idMessage: `M${index}` }))
+const bodies = (count: number) => {
+  return Array.from({ length: count }, (_, index) => JSON.stringify({ idMessage: `M${index}` }))
+}
 
-t.test('what is recorded is posted as it is, one at a time and in order', async (t) => {
+t.test('replay posts the lines unchanged, one at a time and in order', async (t) => {
   const receiver = await Receiver.start(t)
-  const lines = ['{"a": 12345678901234567890}', '', '   ', JSON.stringify('{ "no": JSON'), '[1]', 'null', '{"text":"a\u2028b\u2029c"}', ...bodies(20)]
-  const { code, stdout, stderr } = await command(t, 'replay', record(t, ...lines), '--to', receiver.url, '--token', 'secret')
+  const separators = '{"text":"a\u2028b\u2029c"}'
+  const lines = [
+    '{"a": 12345678901234567890}', '', '   ', JSON.stringify('{ "no": JSON'), '[1]', 'null', separators, ...bodies(20)
+  ]
+  const file = record(t, ...lines)
+
+  const { code, stdout, stderr } = await command(t, 'replay', file, '--to', receiver.url, '--token', 'secret')
+
   t.equal(code, 0)
   t.equal(stderr, '')
-  t.strictSame(receiver.received.map(({ text }) => text), ['{"a": 12345678901234567890}', '{ "no": JSON', '[1]', 'null', '{"text":"a\u2028b\u2029c"}', ...bodies(20)])
+  t.strictSame(receiver.received.map(({ text }) => text), [
+    '{"a": 12345678901234567890}', '{ "no": JSON', '[1]', 'null', separators, ...bodies(20)
+  ])
   t.equal(receiver.crowd, 1)
-  t.match(receiver.received[0]?.headers, { authorization: 'Bearer secret', 'content-type': 'application/json; charset=utf-8' })
+  t.match(receiver.received[0]?.headers, {
+    authorization: 'Bearer secret',
+    'content-type': 'application/json; charset=utf-8'
+  })
   t.match(stdout, /^sent 25 in [\d.]+ s\n {2}answered 200 {3}25\n$/)
 })
 
-t.test('the plugin receives what another one recorded', async (t) => {
+t.test('the plugin receives the notifications that another server recorded', async (t) => {
   const first = await build(t)
   const file = join(t.testdir({}), 'recorded.ndjson')
-  for (const name of ['webhook', 'unrecognized'] as const) first.greenApi.on(name, ({ raw }: { raw: unknown }) => { appendFileSync(file, JSON.stringify(raw) + '\n') })
+  for (const name of ['webhook', 'unrecognized'] as const) {
+    first.greenApi.on(name, ({ raw }: { raw: unknown }) => { appendFileSync(file, JSON.stringify(raw) + '\n') })
+  }
   const url = `http://127.0.0.1:${await listen(first)}/green-api`
   for (const body of [JSON.stringify(menuSent()), JSON.stringify(tap()), '{"broken', JSON.stringify(status())]) {
     await fetch(url, { method: 'POST', headers: { authorization: token }, body })
   }
   const second = await build(t)
   const events = collect(second, 'webhook')
-  const strangers = collect(second, 'unrecognized')
-  const { code } = await command(t, 'replay', file, '--to', `http://127.0.0.1:${await listen(second)}/green-api`, '--token', token)
+  const unrecognized = collect(second, 'unrecognized')
+  const secondUrl = `http://127.0.0.1:${await listen(second)}/green-api`
+  const { code } = await command(t, 'replay', file, '--to', secondUrl, '--token', token)
   t.equal(code, 0)
   t.strictSame(events.map(({ name }) => name), ['interactiveButtons', 'buttonReply', 'outgoingMessageStatus'])
-  t.match(strangers, [{ reason: 'not-json', raw: '{"broken' }])
+  t.match(unrecognized, [{ reason: 'not-json', raw: '{"broken' }])
 })
 
-t.test('what is not answered 200 is counted, explained, and exits with 1', async (t) => {
+t.test('replay counts and explains answers other than 200, and exits with 1', async (t) => {
   const receiver = await Receiver.start(t)
   receiver.answer = (request, index) => [200, 401, 503, 503][index]
   const file = record(t, ...bodies(4))
   const { code, stdout, stderr } = await command(t, 'replay', file, '--to', receiver.url)
   t.equal(code, 1)
   t.match(stdout, /answered 200 {3}1\n {2}answered 401 {3}1\n {2}answered 503 {3}2/)
-  t.match(stderr, /the server does not accept the token: .*webhookUrlToken/)
+  t.match(stderr, /the server rejects the token\. Fix: .*webhookUrlToken/)
   t.match(stderr, /a listener failed/)
   receiver.answer = () => 200
   const gone = await command(t, 'replay', file, '--to', 'http://127.0.0.1:1/')
   t.equal(gone.code, 1)
   t.match(gone.stdout, /unreachable {4}4/)
-  t.match(gone.stderr, 'nothing listens there')
+  t.match(gone.stderr, 'nothing listens at this address')
   const json = await command(t, 'replay', file, '--to', 'http://127.0.0.1:1/', '--json')
-  t.match(JSON.parse(json.stdout), { ok: false, file, sent: 4, answered200: 0, refused: {}, unreachable: 4, skipped: 0, problems: [/nothing listens/] })
+  t.match(JSON.parse(json.stdout), {
+    ok: false,
+    file,
+    sent: 4,
+    answered200: 0,
+    refused: {},
+    unreachable: 4,
+    skipped: 0,
+    problems: [/nothing listens/]
+  })
   t.equal(json.stderr, '')
 })
 
-t.test('attempts are made until one is answered 200, and hold back what follows', async (t) => {
+t.test('replay retries until a 200 before it sends the next notification', async (t) => {
   const receiver = await Receiver.start(t)
   receiver.answer = (request, index) => index < 2 ? 503 : 200
-  const { code } = await command(t, 'replay', record(t, ...bodies(2)), '--to', receiver.url, '--attempts', '3', '--retry-delay', '0.05')
+  const retries = ['--attempts', '3', '--retry-delay', '0.05']
+  const { code } = await command(t, 'replay', record(t, ...bodies(2)), '--to', receiver.url, ...retries)
   t.equal(code, 0)
   t.strictSame(receiver.ids, ['M0', 'M0', 'M0', 'M1'])
   receiver.answer = () => 503
-  const failed = await command(t, 'replay', record(t, ...bodies(1)), '--to', receiver.url, '--attempts', '2', '--retry-delay', '0', '--json')
+  const file = record(t, ...bodies(1))
+  const twice = ['--attempts', '2', '--retry-delay', '0']
+  const failed = await command(t, 'replay', file, '--to', receiver.url, ...twice, '--json')
   t.match(JSON.parse(failed.stdout), { sent: 1, refused: { 503: 1 } })
   t.equal(receiver.received.length, 6)
 })
 
-t.test('those of one instance are posted alone, if that is wanted', async (t) => {
+t.test('replay --id-instance posts only the notifications of that instance', async (t) => {
   const receiver = await Receiver.start(t)
   const of = (idInstance: unknown, idMessage: string) => JSON.stringify({ instanceData: { idInstance }, idMessage })
-  const { code, stdout } = await command(t, 'replay', record(t, of(1, 'a'), of(2, 'b'), of('1', 'c'), '"{"', '{"idMessage":"d"}'), '--to', receiver.url, '--id-instance', '1')
+  const file = record(t, of(1, 'a'), of(2, 'b'), of('1', 'c'), '"{"', '{"idMessage":"d"}')
+  const { code, stdout } = await command(t, 'replay', file, '--to', receiver.url, '--id-instance', '1')
   t.equal(code, 0)
   t.strictSame(receiver.ids, ['a', 'c'])
-  t.match(stdout, /skipped {8}3, of other instances/)
+  t.match(stdout, /skipped {8}3 \(other instances\)/)
 })
 
-t.test('a rate is kept', async (t) => {
+t.test('replay --rate limits the notifications per second', async (t) => {
   const receiver = await Receiver.start(t)
   const began = performance.now()
   await command(t, 'replay', record(t, ...bodies(6)), '--to', receiver.url, '--rate', '20')
-  t.ok(performance.now() - began >= 240, 'the sixth comes after a quarter of a second')
+  t.ok(performance.now() - began >= 240, 'the sixth notification follows after a quarter of a second')
 })
 
-t.test('a line that is no JSON ends it, and is named', async (t) => {
+t.test('replay --rate does not catch up with a burst after a slow answer', async (t) => {
+  const receiver = await Receiver.start(t)
+  receiver.answer = (request, index) => index === 0 ? undefined : 200
+  const { ended } = start(t, ['replay', record(t, ...bodies(5)), '--to', receiver.url, '--rate', '20'])
+  await until(() => receiver.received.length === 1)
+  await sleep(250)
+  const released = performance.now()
+
+  receiver.release(200)
+  await ended
+
+  // At 20 per second the last two of four notifications wait 50 ms each.
+  t.ok(performance.now() - released >= 95)
+})
+
+t.test('replay stops at a line that is not JSON, and names it', async (t) => {
   const receiver = await Receiver.start(t)
   const file = record(t, '{"idMessage":"a"}', '', '{"idMessage":', '{"idMessage":"b"}')
   const { code, stdout, stderr } = await command(t, 'replay', file, '--to', receiver.url)
   t.equal(code, 1)
   t.match(stdout, 'sent 1 in')
-  t.match(stderr, `${file}, line 3 is no JSON: remove it`)
+  t.match(stderr, `${file}, line 3: not valid JSON. Fix or remove the line.`)
   t.strictSame(receiver.ids, ['a'])
   const json = await command(t, 'replay', file, '--to', receiver.url, '--json')
   t.equal(json.code, 1)
   t.match(JSON.parse(json.stdout), { ok: false, sent: 1, error: /line 3/ })
 })
 
-t.test('what cannot be read is wrong usage', async (t) => {
+t.test('replay reports a usage error when the file cannot be read', async (t) => {
   const folder = t.testdir({})
-  t.match(await command(t, 'replay', 'missing.ndjson', '--to', 'http://127.0.0.1:1'), { code: 2, stderr: /missing.ndjson cannot be read \(ENOENT/ })
-  t.match(await command(t, 'replay', folder, '--to', 'http://127.0.0.1:1'), { code: 2, stderr: /is a folder/ })
+  const to = ['--to', 'http://127.0.0.1:1']
+
+  const missing = await command(t, 'replay', 'missing.ndjson', ...to)
+  const isFolder = await command(t, 'replay', folder, ...to)
+
+  t.match(missing, { code: 2, stderr: /Cannot read missing.ndjson \(ENOENT/ })
+  t.match(isFolder, { code: 2, stderr: /is a folder/ })
 })
 
-t.test('a recording that can no longer be read ends it', async (t) => {
+t.test('readRecording throws a RecordingError when the file can no longer be read', async (t) => {
   const recording = readRecording('missing.ndjson')
-  await t.rejects(recording.next(), { name: 'RecordingError', message: /missing.ndjson cannot be read on \(ENOENT/ })
+  await t.rejects(recording.next(), { name: 'RecordingError', message: /cannot read missing.ndjson \(ENOENT/ })
 })
 
-t.test('an empty recording is replayed', async (t) => {
+t.test('replay exits with 0 when the recording is empty', async (t) => {
   t.match(await command(t, 'replay', record(t), '--to', 'http://127.0.0.1:1'), { code: 0, stdout: 'sent 0 in' })
 })
 
-t.test('Ctrl+C ends it, with a summary', async (t) => {
+t.test('replay prints a summary when it is interrupted', async (t) => {
   const receiver = await Receiver.start(t)
   receiver.answer = (request, index) => index === 2 ? undefined : 200
   const waiting = start(t, ['replay', record(t, ...bodies(5)), '--to', receiver.url])
   await until(() => receiver.received.length === 3)
   waiting.interrupt()
-  t.match(await waiting.ended, { code: 1, stdout: /sent 2 in/, stderr: /interrupted before the end of .*recorded.ndjson/ })
+  t.match(await waiting.ended, {
+    code: 1,
+    stdout: /sent 2 in/,
+    stderr: /interrupted before the end of .*recorded.ndjson/
+  })
   receiver.answer = () => 503
   const pausing = start(t, ['replay', record(t, ...bodies(5)), '--to', receiver.url, '--attempts', '9'])
   await until(() => receiver.received.length === 4)
@@ -137,10 +191,11 @@ t.test('Ctrl+C ends it, with a summary', async (t) => {
   t.match(await pausing.ended, { code: 1, stdout: /sent 0 in/ })
 })
 
-t.test('in a terminal there is a bar, and keys are left alone', async (t) => {
+t.test('replay shows a progress bar in a terminal, and does not read keys', async (t) => {
   const receiver = await Receiver.start(t)
   receiver.answer = (request, index) => index === 3 ? 401 : 200
-  const running = start(t, ['replay', record(t, ...bodies(10)), '--to', receiver.url, '--rate', '20'], { terminal: true })
+  const args = ['replay', record(t, ...bodies(10)), '--to', receiver.url, '--rate', '20']
+  const running = start(t, args, { terminal: true })
   running.stdin.on('keypress', () => {})
   const modes: boolean[] = []
   Object.assign(running.stdin, { setRawMode (mode: boolean) { modes.push(mode) } })
@@ -153,10 +208,11 @@ t.test('in a terminal there is a bar, and keys are left alone', async (t) => {
   t.equal(running.stdin.listenerCount('keypress'), 0)
 })
 
-t.test('a process of its own does it, and exits with what came of it', async (t) => {
+t.test('the executable replays a recording, and exits with 1 when it is interrupted', async (t) => {
   const receiver = await Receiver.start(t)
   const file = record(t, ...bodies(3))
-  t.match(await spawnProgram(t, ['replay', file, '--to', receiver.url, '--json']).ended, { code: 0, stdout: /"sent":3/, stderr: '' })
+  const whole = await spawnProgram(t, ['replay', file, '--to', receiver.url, '--json']).ended
+  t.match(whole, { code: 0, stdout: /"sent":3/, stderr: '' })
   receiver.answer = () => undefined
   const { child, ended } = spawnProgram(t, ['replay', file, '--to', receiver.url])
   await until(() => receiver.received.length === 4)
@@ -164,14 +220,20 @@ t.test('a process of its own does it, and exits with what came of it', async (t)
   t.match(await ended, { code: 1, stdout: /sent 0 in/, stderr: /interrupted/ })
 })
 
-t.test('lines are cut from a stream, wherever it was cut itself', async (t) => {
+t.test('readLines yields the same lines however the stream is split into chunks', async (t) => {
   const text = '\uFEFF{"a":"ä"}\r\n\n  {"b":"\u2028"}  \nlast'
   const bytes = Buffer.from(text)
   for (let size = 1; size <= bytes.length; size++) {
-    const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) => bytes.subarray(index * size, (index + 1) * size))
+    const count = Math.ceil(bytes.length / size)
+    const chunks = Array.from({ length: count }, (_, index) => bytes.subarray(index * size, (index + 1) * size))
     const lines: Line[] = []
     for await (const line of readLines(Readable.from(chunks))) lines.push(line)
-    t.strictSame(lines.map((line) => [line.number, line.text]), [[1, '{"a":"ä"}'], [2, ''], [3, '{"b":"\u2028"}'], [4, 'last']])
+    t.strictSame(lines.map((line) => [line.number, line.text]), [
+      [1, '{"a":"ä"}'],
+      [2, ''],
+      [3, '{"b":"\u2028"}'],
+      [4, 'last']
+    ])
     t.equal(lines.reduce((sum, line) => sum + line.size, 0), bytes.length)
   }
 })

@@ -1,20 +1,25 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import Fastify from 'fastify'
 import greenApi from 'fastify-green-api'
-import t from 'tap'
+import type { OutcomeMessage } from 'fastify-green-api/diagnostics'
+import t, { type Test } from 'tap'
+import { DirectDelivery } from '../../lib/delivery/direct-delivery.ts'
+import { GreenApiEmitter } from '../../lib/delivery/emitter.ts'
+import { recognize } from '../../lib/recognition/recognize.ts'
 import { build, collect, only, post, token } from '../helpers/app.ts'
 import { enveloped, journalMenuSent, journalRecord, menu, menuSent, status, tap } from '../helpers/fixtures/notifications.ts'
 import { until } from '../helpers/until.ts'
 
-/** Fails as often as it is told to, then succeeds. */
+/** A listener that fails the first `times` calls, then succeeds. */
 function failing (times: number) {
   let calls = 0
   return { get calls () { return calls }, listener: async () => { if (++calls <= times) throw new Error('boom') } }
 }
 
-/** A listener that is at work until it is told to stop. */
+/** A listener that runs until `open` or `fail` is called. */
 function gate () {
   let calls = 0
   let open: () => void = () => {}
@@ -23,26 +28,37 @@ function gate () {
   return { get calls () { return calls }, open: () => { open() }, fail: (error: Error) => { fail(error) }, listener: () => { calls++; return opened } }
 }
 
-t.test('the answer waits for every listener', async (t) => {
+/** The outcomes that are published while the test runs. */
+function collectOutcomes (t: Test): string[] {
+  const outcomes: string[] = []
+  // The channel has no other messages.
+  const listen = (message: unknown) => { outcomes.push((message as OutcomeMessage).outcome) }
+  subscribe('fastify-green-api:outcome', listen)
+  t.teardown(() => { unsubscribe('fastify-green-api:outcome', listen) })
+  return outcomes
+}
+
+t.test('receive answers when every listener is done', async (t) => {
   const app = await build(t)
   const done: string[] = []
-  app.greenApi.on('interactiveButtons', async () => { await sleep(30); done.push('slow') })
-  app.greenApi.on('interactiveButtons', async () => { await sleep(1); done.push('quick') })
+  const work = gate()
+  app.greenApi.on('interactiveButtons', async () => { await work.listener(); done.push('slow') })
+  app.greenApi.on('interactiveButtons', async () => { await nextTurn(); done.push('quick'); work.open() })
   app.greenApi.on('webhook', () => { done.push('synchronous') })
 
   const response = await post(app, menuSent())
 
   t.equal(response.statusCode, 200)
   t.equal(response.body, '')
-  t.strictSame(done, ['synchronous', 'quick', 'slow'], 'side by side, not one after the other')
+  t.strictSame(done, ['synchronous', 'quick', 'slow'], 'concurrently')
 })
 
-t.test('nobody listening is no failure', async (t) => {
+t.test('receive answers 200 when there is no listener', async (t) => {
   const app = await build(t)
   t.equal((await post(app, menuSent())).statusCode, 200)
 })
 
-t.test('a failing listener neither silences the others nor passes for success', async (t) => {
+t.test('receive calls every listener and answers 503 when one of them fails', async (t) => {
   for (const fail of [() => { throw new Error('boom') }, async () => { throw new Error('boom') }]) {
     const app = await build(t)
     let reached = false
@@ -52,13 +68,13 @@ t.test('a failing listener neither silences the others nor passes for success', 
     const response = await post(app, menuSent())
 
     t.equal(reached, true)
-    t.equal(response.statusCode, 503, 'so that GREEN-API sends it again')
+    t.equal(response.statusCode, 503, 'GREEN-API sends it again')
     t.equal(response.headers['retry-after'], '60')
     t.equal(response.body, '')
   }
 })
 
-t.test('a repeat after a failure reaches every listener again', async (t) => {
+t.test('receive calls every listener again when GREEN-API resends after a failure', async (t) => {
   const app = await build(t)
   const { listener } = failing(2)
   app.greenApi.on('interactiveButtons', listener)
@@ -68,12 +84,12 @@ t.test('a repeat after a failure reaches every listener again', async (t) => {
   for (let i = 0; i < 4; i++) codes.push((await post(app, menuSent())).statusCode)
 
   t.strictSame(codes, [503, 503, 200, 200])
-  t.equal(events.length, 3, 'the last repeat came after the success')
+  t.equal(events.length, 3, 'the last repeat arrives after the success')
   t.strictSame(events.map(({ revision }) => revision), [1, 1, 1])
   t.equal(new Set(events.map(({ id }) => id)).size, 1)
 })
 
-t.test('what fails too often is given up, told as failed, and blocks no longer', async (t) => {
+t.test('receive emits failed and answers 200 when the last attempt fails', async (t) => {
   const app = await build(t, { attempts: 3 })
   const { listener } = failing(Infinity)
   app.greenApi.on('interactiveButtons', listener)
@@ -92,7 +108,7 @@ t.test('what fails too often is given up, told as failed, and blocks no longer',
   t.match(report.error.errors, [{ message: 'boom' }])
 })
 
-t.test('five attempts are made unless told otherwise', async (t) => {
+t.test('receive makes five attempts by default', async (t) => {
   const app = await build(t)
   const { listener } = failing(Infinity)
   app.greenApi.on('webhook', listener)
@@ -101,24 +117,24 @@ t.test('five attempts are made unless told otherwise', async (t) => {
   t.strictSame(codes, [503, 503, 503, 503, 200, 200])
 })
 
-t.test('listeners of failed are waited for and change nothing', async (t) => {
+t.test('receive waits for the listeners of failed and ignores their errors', async (t) => {
   const app = await build(t, { attempts: 1, timeout: 40 })
   app.greenApi.on('webhook', failing(Infinity).listener)
   let finished = false
   app.greenApi.on('failed', async () => { await sleep(10); finished = true })
-  app.greenApi.on('failed', async () => { throw new Error('of no consequence') })
-  app.greenApi.on('failed', () => { throw new Error('of no consequence') })
+  app.greenApi.on('failed', async () => { throw new Error('ignored') })
+  app.greenApi.on('failed', () => { throw new Error('ignored') })
 
   t.equal((await post(app, menuSent())).statusCode, 200)
   t.equal(finished, true)
 
   const endless = gate()
   app.greenApi.on('failed', endless.listener)
-  t.equal((await post(app, tap())).statusCode, 200, 'not longer than the timeout')
+  t.equal((await post(app, tap())).statusCode, 200, 'it waits no longer than the timeout')
   t.equal(endless.calls, 1)
 })
 
-t.test('an exact repeat is dropped, in whatever envelope', async (t) => {
+t.test('receive drops an exact repeat, with or without a queue envelope', async (t) => {
   for (const [body, repeat] of [
     [menuSent(), menuSent()],
     [menuSent(), enveloped(menuSent(), 5)],
@@ -141,7 +157,7 @@ t.test('an exact repeat is dropped, in whatever envelope', async (t) => {
   }
 })
 
-t.test('a changed repeat is the next revision, with attempts of its own', async (t) => {
+t.test('receive delivers a changed repeat as the next revision, with its own attempts', async (t) => {
   const app = await build(t, { attempts: 2 })
   let down = true
   app.greenApi.on('interactiveButtons', () => { if (down) throw new Error('boom') })
@@ -150,12 +166,12 @@ t.test('a changed repeat is the next revision, with attempts of its own', async 
   const again = menuSent({ ...menu, contentText: 'changed again' })
 
   t.equal((await post(app, menuSent())).statusCode, 503)
-  t.equal((await post(app, changed)).statusCode, 503, 'the first of its own two')
+  t.equal((await post(app, changed)).statusCode, 503, 'the first of its own two attempts')
   down = false
   t.equal((await post(app, changed)).statusCode, 200)
   t.equal((await post(app, again)).statusCode, 200)
-  t.equal((await post(app, changed)).statusCode, 200, 'a repeat of what was delivered')
-  t.equal((await post(app, again)).statusCode, 200, 'likewise')
+  t.equal((await post(app, changed)).statusCode, 200, 'a repeat of a delivered body')
+  t.equal((await post(app, again)).statusCode, 200, 'another repeat of a delivered body')
 
   t.strictSame(events.map(({ revision, data }) => [revision, data.body]), [
     [1, menu.contentText], [2, 'changed'], [2, 'changed'], [3, 'changed again']
@@ -163,7 +179,7 @@ t.test('a changed repeat is the next revision, with attempts of its own', async 
   t.equal(new Set(events.map(({ id }) => id)).size, 1)
 })
 
-t.test('a repeat of what is being handled waits for it and shares its outcome', async (t) => {
+t.test('receive joins a running attempt when an exact repeat arrives, and shares its result', async (t) => {
   for (const [end, code] of [['open', 200], ['fail', 503]] as const) {
     const app = await build(t)
     const work = gate()
@@ -181,23 +197,23 @@ t.test('a repeat of what is being handled waits for it and shares its outcome', 
   }
 })
 
-t.test('the deadline ends the waiting, not the work', async (t) => {
+t.test('receive counts a listener that succeeds after its timeout, while a repeat waits', async (t) => {
   const app = await build(t, { timeout: 30 })
   const work = gate()
   app.greenApi.on('interactiveButtons', work.listener)
 
-  t.equal((await post(app, menuSent())).statusCode, 503, 'out of time')
+  t.equal((await post(app, menuSent())).statusCode, 503, 'timed out')
   const repeat = post(app, menuSent())
   await sleep(5)
   work.open()
 
-  t.equal((await repeat).statusCode, 200, 'the outcome of the attempt that was still at work')
+  t.equal((await repeat).statusCode, 200, 'the result of the running attempt')
   t.equal(work.calls, 1)
   t.equal((await post(app, menuSent())).statusCode, 200)
-  t.equal(work.calls, 1, 'what succeeded late has succeeded')
+  t.equal(work.calls, 1, 'it has succeeded already')
 })
 
-t.test('what succeeds with nobody waiting is remembered', async (t) => {
+t.test('receive counts a listener that succeeds after its timeout, while no repeat waits', async (t) => {
   const app = await build(t, { timeout: 20 })
   const work = gate()
   app.greenApi.on('interactiveButtons', work.listener)
@@ -208,7 +224,7 @@ t.test('what succeeds with nobody waiting is remembered', async (t) => {
   t.equal(work.calls, 1)
 })
 
-t.test('what fails late is no unhandled rejection, and is tried again', async (t) => {
+t.test('receive calls the listeners again when a listener fails after its timeout', async (t) => {
   const app = await build(t, { timeout: 20, attempts: 3 })
   const work = gate()
   let calls = 0
@@ -218,12 +234,12 @@ t.test('what fails late is no unhandled rejection, and is tried again', async (t
   const repeat = post(app, menuSent())
   await sleep(5)
   work.fail(new Error('late'))
-  t.equal((await repeat).statusCode, 503, 'a repeat shares the failure too')
+  t.equal((await repeat).statusCode, 503, 'a repeat shares the failure')
   t.equal((await post(app, menuSent())).statusCode, 200)
   t.equal(calls, 2)
 })
 
-t.test('a listener that never ends cannot block the queue for ever', async (t) => {
+t.test('receive dead-letters a notification whose listener never ends', async (t) => {
   const app = await build(t, { timeout: 20, attempts: 3 })
   const endless = gate()
   app.greenApi.on('interactiveButtons', endless.listener)
@@ -233,18 +249,18 @@ t.test('a listener that never ends cannot block the queue for ever', async (t) =
   for (let i = 0; i < 4; i++) codes.push((await post(app, menuSent())).statusCode)
 
   t.strictSame(codes, [503, 503, 200, 200])
-  t.equal(endless.calls, 1, 'repeats started no other beside it')
+  t.equal(endless.calls, 1, 'repeats start no second attempt beside it')
   t.match(only(failed).error.errors, [{ code: 'FST_GREEN_API_LISTENER_TIMEOUT' }])
 
-  t.equal((await post(app, menuSent({ ...menu, contentText: 'changed' }))).statusCode, 503, 'a successor waits for its own listeners only')
+  t.equal((await post(app, menuSent({ ...menu, contentText: 'changed' }))).statusCode, 503, 'the next revision waits only for its own listeners')
   t.equal(endless.calls, 2)
 
-  endless.fail(new Error('after all'))
+  endless.fail(new Error('late'))
   await sleep(5)
-  t.equal(only(failed).attempts, 3, 'told once')
+  t.equal(only(failed).attempts, 3, 'emitted once')
 })
 
-t.test('repeats of what is settled are dropped while a later body is at work', async (t) => {
+t.test('receive drops repeats of a settled body while a later revision is running', async (t) => {
   const app = await build(t, { timeout: 50, attempts: 2 })
   const endless = gate()
   app.greenApi.on('interactiveButtons', ({ data }) => data.body === 'hangs' ? endless.listener() : undefined)
@@ -259,7 +275,7 @@ t.test('repeats of what is settled are dropped while a later body is at work', a
   t.match(only(failed), { event: { revision: 2, data: { body: 'hangs' } }, attempts: 2 })
 })
 
-t.test('a changed repeat behind listeners that never end keeps its attempts and gets its turn', async (t) => {
+t.test('receive delivers a changed repeat after the previous revision is dead-lettered, with all its attempts', async (t) => {
   const app = await build(t, { timeout: 30, attempts: 3 })
   const endless = gate()
   const changed: number[] = []
@@ -272,12 +288,12 @@ t.test('a changed repeat behind listeners that never end keeps its attempts and 
   const codes = [(await post(app, menuSent())).statusCode]
   for (let i = 0; i < 3; i++) codes.push((await post(app, menuSent({ ...menu, contentText: 'changed' }))).statusCode)
 
-  t.strictSame(codes, [503, 503, 200, 200], 'the time it waits is counted against what it waits for')
+  t.strictSame(codes, [503, 503, 200, 200], 'the timeout counts against the previous revision')
   t.strictSame(changed, [2])
   t.match(only(failed), { event: { revision: 1 }, attempts: 3 })
 })
 
-t.test('a changed repeat has the whole time for itself, whatever it waited before', async (t) => {
+t.test('receive gives a changed repeat its whole timeout, however long it waited before', async (t) => {
   const app = await build(t, { timeout: 100, attempts: 1 })
   app.greenApi.on('interactiveButtons', async () => { await sleep(80) })
   const first = post(app, menuSent())
@@ -286,13 +302,13 @@ t.test('a changed repeat has the whole time for itself, whatever it waited befor
   t.equal((await second).statusCode, 200)
 })
 
-t.test('many who wait at once are one failure', async (t) => {
+t.test('receive counts one failure when several repeats time out together', async (t) => {
   const app = await build(t, { timeout: 40, attempts: 3 })
   const work = gate()
   app.greenApi.on('interactiveButtons', work.listener)
   const failed = collect(app, 'failed')
   const codes = (await Promise.all(Array.from({ length: 6 }, () => post(app, menuSent())))).map(({ statusCode }) => statusCode)
-  t.strictSame(codes, [503, 503, 503, 503, 503, 503], 'they share the outcome')
+  t.strictSame(codes, [503, 503, 503, 503, 503, 503], 'they share the result')
   const repeat = post(app, menuSent())
   await sleep(5)
   work.open()
@@ -301,7 +317,7 @@ t.test('many who wait at once are one failure', async (t) => {
   t.strictSame(failed, [])
 })
 
-t.test('an error that cannot be logged fails no delivery', async (t) => {
+t.test('receive handles an error that the logger cannot write', async (t) => {
   const circular = new AggregateError([])
   circular.errors.push(circular)
   const hostile = Object.defineProperty(new Error('hostile'), 'boom', { enumerable: true, get () { throw new Error('on being read') } })
@@ -318,7 +334,7 @@ t.test('an error that cannot be logged fails no delivery', async (t) => {
   }
 })
 
-t.test('what failed before the time was over is told with the timeout', async (t) => {
+t.test('receive reports earlier errors together with the timeout', async (t) => {
   const app = await build(t, { timeout: 20, attempts: 1 })
   app.greenApi.on('interactiveButtons', gate().listener)
   app.greenApi.on('interactiveButtons', async () => { throw new Error('boom') })
@@ -327,7 +343,7 @@ t.test('what failed before the time was over is told with the timeout', async (t
   t.match(only(failed).error.errors, [{ message: 'boom' }, { code: 'FST_GREEN_API_LISTENER_TIMEOUT' }])
 })
 
-t.test('a changed repeat waits until the attempt before it is over', async (t) => {
+t.test('receive delivers revisions one after the other', async (t) => {
   const app = await build(t)
   const order: string[] = []
   const work = gate()
@@ -348,7 +364,7 @@ t.test('a changed repeat waits until the attempt before it is over', async (t) =
   t.strictSame(order, ['start 1', 'end 1', 'start 2', 'end 2', 'start 3', 'end 3'])
 })
 
-t.test('a changed repeat does not wait longer than its time', async (t) => {
+t.test('receive answers 503 when the previous revision runs longer than the timeout', async (t) => {
   const app = await build(t, { timeout: 30, attempts: 2 })
   const work = gate()
   app.greenApi.on('interactiveButtons', ({ data }) => data.body === menu.contentText ? work.listener() : undefined)
@@ -366,7 +382,7 @@ t.test('a changed repeat does not wait longer than its time', async (t) => {
   t.strictSame(failed, [])
 })
 
-t.test('a once listener that failed is put back, one that succeeded is not', async (t) => {
+t.test('once keeps a listener that failed and removes one that succeeded', async (t) => {
   const app = await build(t)
   let throwing = 0
   let rejecting = 0
@@ -382,7 +398,7 @@ t.test('a once listener that failed is put back, one that succeeded is not', asy
   t.strictSame([throwing, rejecting, succeeding], [2, 2, 1])
 })
 
-t.test('a once listener at work takes no other event, and can be taken away', async (t) => {
+t.test('once calls no running listener again, and off removes it', async (t) => {
   const app = await build(t)
   const work = gate()
   app.greenApi.once('interactiveButtons', work.listener)
@@ -397,7 +413,7 @@ t.test('a once listener at work takes no other event, and can be taken away', as
   t.equal((await post(app, menuSent())).statusCode, 200)
 })
 
-t.test('a once listener that failed keeps its place', async (t) => {
+t.test('prependOnceListener keeps the position of a listener that failed', async (t) => {
   const app = await build(t)
   const calls: string[] = []
   app.greenApi.on('interactiveButtons', () => { calls.push('second') })
@@ -411,14 +427,14 @@ t.test('a once listener that failed keeps its place', async (t) => {
   t.strictSame(calls, ['first', 'second', 'first', 'second', 'second'])
 })
 
-t.test('a listener with a listener of its own is registered as often as before when it fails', async (t) => {
+t.test('receive does not remove a failing listener that has a member listener', async (t) => {
   const app = await build(t)
   app.greenApi.on('interactiveButtons', Object.assign(() => { throw new Error('boom') }, { listener: () => {} }))
   await post(app, menuSent())
   t.equal(app.greenApi.listenerCount('interactiveButtons'), 1)
 })
 
-t.test('unrecognized is delivered like any event: awaited, repeated, given up', async (t) => {
+t.test('receive delivers unrecognized with the same attempts as other events', async (t) => {
   const app = await build(t, { attempts: 2 })
   app.greenApi.on('unrecognized', async () => { throw new Error('boom') })
   const failed = collect(app, 'failed')
@@ -427,7 +443,7 @@ t.test('unrecognized is delivered like any event: awaited, repeated, given up', 
   t.match(only(failed).event, { name: 'unrecognized', raw: '{' })
 })
 
-t.test('a listener may return a thenable of any make', async (t) => {
+t.test('receive waits for any thenable that a listener returns', async (t) => {
   const then = (_: unknown, reject: (error: Error) => void) => { reject(new Error('boom')) }
   for (const fails of [{ then }, Object.assign(() => {}, { then })]) {
     const app = await build(t)
@@ -436,7 +452,7 @@ t.test('a listener may return a thenable of any make', async (t) => {
   }
 })
 
-t.test('closing waits for the listeners of failed', async (t) => {
+t.test('close waits for the listeners of failed', async (t) => {
   const app = await build(t, { attempts: 1 })
   app.greenApi.on('interactiveButtons', () => { throw new Error('boom') })
   let telling = false
@@ -449,7 +465,7 @@ t.test('closing waits for the listeners of failed', async (t) => {
   t.equal((await first).statusCode, 200)
 })
 
-t.test('closing waits no longer than the deadline', async (t) => {
+t.test('close waits no longer than the timeout', async (t) => {
   const app = await build(t, { timeout: 40 })
   const work = gate()
   app.greenApi.on('interactiveButtons', work.listener)
@@ -459,7 +475,7 @@ t.test('closing waits no longer than the deadline', async (t) => {
   t.equal((await first).statusCode, 503)
 })
 
-t.test('closing waits longer than plugins may take to load', async (t) => {
+t.test('close waits longer than pluginTimeout', async (t) => {
   for (const pluginTimeout of [50, 0]) {
     const app = await build(t, {}, { pluginTimeout })
     let begun = false
@@ -473,7 +489,7 @@ t.test('closing waits longer than plugins may take to load', async (t) => {
   }
 })
 
-t.test('closing keeps connections open that are to be closed by force until they are answered', async (t) => {
+t.test('close answers running requests before connections are closed by force', async (t) => {
   const app = await build(t, {}, { forceCloseConnections: true })
   let begun = false
   app.greenApi.on('interactiveButtons', async () => { begun = true; await sleep(100) })
@@ -484,14 +500,14 @@ t.test('closing keeps connections open that are to be closed by force until they
   t.equal((await answer).status, 200)
 })
 
-t.test('what waits for its predecessor while closing is turned away', async (t) => {
+t.test('close answers 503 to a revision that waits for the previous one', async (t) => {
   const app = await build(t)
   const work = gate()
   app.greenApi.on('interactiveButtons', work.listener)
   const first = post(app, menuSent())
   const second = post(app, menuSent({ ...menu, contentText: 'changed' }))
   await until(() => work.calls === 1)
-  // The second one is close behind.
+  // Let the second one arrive.
   await sleep(50)
   const closing = app.close()
   await sleep(5)
@@ -502,7 +518,7 @@ t.test('what waits for its predecessor while closing is turned away', async (t) 
   t.equal(work.calls, 1)
 })
 
-t.test('closing answers what it began, and 503 to what arrives meanwhile', async (t) => {
+t.test('close answers running requests, and 503 to new ones', async (t) => {
   for (const return503OnClosing of [true, false]) {
     const app = await build(t, {}, { return503OnClosing })
     const work = gate()
@@ -513,7 +529,7 @@ t.test('closing answers what it began, and 503 to what arrives meanwhile', async
     const send = (body: unknown) => fetch(`${address}/green-api`, { method: 'POST', headers: { authorization: `Bearer ${token}` }, body: JSON.stringify(body) })
 
     const first = send(menuSent())
-    // Begun before closing begins, complete only afterwards.
+    // The request starts before closing begins, and is complete afterwards.
     const socket = connect(Number(new URL(address).port), '127.0.0.1')
     const late = JSON.stringify(tap())
     socket.write(`POST /green-api HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\nContent-Length: ${late.length}\r\n\r\n`)
@@ -522,10 +538,10 @@ t.test('closing answers what it began, and 503 to what arrives meanwhile', async
     const closing = app.close().then(() => { closed = true })
     await sleep(10)
 
-    t.equal((await send(tap())).status, 503, 'a newcomer')
+    t.equal((await send(tap())).status, 503, 'a new request')
     socket.write(late)
     const [answer] = await once(socket, 'data')
-    t.match(String(answer), /^HTTP\/1.1 503 /, 'a latecomer')
+    t.match(String(answer), /^HTTP\/1.1 503 /, 'a request that was incomplete when closing began')
     socket.destroy()
     t.equal(closed, false)
     work.open()
@@ -535,7 +551,7 @@ t.test('closing answers what it began, and 503 to what arrives meanwhile', async
   }
 })
 
-t.test('registrations of one scope share identities; each keeps its own terms', async (t) => {
+t.test('registrations of a scope share seen notifications, each with its own options', async (t) => {
   const app = Fastify()
   t.teardown(() => app.close())
   await app.register(greenApi, { token, path: '/patient', attempts: 3 })
@@ -546,6 +562,52 @@ t.test('registrations of one scope share identities; each keeps its own terms', 
 
   t.equal((await post(app, menuSent(), { url: '/patient' })).statusCode, 503)
   t.equal((await post(app, menuSent(), { url: '/hasty' })).statusCode, 200)
-  t.equal((await post(app, menuSent(), { url: '/patient' })).statusCode, 200, 'a repeat of what came the other way')
+  t.equal((await post(app, menuSent(), { url: '/patient' })).statusCode, 200, 'a repeat of a notification from the other route')
   t.strictSame(failed, [])
+})
+
+t.test('receive counts one failure when a listener fails after its timeout', async (t) => {
+  const app = await build(t, { timeout: 20, attempts: 2 })
+  const work = gate()
+  let calls = 0
+  app.greenApi.on('interactiveButtons', () => ++calls === 1 ? work.listener() : undefined)
+  const failed = collect(app, 'failed')
+
+  t.equal((await post(app, menuSent())).statusCode, 503)
+  work.fail(new Error('late'))
+  await nextTurn()
+
+  t.equal((await post(app, menuSent())).statusCode, 200)
+  t.equal(calls, 2)
+  t.strictSame(failed, [])
+})
+
+t.test('receive publishes no second outcome when a listener of a dead letter succeeds', async (t) => {
+  const app = await build(t, { timeout: 20, attempts: 1 })
+  const work = gate()
+  app.greenApi.on('interactiveButtons', work.listener)
+  const outcomes = collectOutcomes(t)
+
+  t.equal((await post(app, menuSent())).statusCode, 200)
+  work.open()
+  await nextTurn()
+
+  t.strictSame(outcomes, ['dead-letter'])
+})
+
+t.test('receive publishes shutting-down and is not acknowledged after close', async (t) => {
+  const emitter = new GreenApiEmitter()
+  const delivery = new DirectDelivery(emitter)
+  const outcomes = collectOutcomes(t)
+  let calls = 0
+  emitter.on('interactiveButtons', () => { calls++ })
+  const body = JSON.stringify(menuSent())
+  const { log } = Fastify()
+
+  await delivery.close()
+  const acknowledged = delivery.receive({ notification: recognize(body), body, terms: { timeout: 1000, attempts: 1 }, log })
+
+  t.equal(acknowledged, false)
+  t.equal(calls, 0)
+  t.strictSame(outcomes, ['shutting-down'])
 })

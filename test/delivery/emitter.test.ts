@@ -1,12 +1,13 @@
 import { EventEmitter, on, once } from 'node:events'
-import type { Event } from 'fastify-green-api'
+import { expectTypeOf } from 'expect-type'
+import type { Event, GreenApiEmitter as PublishedEmitter } from 'fastify-green-api'
 import t from 'tap'
 import { callListeners } from '../../lib/delivery/call-listeners.ts'
-import { GreenApiEmitter } from '../../lib/delivery/emitter.ts'
+import { GreenApiEmitter, countListeners } from '../../lib/delivery/emitter.ts'
 import { build, post } from '../helpers/app.ts'
 import { menu, menuSent } from '../helpers/fixtures/notifications.ts'
 
-t.test("it is Node's own emitter", async (t) => {
+t.test("greenApi has the interface of Node's EventEmitter", async (t) => {
   const app = await build(t)
   t.ok(app.greenApi instanceof EventEmitter)
   const calls: string[] = []
@@ -14,82 +15,129 @@ t.test("it is Node's own emitter", async (t) => {
   app.greenApi.prependListener('webhook', () => { calls.push('first') })
   const removed = () => { calls.push('never') }
   app.greenApi.on('webhook', removed).off('webhook', removed)
+
   await post(app, menuSent())
+
   t.strictSame(calls, ['first', 'second'])
   t.equal(app.greenApi.listenerCount('webhook'), 2)
 })
 
-t.test('listeners are called on the emitter, as Node calls them', async (t) => {
+t.test('greenApi has no method of the delivery, neither in its type nor at run time', async (t) => {
+  expectTypeOf<PublishedEmitter>().toHaveProperty('once')
+  expectTypeOf<PublishedEmitter>().not.toHaveProperty('deliver')
+  expectTypeOf<PublishedEmitter>().not.toHaveProperty('countListeners')
   const app = await build(t)
-  const seen: unknown[] = []
-  app.greenApi.on('webhook', function (this: unknown) { seen.push(this) })
-  app.greenApi.once('webhook', function (this: unknown) { seen.push(this) })
-  await post(app, menuSent())
-  t.strictSame(seen.map((each) => each === app.greenApi), [true, true])
+
+  t.notOk('deliver' in app.greenApi)
+  t.notOk('countListeners' in app.greenApi)
 })
 
-t.test('events.once and events.on take events', async (t) => {
+t.test('greenApi calls listeners with itself as this, as Node does', async (t) => {
+  const app = await build(t)
+  const receivers: unknown[] = []
+  app.greenApi.on('webhook', function (this: unknown) { receivers.push(this) })
+  app.greenApi.once('webhook', function (this: unknown) { receivers.push(this) })
+
+  await post(app, menuSent())
+
+  t.strictSame(receivers.map((each) => each === app.greenApi), [true, true])
+})
+
+t.test('greenApi works with events.once and events.on', async (t) => {
   const app = await build(t)
   const first = once(app.greenApi, 'interactiveButtons')
   const controller = new AbortController()
-  const taken: string[] = []
+  const ids: string[] = []
   const loop = (async () => {
     for await (const [event] of on(app.greenApi, 'interactiveButtons', { signal: controller.signal })) {
-      taken.push(event.idMessage)
-      if (taken.length === 2) controller.abort()
+      ids.push(event.idMessage)
+      if (ids.length === 2) controller.abort()
     }
   })()
+
   await post(app, menuSent(menu, { idMessage: 'A' }))
   await post(app, menuSent(menu, { idMessage: 'B' }))
+
   const [event] = await first
   t.equal(event.idMessage, 'A')
   await t.rejects(loop, { name: 'AbortError' })
-  t.strictSame(taken, ['A', 'B'])
+  t.strictSame(ids, ['A', 'B'])
 })
 
-t.test('many listeners are no leak', async (t) => {
+t.test('greenApi prints no leak warning when it has many listeners', async (t) => {
   const warnings: Error[] = []
   const warn = (warning: Error) => { warnings.push(warning) }
   process.on('warning', warn)
   t.teardown(() => { process.off('warning', warn) })
   const app = await build(t)
+
   for (let i = 0; i < 50; i++) app.greenApi.on('webhook', () => {})
+
   await new Promise(setImmediate)
   t.strictSame(warnings, [])
 })
 
-t.test("emit stays Node's own: it waits for nobody", async (t) => {
+t.test('emit calls listeners without waiting for them, as Node does', async (t) => {
   const emitter = new GreenApiEmitter()
   let calls = 0
   emitter.on('failed', async () => { calls++ })
   const failed = { name: 'failed', attempts: 1 } as Event<'failed'>
+
   t.equal(emitter.emit('failed', failed), true)
   t.equal(calls, 1)
+
   emitter.once('failed', async () => { calls++ })
   emitter.emit('failed', failed)
   emitter.emit('failed', failed)
-  t.equal(calls, 4, 'once is once there too')
+
+  t.equal(calls, 4, 'a once listener is called once')
   t.equal(emitter.listenerCount('failed'), 1)
 })
 
-t.test('delivery returns at once where every listener is synchronous', async (t) => {
+t.test('countListeners returns the number of listeners under all names', async (t) => {
   const emitter = new GreenApiEmitter()
-  t.equal(callListeners(emitter, ['webhook'], {}), undefined, 'nobody listens')
-  emitter.on('webhook', () => {})
-  t.equal(callListeners(emitter, ['webhook'], {}), undefined)
-  emitter.on('webhook', () => { throw new Error('boom') })
-  const one = callListeners(emitter, ['webhook'], {})
-  t.type(one, AggregateError)
-  t.match(one, { message: 'a listener failed', errors: [{ message: 'boom' }] })
-  emitter.on('webhook', async () => { throw new Error('bang') })
-  t.match(await callListeners(emitter, ['webhook'], {}), { message: '2 listeners failed', errors: [{ message: 'boom' }, { message: 'bang' }] })
+  emitter.on('webhook', () => {}).once('webhook', () => {}).on('textMessage', () => {}).on('failed', () => {})
+
+  t.equal(countListeners(emitter, ['webhook', 'textMessage', 'incomingMessageReceived']), 3)
 })
 
-t.test('what a listener throws need not be an error', async (t) => {
+t.test('callListeners returns no promise when every listener is synchronous', async (t) => {
+  const emitter = new GreenApiEmitter()
+  t.equal(callListeners(emitter, ['webhook'], {}), undefined, 'no listener')
+  emitter.on('webhook', () => {})
+  t.equal(callListeners(emitter, ['webhook'], {}), undefined)
+
+  emitter.on('webhook', () => { throw new Error('boom') })
+  const error = callListeners(emitter, ['webhook'], {})
+
+  t.type(error, AggregateError)
+  t.match(error, { message: 'a listener failed: boom', errors: [{ message: 'boom' }] })
+})
+
+t.test('callListeners waits for every listener and collects all errors', async (t) => {
+  const emitter = new GreenApiEmitter()
+  emitter.on('webhook', () => { throw new Error('boom') })
+  emitter.on('webhook', async () => { throw new Error('bang') })
+
+  const error = await callListeners(emitter, ['webhook'], {})
+
+  t.match(error, { message: '2 listeners failed: boom; bang', errors: [{ message: 'boom' }, { message: 'bang' }] })
+})
+
+t.test('callListeners collects what a listener throws, even if it is not an error', async (t) => {
   const emitter = new GreenApiEmitter()
   // eslint-disable-next-line no-throw-literal -- a listener may throw anything
   emitter.on('webhook', () => { throw undefined })
   // eslint-disable-next-line prefer-promise-reject-errors -- and reject with it
   emitter.on('webhook', () => Promise.reject(null))
+
   t.match(await callListeners(emitter, ['webhook'], {}), { errors: [undefined, null] })
+})
+
+t.test('callListeners does not wait for an object whose member then is not a function', async (t) => {
+  const emitter = new GreenApiEmitter()
+  // The types forbid it, but a JavaScript listener may return anything.
+  emitter.on('webhook', () => ({ then: 'next' }) as unknown as Promise<void>)
+
+  t.equal(callListeners(emitter, ['webhook'], {}), undefined)
 })

@@ -10,7 +10,7 @@ import { until } from '../helpers/until.ts'
 import { callListeners } from '../../lib/delivery/call-listeners.ts'
 import { GreenApiEmitter } from '../../lib/delivery/emitter.ts'
 
-/** What is published under a name while the test lasts. */
+/** Collects the messages of a channel while the test runs. */
 function hear<Message> (t: Test, name: string): Message[] {
   const messages: Message[] = []
   const listen = (message: unknown) => { messages.push(message as Message) }
@@ -19,7 +19,7 @@ function hear<Message> (t: Test, name: string): Message[] {
   return messages
 }
 
-t.test('each call of a listener is published when it begins and, completed, when it has ended', async (t) => {
+t.test('the listener channels publish each call when it starts and when it ends', async (t) => {
   const app = await build(t)
   const starts = hear<ListenerMessage>(t, 'listener:start')
   const ends = hear<ListenerMessage>(t, 'listener:end')
@@ -34,7 +34,7 @@ t.test('each call of a listener is published when it begins and, completed, when
   await post(app, textMessage())
 
   t.match(starts, [{ listener: slow, duration: Number }, { listener: failing, duration: Number, error: { message: 'boom' } }])
-  t.strictSame(atStart.map((message) => 'duration' in message), [false, false], 'neither had ended')
+  t.strictSame(atStart.map((message) => 'duration' in message), [false, false], 'neither call had ended')
   t.strictSame(ends.map(({ listener }) => listener), [failing, slow], 'in the order of their ends')
   t.ok(ends.every((message) => starts.includes(message)), 'the same objects')
   for (const { emitter, name, event, startedAt } of starts) {
@@ -46,7 +46,7 @@ t.test('each call of a listener is published when it begins and, completed, when
   t.notOk('error' in Object(ends[1]))
 })
 
-t.test('whoever hears of the ends alone hears of them', async (t) => {
+t.test('the channel of ends publishes when it is the only one with a subscriber', async (t) => {
   const app = await build(t)
   const ends = hear<ListenerMessage>(t, 'listener:end')
   app.greenApi.on('textMessage', () => {})
@@ -54,7 +54,7 @@ t.test('whoever hears of the ends alone hears of them', async (t) => {
   t.equal(ends.length, 1)
 })
 
-t.test('what becomes of each notification is published', async (t) => {
+t.test('the outcome channel publishes the result of each notification', async (t) => {
   const app = await build(t, { attempts: 2 })
   const outcomes = hear<OutcomeMessage>(t, 'outcome')
   app.greenApi.on('textMessage', ({ data }) => { if (data.text === 'bad') throw new Error('boom') })
@@ -72,7 +72,7 @@ t.test('what becomes of each notification is published', async (t) => {
   t.equal(outcomes.length, 6)
 })
 
-t.test('with an inbox it is published that a notification is stored, and what becomes of it then', async (t) => {
+t.test('the outcome channel publishes stored and then the result when there is an inbox', async (t) => {
   const app = await build(t, { attempts: 2, inbox: new MemoryInbox(t.fullname, { concurrency: 1, backoff: 1 }) })
   const outcomes = hear<OutcomeMessage>(t, 'outcome')
   let calls = 0
@@ -88,7 +88,7 @@ t.test('with an inbox it is published that a notification is stored, and what be
   t.match(outcomes.at(-1), { attempts: 2, error: { message: 'a listener failed: boom' }, event: { data: { text: 'bad' } } })
 })
 
-t.test('a subscriber that fails harms neither a delivery nor its outcome', async (t) => {
+t.test('a subscriber that throws changes neither a delivery nor its outcome', async (t) => {
   const uncaught = collectUncaught(t)
   const app = await build(t)
   const fail = () => { throw new Error('a bad subscriber') }
@@ -103,7 +103,7 @@ t.test('a subscriber that fails harms neither a delivery nor its outcome', async
   await until(() => uncaught.length === 3)
 })
 
-t.test('where every listener is synchronous there is no promise, whoever hears of it', async (t) => {
+t.test('callListeners returns no promise for synchronous listeners, with and without a subscriber', async (t) => {
   const emitter = new GreenApiEmitter()
   emitter.on('webhook', () => {})
   t.equal(callListeners(emitter, ['webhook'], {}), undefined)

@@ -17,7 +17,7 @@ import { callListenersTraced } from '../../lib/delivery/call-listeners.ts'
 import { GreenApiEmitter } from '../../lib/delivery/emitter.ts'
 import { recognize } from '../../lib/recognition/recognize.ts'
 
-/** What is published on the channels of one name, in that order: which, what it says then, and the object itself. */
+/** Traces a channel: the steps, a copy of each message at its step, and the message objects. */
 function trace<Message extends object> (t: Test, name: 'recognize' | 'deliver') {
   const steps: string[] = []
   const said: Message[] = []
@@ -34,7 +34,7 @@ function trace<Message extends object> (t: Test, name: 'recognize' | 'deliver') 
   return { steps, said, messages }
 }
 
-t.test('the recognition of what is posted is traced: how long it was, and what it was recognized as', async (t) => {
+t.test('the recognize channel traces the length and the event of a request', async (t) => {
   const app = await build(t, { bodyLimit: 1000 })
   const { steps, said, messages } = trace<RecognizeMessage>(t, 'recognize')
   const body = JSON.stringify(textMessage({ text: 'Grüße' }))
@@ -48,13 +48,13 @@ t.test('the recognition of what is posted is traced: how long it was, and what i
     { source: 'route' },
     { event: { name: 'unrecognized', reason: 'too-large' } }
   ])
-  t.notOk('event' in Object(said[0]), 'which is not known when it begins')
-  t.notOk('length' in Object(said[5]), 'of what was not kept')
+  t.notOk('event' in Object(said[0]), 'it is not known at the start')
+  t.notOk('length' in Object(said[5]), 'a body that is too large has none')
   t.equal(messages[0], messages[1], 'the same object')
   t.strictSame(Object.keys(said[1] ?? {}), ['emitter', 'source', 'length', 'event'])
 })
 
-t.test('the recognition of what is polled is traced as such', async (t) => {
+t.test('the recognize channel traces a polled notification with its source', async (t) => {
   const emulator = await emulate(t)
   const { apiUrl } = emulator
   const { idInstance, apiTokenInstance } = emulator.instance()
@@ -68,7 +68,7 @@ t.test('the recognition of what is polled is traced as such', async (t) => {
   t.match(said[1], { source: 'poll', length: Number, emitter: app.greenApi, event: { name: 'textMessage' } })
 })
 
-t.test('an attempt whose listeners are synchronous ends when they have returned', async (t) => {
+t.test('the deliver channel ends when synchronous listeners have returned', async (t) => {
   const app = await build(t)
   const { steps, said } = trace<DeliverMessage>(t, 'deliver')
   app.greenApi.on('textMessage', () => { steps.push('listener') })
@@ -76,12 +76,12 @@ t.test('an attempt whose listeners are synchronous ends when they have returned'
   await post(app, textMessage())
   t.strictSame(steps, ['start', 'listener', 'end', 'asyncStart', 'asyncEnd'])
   t.match(said[0], { emitter: app.greenApi, event: { name: 'textMessage' }, attempt: 1, listeners: 2, startedAt: Number })
-  t.notOk('duration' in Object(said[1]), 'which is not known before its end')
+  t.notOk('duration' in Object(said[1]), 'it is not known before the end')
   t.match(said[3], { duration: Number })
   t.notOk('error' in Object(said[3]))
 })
 
-t.test('an attempt ends when the last of its listeners does', async (t) => {
+t.test('the deliver channel ends with the last listener', async (t) => {
   const app = await build(t)
   const { steps, messages } = trace<DeliverMessage>(t, 'deliver')
   app.greenApi.on('textMessage', async () => {
@@ -93,7 +93,7 @@ t.test('an attempt ends when the last of its listeners does', async (t) => {
   t.equal(new Set(messages).size, 1, 'the same object')
 })
 
-t.test('what listeners fail with is an error of the attempt, and the next attempt has the next number', async (t) => {
+t.test('the deliver channel publishes errors, and numbers the attempts', async (t) => {
   const app = await build(t)
   const { steps, messages } = trace<DeliverMessage>(t, 'deliver')
   let fail: () => void | Promise<void> = () => { throw new Error('boom') }
@@ -115,7 +115,7 @@ t.test('what listeners fail with is an error of the attempt, and the next attemp
   ])
 })
 
-t.test('an attempt whose time is over has ended, whatever its listeners still do', async (t) => {
+t.test('the deliver channel ends once when an attempt times out', async (t) => {
   const app = await build(t, { timeout: 20 })
   const { steps, said } = trace<DeliverMessage>(t, 'deliver')
   let release = () => {}
@@ -127,10 +127,10 @@ t.test('an attempt whose time is over has ended, whatever its listeners still do
   t.match(said.at(-1), { error: { errors: [{ message: 'boom' }, { name: 'ListenerTimeoutError' }] } })
   release()
   await sleep(5)
-  t.equal(steps.length, 5, 'and is not told of again')
+  t.equal(steps.length, 5, 'it is not published again')
 })
 
-t.test('what is bound to the start surrounds the listeners, and what they do after they were called', async (t) => {
+t.test('a store bound to the deliver channel is available in listeners and after them', async (t) => {
   const app = await build(t)
   const spans = new AsyncLocalStorage<string>()
   deliverChannel.start.bindStore(spans, ({ event }) => event.id)
@@ -147,7 +147,7 @@ t.test('what is bound to the start surrounds the listeners, and what they do aft
   t.equal(spans.getStore(), undefined)
 })
 
-t.test('what is bound to the start of a recognition surrounds nothing else', async (t) => {
+t.test('a store bound to the recognize channel is not available in listeners', async (t) => {
   const app = await build(t)
   const store = new AsyncLocalStorage<string>()
   recognizeChannel.start.bindStore(store, ({ source }) => source)
@@ -158,7 +158,7 @@ t.test('what is bound to the start of a recognition surrounds nothing else', asy
   t.strictSame(found, [undefined])
 })
 
-t.test('with an inbox what it delivers is traced, and only what arrives is recognized', async (t) => {
+t.test('an inbox traces deliveries, and only recognizes what arrives', async (t) => {
   const app = await build(t, { inbox: new MemoryInbox(t.fullname, { concurrency: 1, backoff: 1 }) })
   const recognized = trace<RecognizeMessage>(t, 'recognize')
   const delivered = trace<DeliverMessage>(t, 'deliver')
@@ -171,7 +171,7 @@ t.test('with an inbox what it delivers is traced, and only what arrives is recog
   t.match(delivered.said[0], { emitter: app.greenApi, event: { name: 'textMessage' }, attempt: 1, storedAt: Number })
 })
 
-t.test('a subscriber that fails harms neither a recognition nor a delivery', async (t) => {
+t.test('a subscriber that throws changes neither a recognition nor a delivery', async (t) => {
   const uncaught = collectUncaught(t)
   const app = await build(t)
   const fail = () => { throw new Error('a bad subscriber') }
@@ -187,7 +187,7 @@ t.test('a subscriber that fails harms neither a recognition nor a delivery', asy
   await until(() => uncaught.length === 6)
 })
 
-t.test('where every listener is synchronous there is no promise, traced or not', async (t) => {
+t.test('callListenersTraced returns no promise for synchronous listeners, traced or not', async (t) => {
   const emitter = new GreenApiEmitter()
   emitter.on('webhook', () => {})
   const delivering = { emitter, notification: recognize(JSON.stringify(textMessage())), errors: [], timeout: 1000, attempt: 1 }

@@ -11,11 +11,11 @@ import { until } from '../helpers/until.ts'
 const chatId = '4915550001234@c.us'
 const minute = 60_000
 
-/** An application that is told of an instance's notifications, and the instance. */
+/** An application with the plugin, and an emulator that posts to it. */
 class Shop {
   readonly events: Array<Event<'webhook' | 'unrecognized'>> = []
-  /** What its listener does with each event. */
-  work: (event: Event<'webhook' | 'unrecognized'>) => void | Promise<void> = () => {}
+  /** What the application's listener does with an event. */
+  handle: (event: Event<'webhook' | 'unrecognized'>) => void | Promise<void> = () => {}
   readonly emulator: Emulator
   readonly options: () => Partial<WebhookOptions>
   readonly #port: number
@@ -27,7 +27,11 @@ class Shop {
     this.options = options
   }
 
-  static async open (t: Test, options: () => Partial<WebhookOptions> = () => ({}), emulation: EmulatorOptions = {}): Promise<Shop> {
+  static async open (
+    t: Test,
+    options: () => Partial<WebhookOptions> = () => ({}),
+    emulation: EmulatorOptions = {}
+  ): Promise<Shop> {
     const port = await freePort()
     const settings = { webhookUrl: `http://127.0.0.1:${port}/green-api`, webhookUrlToken: 'first' }
     const shop = new Shop(await emulate(t, { instances: [{ settings }], ...emulation }), port, options)
@@ -36,13 +40,13 @@ class Shop {
     return shop
   }
 
-  /** Starts the application's server, of which nothing is left from before but what an inbox has. */
+  /** Starts a new application on the same port; only an inbox keeps anything from the one before. */
   async start (): Promise<void> {
-    // An inbox is inspected before it is opened, which may take its time on a busy machine.
+    // An inbox runs an integrity check before it opens, which can be slow on a busy machine.
     this.#app = Fastify({ forceCloseConnections: true, pluginTimeout: 60_000 })
     await this.#app.register(greenApi, { token: 'first', ...this.options() })
     const listener = async (event: Event<'webhook' | 'unrecognized'>) => {
-      await this.work(event)
+      await this.handle(event)
       this.events.push(event)
     }
     this.#app.greenApi.on('webhook', listener)
@@ -54,109 +58,135 @@ class Shop {
     await this.#app?.close()
   }
 
-  /** Texts from the customer. */
-  hear (...words: string[]): void {
+  /** Sends texts of the customer. */
+  writeTexts (...texts: string[]): void {
     const instance = this.emulator.instance()
-    for (const text of words) instance.receive(instance.build.textMessage({ text }, { chatId }))
+    for (const text of texts) instance.receive(instance.build.textMessage({ text }, { chatId }))
   }
 
-  /** What the customer wrote, in the order in which the application heard of it. */
-  get heard (): string[] {
+  /** The texts of the customer that the application's listener has handled, in order. */
+  get texts (): string[] {
     return this.events.flatMap((event) => event.name === 'textMessage' ? [event.data.text] : [])
   }
 }
 
-t.test('a menu is sent, comes back, is delivered and read, and its answer finds it', async (t) => {
+t.test('plugin emits the menu, its statuses and its taps when a menu is sent', async (t) => {
   const shop = await Shop.open(t)
   const idMessage = await send(shop.emulator, 'sendInteractiveButtons', {
-    chatId, header: 'Order 4711', body: 'Is everything right?', footer: 'Thank you', buttons: [{ type: 'reply', buttonId: 'yes', buttonText: 'Yes' }, { type: 'copy', buttonId: 'code', buttonText: 'Code', copyCode: '4711' }]
+    chatId,
+    header: 'Order 4711',
+    body: 'Is everything right?',
+    footer: 'Thank you',
+    buttons: [
+      { type: 'reply', buttonId: 'yes', buttonText: 'Yes' },
+      { type: 'copy', buttonId: 'code', buttonText: 'Code', copyCode: '4711' }
+    ]
   })
   await shop.emulator.idle()
   for (const device of ['android', 'ios', 'web'] as const) shop.emulator.instance().tap(idMessage, 'yes', { device })
   await shop.emulator.idle()
 
+  const tapTypes = ['interactiveButtonsResponse', 'templateButtonsReplyMessage', 'templateButtonReplyMessage']
   t.match(shop.events, [
-    { name: 'interactiveButtons', idMessage, sentBy: 'api', data: { header: 'Order 4711', body: 'Is everything right?', footer: 'Thank you', buttons: [{ type: 'reply', buttonId: 'yes' }, { type: 'copy', copyCode: '4711' }] } },
+    {
+      name: 'interactiveButtons',
+      idMessage,
+      sentBy: 'api',
+      data: {
+        header: 'Order 4711',
+        body: 'Is everything right?',
+        footer: 'Thank you',
+        buttons: [{ type: 'reply', buttonId: 'yes' }, { type: 'copy', copyCode: '4711' }]
+      }
+    },
     ...['sent', 'delivered', 'read'].map((status) => ({ name: 'outgoingMessageStatus', idMessage, data: { status } })),
-    ...['interactiveButtonsResponse', 'templateButtonsReplyMessage', 'templateButtonReplyMessage'].map((typeMessage) => ({ name: 'buttonReply', typeMessage, sender: chatId, data: { stanzaId: idMessage, buttonId: 'yes', buttonText: 'Yes', index: 0 } }))
+    ...tapTypes.map((typeMessage) => ({
+      name: 'buttonReply',
+      typeMessage,
+      sender: chatId,
+      data: { stanzaId: idMessage, buttonId: 'yes', buttonText: 'Yes', index: 0 }
+    }))
   ])
 })
 
-t.test('an outage of the server loses nothing, and afterwards everything comes in its order', async (t) => {
+t.test('plugin receives everything in order when the server was down', async (t) => {
   const shop = await Shop.open(t)
-  shop.hear('one')
+  shop.writeTexts('one')
   await shop.emulator.idle()
   await shop.close()
-  shop.hear('two', 'three')
+  shop.writeTexts('two', 'three')
   await shop.emulator.clock.sleep(3 * minute)
-  t.strictSame(shop.heard, ['one'])
+  t.strictSame(shop.texts, ['one'])
   await shop.start()
   await shop.emulator.idle()
-  t.strictSame(shop.heard, ['one', 'two', 'three'])
+  t.strictSame(shop.texts, ['one', 'two', 'three'])
 })
 
-t.test('a backlog of hours is delivered after downtime, however old it is', async (t) => {
+t.test('plugin receives a backlog of 23 hours when the server was down', async (t) => {
   const shop = await Shop.open(t)
   await shop.close()
-  const words = Array.from({ length: 500 }, (_, index) => String(index))
-  shop.hear(...words)
+  const texts = Array.from({ length: 500 }, (_, index) => String(index))
+  shop.writeTexts(...texts)
   await shop.emulator.clock.advance(23 * 60 * minute)
   await shop.start()
   await shop.emulator.idle()
-  t.strictSame(shop.heard, words)
+  t.strictSame(shop.texts, texts)
 })
 
-t.test('a listener that fails holds the queue back, until it succeeds', async (t) => {
+t.test('plugin holds the queue back until a failing listener succeeds', async (t) => {
   const shop = await Shop.open(t)
   let calls = 0
-  shop.work = () => { if (++calls < 3) throw new Error('the database is away') }
-  const begun = shop.emulator.clock.now()
-  shop.hear('one', 'two')
+  shop.handle = () => { if (++calls < 3) throw new Error('no database connection') }
+  const startedAt = shop.emulator.clock.now()
+  shop.writeTexts('one', 'two')
   await shop.emulator.idle()
-  t.strictSame(shop.heard, ['one', 'two'])
-  t.ok(shop.emulator.clock.now() - begun >= 2 * minute, 'a minute between the attempts')
+  t.strictSame(shop.texts, ['one', 'two'])
+  t.ok(shop.emulator.clock.now() - startedAt >= 2 * minute, 'a minute between the attempts')
 })
 
-t.test('what always fails is given up, and the queue goes on', async (t) => {
+t.test('plugin goes on with the queue when a notification has failed max attempts', async (t) => {
   const shop = await Shop.open(t, () => ({ attempts: 3 }))
   let calls = 0
-  shop.work = (event) => {
+  shop.handle = (event) => {
     if (event.name === 'textMessage' && event.data.text === 'poison') {
       calls++
-      throw new Error('of this one nothing can be made')
+      throw new Error('unusable text')
     }
   }
-  shop.hear('poison', 'one')
+  shop.writeTexts('poison', 'one')
   await shop.emulator.idle()
   t.equal(calls, 3)
-  t.strictSame(shop.heard, ['one'])
+  t.strictSame(shop.texts, ['one'])
 })
 
-t.test('what cannot be read holds nothing up', async (t) => {
+t.test('plugin answers 200 when a body is malformed or of an unknown type', async (t) => {
   const shop = await Shop.open(t)
   const attempts: unknown[] = []
   shop.emulator.on('attempted', ({ status }) => { attempts.push(status) })
   shop.emulator.instance().setFaults({ malformed: 1, unknownTypes: 1 })
-  shop.hear('one', 'two')
+  shop.writeTexts('one', 'two')
   await shop.emulator.idle()
-  t.strictSame(shop.events.map((event) => 'reason' in event ? event.reason : event.name), ['not-json', 'unknown-type', 'textMessage', 'not-json', 'unknown-type', 'textMessage'])
+  t.strictSame(
+    shop.events.map((event) => 'reason' in event ? event.reason : event.name),
+    ['not-json', 'unknown-type', 'textMessage', 'not-json', 'unknown-type', 'textMessage']
+  )
   t.strictSame(attempts, [200, 200, 200, 200, 200, 200])
 })
 
-t.test('what the sender gave up waiting for is not worked at twice', async (t) => {
+t.test('listener runs once when the sender times out and posts again', async (t) => {
   const shop = await Shop.open(t, () => ({ timeout: 2 ** 31 - 1 }))
   let calls = 0
-  shop.work = async () => {
+  shop.handle = async () => {
     calls++
     await shop.emulator.clock.sleep(5 * minute)
   }
-  shop.hear('one')
+  shop.writeTexts('one')
   await shop.emulator.idle()
-  t.strictSame(shop.heard, ['one'])
-  t.equal(calls, 1, 'the second attempt joins the first')
+  t.strictSame(shop.texts, ['one'])
+  t.equal(calls, 1, 'the second post joins the running attempt')
 })
 
-t.test('a token can be replaced while notifications wait, without losing any', async (t) => {
+t.test('plugin loses no notification when the token is replaced', async (t) => {
   let token: WebhookOptions['token'] = 'first'
   const shop = await Shop.open(t, () => ({ token }), { settingsDelay: 5 * minute })
   const instance = shop.emulator.instance()
@@ -167,51 +197,51 @@ t.test('a token can be replaced while notifications wait, without losing any', a
   token = ['first', 'second']
   await shop.start()
   await shop.close()
-  shop.hear('one', 'two', 'three', 'four')
+  shop.writeTexts('one', 'two', 'three', 'four')
   const applied = instance.applySettings({ webhookUrlToken: 'second' })
   await sleep(10)
   await shop.start()
-  shop.hear('five')
+  shop.writeTexts('five')
   await shop.emulator.clock.advance(5 * minute)
   await applied
-  shop.hear('six')
+  shop.writeTexts('six')
   await shop.emulator.idle()
   await shop.close()
   token = 'second'
   await shop.start()
-  shop.hear('seven')
+  shop.writeTexts('seven')
   await shop.emulator.idle()
-  t.strictSame(shop.heard, ['one', 'two', 'three', 'four', 'five', 'six', 'seven'])
-  t.notOk(refused.includes(401), 'not one was refused')
+  t.strictSame(shop.texts, ['one', 'two', 'three', 'four', 'five', 'six', 'seven'])
+  t.notOk(refused.includes(401), 'no post is answered 401')
 })
 
-t.test('a token that is wrong keeps everything out, and loses nothing', async (t) => {
+t.test('plugin receives nothing while its token is wrong, and everything when it is fixed', async (t) => {
   let token = 'another'
   const shop = await Shop.open(t, () => ({ token }))
-  shop.hear('one')
+  shop.writeTexts('one')
   await shop.emulator.clock.sleep(2 * minute)
-  t.strictSame(shop.heard, [])
+  t.strictSame(shop.texts, [])
   await shop.close()
   token = 'first'
   await shop.start()
   await shop.emulator.idle()
-  t.strictSame(shop.heard, ['one'])
+  t.strictSame(shop.texts, ['one'])
 })
 
-t.test('repeats are dropped, also over a restart where there is an inbox', async (t) => {
+t.test('plugin drops duplicates after a restart when there is an inbox', async (t) => {
   const path = t.testdir({})
   const shop = await Shop.open(t, () => ({ inbox: lmdbInbox({ path }) }))
   shop.emulator.instance().setFaults({ duplicates: 1 })
   for (const word of ['one', 'two']) {
-    shop.hear(word)
+    shop.writeTexts(word)
     await shop.close()
     await shop.start()
   }
   await shop.emulator.idle()
-  await until(() => shop.heard.length === 2)
+  await until(() => shop.texts.length === 2)
   shop.emulator.instance().setFaults({})
-  shop.hear('three')
+  shop.writeTexts('three')
   await shop.emulator.idle()
-  await until(() => shop.heard.length >= 3)
-  t.strictSame(shop.heard, ['one', 'two', 'three'])
+  await until(() => shop.texts.length >= 3)
+  t.strictSame(shop.texts, ['one', 'two', 'three'])
 })

@@ -14,7 +14,7 @@ import { until } from '../helpers/until.ts'
 
 const chatId = '4915550001234@c.us'
 
-/** The official client as it is, but for where the API is: its own way of being told so. */
+/** Creates an official client that calls the emulator: buildUrl is its own extension point. */
 function connect (emulator: Emulator): GreenApiClient {
   class EmulatedClient extends GreenApiClient {
     protected override buildUrl () {
@@ -26,12 +26,12 @@ function connect (emulator: Emulator): GreenApiClient {
 }
 
 // The client logs every request to the console.
-function quiet (t: Test): void {
+function silenceConsole (t: Test): void {
   for (const method of ['log', 'info', 'debug', 'error'] as const) t.capture(console, method)
 }
 
-t.test('a bot that asks for notifications with the official client works', async (t) => {
-  quiet(t)
+t.test('official client receives, sends and reads journals', async (t) => {
+  silenceConsole(t)
   const emulator = await emulate(t)
   const client = connect(emulator)
   const instance = emulator.instance()
@@ -42,10 +42,16 @@ t.test('a bot that asks for notifications with the official client works', async
 
   instance.receive(instance.build.textMessage({ text: 'Is it there yet?' }, { chatId }))
   const notification = await client.receiveNotification(5)
-  t.match(notification, { body: { typeWebhook: 'incomingMessageReceived', messageData: { textMessageData: { textMessage: 'Is it there yet?' } } } })
+  t.match(notification, {
+    body: {
+      typeWebhook: 'incomingMessageReceived',
+      messageData: { textMessageData: { textMessage: 'Is it there yet?' } }
+    }
+  })
   t.strictSame(await client.deleteNotification(Number(notification?.receiptId)), { result: true })
 
-  const { idMessage } = await client.sendMessage({ chatId, message: 'Yes', quotedMessageId: String(instance.messages('incoming')[0]?.idMessage) })
+  const quotedMessageId = String(instance.messages('incoming')[0]?.idMessage)
+  const { idMessage } = await client.sendMessage({ chatId, message: 'Yes', quotedMessageId })
   const bodies: unknown[] = []
   for (let next = await client.receiveNotification(5); next !== null; next = await client.receiveNotification(5)) {
     bodies.push(next.body)
@@ -60,26 +66,30 @@ t.test('a bot that asks for notifications with the official client works', async
   t.match(await client.lastOutgoingMessages(), [{ idMessage, statusMessage: 'read' }])
   t.match(await client.lastIncomingMessages(60), [{ textMessage: 'Is it there yet?' }])
   t.match(await client.getChatHistory({ chatId, count: 5 }), [{ type: 'outgoing' }, { type: 'incoming' }])
-  t.match(await client.sendPoll({ chatId, message: 'Which?', options: [{ optionName: 'Red' }, { optionName: 'Green' }] }), { idMessage: /^[0-9A-F]+$/ })
+  const options = [{ optionName: 'Red' }, { optionName: 'Green' }]
+  t.match(await client.sendPoll({ chatId, message: 'Which?', options }), { idMessage: /^[0-9A-F]+$/ })
   t.match(await client.sendLocation({ chatId, latitude: 52.5, longitude: 13.4 }), { idMessage: /^[0-9A-F]+$/ })
-  t.match(await client.sendFileByUrl({ chatId, file: { url: 'https://shop.example/a.png', fileName: 'a.png' } }), { idMessage: /^[0-9A-F]+$/ })
+  const file = { url: 'https://shop.example/a.png', fileName: 'a.png' }
+  t.match(await client.sendFileByUrl({ chatId, file }), { idMessage: /^[0-9A-F]+$/ })
 })
 
-t.test('the official client tells of errors as it does with GREEN-API', async (t) => {
-  quiet(t)
+t.test('official client rejects with the message of the API when a call fails', async (t) => {
+  silenceConsole(t)
   const emulator = await emulate(t)
   const client = connect(emulator)
-  await t.rejects(client.sendMessage({ chatId: 'somebody', message: 'Hello' }), /status code 400.*'chatId' must be a chat id/)
+  const sending = client.sendMessage({ chatId: 'somebody', message: 'Hello' })
+  await t.rejects(sending, /status code 400.*'chatId' must be a chat id/)
   await emulator.instance().applySettings({ webhookUrl: 'http://127.0.0.1:9/' })
   await t.rejects(client.receiveNotification(5), /custom webhook url is set/)
 })
 
-t.test('what the official client sends comes back to the plugin', async (t) => {
-  quiet(t)
+t.test('plugin emits a message and its statuses when the official client sends it', async (t) => {
+  silenceConsole(t)
   const app = await build(t)
   const port = await listen(app)
   const events = collect(app, 'webhook')
-  const emulator = await emulate(t, { instances: [{ settings: { webhookUrl: `http://127.0.0.1:${port}/green-api`, webhookUrlToken: token } }] })
+  const settings = { webhookUrl: `http://127.0.0.1:${port}/green-api`, webhookUrlToken: token }
+  const emulator = await emulate(t, { instances: [{ settings }] })
   const { idMessage } = await connect(emulator).sendMessage({ chatId, message: 'Hello' })
   await emulator.idle()
   t.match(events, [
@@ -90,7 +100,7 @@ t.test('what the official client sends comes back to the plugin', async (t) => {
   ])
 })
 
-t.test('a bot of which not a word is changed finds the emulator through a proxy', async (t) => {
+t.test('proxy connects an unchanged bot to the emulator', async (t) => {
   const emulator = await emulate(t)
   const certificate = join(t.testdir({ 'emulator.pem': await emulator.certificate() }), 'emulator.pem')
   const instance = emulator.instance()
@@ -110,7 +120,7 @@ t.test('a bot of which not a word is changed finds the emulator through a proxy'
   t.match(instance.messages('outgoing'), [{ chatId, textMessage: 'You wrote: Hello' }])
 })
 
-t.test('the proxy leads nowhere else', async (t) => {
+t.test('proxy rejects hosts that are not GREEN-API', async (t) => {
   const emulator = await emulate(t)
   await emulator.certificate()
   const { hostname, port } = new URL(emulator.apiUrl)
@@ -120,12 +130,16 @@ t.test('the proxy leads nowhere else', async (t) => {
       resolve(statusCode)
     }).on('error', reject).end()
   })
-  for (const path of ['shop.example:443', 'evilgreen-api.com:443', 'green-api.com.example:443']) t.equal(await request(path), 403, path)
-  for (const path of ['api.green-api.com:443', 'API.GREEN-API.COM:443', '7103.api.greenapi.com:443']) t.equal(await request(path), 200, path)
+  for (const path of ['shop.example:443', 'evilgreen-api.com:443', 'green-api.com.example:443']) {
+    t.equal(await request(path), 403, path)
+  }
+  for (const path of ['api.green-api.com:443', 'API.GREEN-API.COM:443', '7103.api.greenapi.com:443']) {
+    t.equal(await request(path), 200, path)
+  }
   const answer = await new Promise<http.IncomingMessage>((resolve, reject) => {
     const path = 'http://api.green-api.com/waInstance1101000001/getStateInstance/emulated-token'
     http.get({ hostname, port, path }).on('response', resolve).on('error', reject)
   })
-  t.equal(answer.statusCode, 200, 'what is not encrypted is asked for by the whole address')
+  t.equal(answer.statusCode, 200, 'plain HTTP uses an absolute URL')
   answer.resume()
 })

@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance, type FastifyServerOptions, type InjectOptions, type RegisterOptions } from 'fastify'
 import greenApi, { type EventMap, type ListenableName, type WebhookOptions } from 'fastify-green-api'
 import type { Test } from 'tap'
+import { deepFreeze } from './deep-freeze.ts'
 
 export const token = 'a-webhook-token'
 
@@ -24,10 +25,10 @@ export function post (app: FastifyInstance, body: unknown, options: InjectOption
   })
 }
 
-/** Everything that arrives under a name, as it arrives. */
+/** Everything that arrives under a name, as it arrives. The events are frozen: changing one throws. */
 export function collect<Name extends ListenableName> (app: Pick<FastifyInstance, 'greenApi'>, name: Name): Array<EventMap[Name][0]> {
   const events: Array<EventMap[Name][0]> = []
-  app.greenApi.on(name, (event) => { events.push(event) })
+  app.greenApi.on(name, (event) => { events.push(deepFreeze(event)) })
   return events
 }
 

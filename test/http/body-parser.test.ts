@@ -15,16 +15,19 @@ import { answered, head, listen, open } from '../helpers/sockets.ts'
 
 const MiB = 1024 * 1024
 
-/** A menu whose body is exactly so many bytes long. */
+/** A menu whose body has this many bytes. */
 function menuOf (bytes: number): string {
   const text = JSON.stringify(menuSent())
-  return text.slice(0, -1) + `,"padding":"${'x'.repeat(bytes - text.length - 13 - (Buffer.byteLength(text) - text.length))}"}`
+  const padding = 'x'.repeat(bytes - Buffer.byteLength(text) - 13)
+  return text.slice(0, -1) + `,"padding":"${padding}"}`
 }
 
-t.test('any content type will do, and none', async (t) => {
+t.test('the route reads the body as UTF-8 whatever the content type', async (t) => {
   const types = [
-    'application/json', 'application/json; charset=utf-8', 'application/json; charset=latin1', 'application/json; charset=utf-16',
-    'text/plain', 'text/html', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/octet-stream',
+    'application/json', 'application/json; charset=utf-8', 'application/json; charset=latin1',
+    'application/json; charset=utf-16',
+    'text/plain', 'text/html', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x',
+    'application/octet-stream',
     'garbage', 'a/b/c', '/', ';', 'application/', 'application/json;;;', '*/*', '"', 'Application/JSON', ''
   ]
   for (const type of types) {
@@ -32,7 +35,7 @@ t.test('any content type will do, and none', async (t) => {
     const events = collect(app, 'interactiveButtons')
     const response = await post(app, menuSent(), { headers: { 'content-type': type } })
     t.equal(response.statusCode, 200, type)
-    t.equal(only(events).data.body, menu.contentText, 'always read as UTF-8')
+    t.equal(only(events).data.body, menu.contentText, 'as UTF-8')
   }
 
   const app = await build(t)
@@ -44,7 +47,7 @@ t.test('any content type will do, and none', async (t) => {
   t.equal(events.length, 1)
 })
 
-t.test('a content encoding is not decoded', async (t) => {
+t.test('the route does not decode a content encoding', async (t) => {
   const app = await build(t)
   const unrecognized = collect(app, 'unrecognized')
   const response = await post(app, gzipSync(JSON.stringify(menuSent())), { headers: { 'content-encoding': 'gzip' } })
@@ -52,8 +55,10 @@ t.test('a content encoding is not decoded', async (t) => {
   t.equal(only(unrecognized).reason, 'not-json')
 })
 
-t.test('no body at all is an empty one', async (t) => {
-  for (const headers of ['', 'content-length: 0\r\n', 'content-type: application/json\r\n', 'transfer-encoding: chunked\r\n']) {
+t.test('the route treats a request without a body as one with an empty body', async (t) => {
+  for (const headers of [
+    '', 'content-length: 0\r\n', 'content-type: application/json\r\n', 'transfer-encoding: chunked\r\n'
+  ]) {
     const app = await build(t)
     const unrecognized = collect(app, 'unrecognized')
     const socket = await open(t, await listen(app))
@@ -64,14 +69,14 @@ t.test('no body at all is an empty one', async (t) => {
   }
 })
 
-t.test('another method finds no route', async (t) => {
+t.test('the route answers 404 when the method is not POST', async (t) => {
   const app = await build(t)
   for (const method of ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const) {
     t.equal((await post(app, menuSent(), { method })).statusCode, 404, method)
   }
 })
 
-t.test('characters cut in two by the network arrive whole', async (t) => {
+t.test('the route reads a character that is split between two packets', async (t) => {
   const app = await build(t)
   const events = collect(app, 'interactiveButtons')
   const socket = await open(t, await listen(app))
@@ -85,7 +90,7 @@ t.test('characters cut in two by the network arrive whole', async (t) => {
   t.equal(only(events).data.body, menu.contentText)
 })
 
-t.test('a body as large as the limit is read, one byte more is reported', async (t) => {
+t.test('the route emits unrecognized when a body is one byte larger than the limit', async (t) => {
   const app = await build(t)
   const menus = collect(app, 'interactiveButtons')
   const unrecognized = collect(app, 'unrecognized')
@@ -106,7 +111,7 @@ t.test('a body as large as the limit is read, one byte more is reported', async 
   t.match(event.id, /^[\w-]{43}$/)
 })
 
-t.test('who writes everything before reading sees the answer to a body that is too large', async (t) => {
+t.test('the route answers an oversized body when the sender writes all of it first', async (t) => {
   for (const announced of [true, false]) {
     const app = await build(t, { bodyLimit: 1000 })
     const unrecognized = collect(app, 'unrecognized')
@@ -129,21 +134,25 @@ t.test('who writes everything before reading sees the answer to a body that is t
 
     const text = JSON.stringify(menuSent()).slice(0, 900)
     socket.write(head({ 'content-length': Buffer.byteLength(text) }) + text)
-    t.equal(await answered(socket), 200, 'the connection is as good as before')
+    t.equal(await answered(socket), 200, 'the connection stays usable')
   }
 })
 
-t.test('bodies too large are told apart by what they hold', async (t) => {
+t.test('the route distinguishes oversized bodies by their content', async (t) => {
   const app = await build(t, { bodyLimit: 10 })
   const unrecognized = collect(app, 'unrecognized')
   for (const text of ['x'.repeat(100), 'y'.repeat(100), 'x'.repeat(100)]) await post(app, text)
-  t.equal(unrecognized.length, 2, 'the third was a repeat')
+  t.equal(unrecognized.length, 2, 'the third is a duplicate')
   const enveloped = (receiptId: number, text: string) => `{"receiptId":${receiptId},"body":{"padding":"${text}"}}`
-  for (const [receiptId, letter] of [[7, 'x'], [88888, 'y'], [123456, 'x']] as const) await post(app, enveloped(receiptId, letter.repeat(2000)))
-  t.equal(unrecognized.length, 4, 'under another receipt, too')
+  for (const [receiptId, letter] of [[7, 'x'], [88888, 'y'], [123456, 'x']] as const) {
+    await post(
+      app, enveloped(receiptId, letter.repeat(2000))
+    )
+  }
+  t.equal(unrecognized.length, 4, 'under another receipt id too')
 })
 
-t.test('beyond 64 MiB the connection is closed', async (t) => {
+t.test('the route closes the connection when a body is larger than 64 MiB', async (t) => {
   const app = await build(t)
   const unrecognized = collect(app, 'unrecognized')
   const socket = await open(t, await listen(app))
@@ -156,12 +165,12 @@ t.test('beyond 64 MiB the connection is closed', async (t) => {
     written++
   }
   await closed
-  t.ok(written >= 64, `${written} MiB were taken`)
-  t.ok(written < 100, `${written} MiB were taken`)
+  t.ok(written >= 64, `${written} MiB were read`)
+  t.ok(written < 100, `${written} MiB were read`)
   t.equal(only(unrecognized).reason, 'too-large')
 })
 
-t.test('beyond 64 MiB the connection is closed, whoever answers', async (t) => {
+t.test('the route closes the connection when a body is larger than 64 MiB and a hook answers', async (t) => {
   const hooks: Array<(reply: FastifyReply) => unknown> = [
     (reply) => reply.code(403).send('no'),
     () => { throw Object.assign(new Error('no'), { statusCode: 403 }) }
@@ -176,11 +185,11 @@ t.test('beyond 64 MiB the connection is closed, whoever answers', async (t) => {
     socket.write(head({ 'content-length': 1024 * MiB }))
     const chunk = Buffer.alloc(MiB)
     while (!socket.destroyed) await Promise.race([new Promise((resolve) => { socket.write(chunk, resolve) }), closed])
-    t.ok(socket.bytesWritten < 100 * MiB, `${socket.bytesWritten} bytes were taken`)
+    t.ok(socket.bytesWritten < 100 * MiB, `${socket.bytesWritten} bytes were read`)
   }
 })
 
-t.test('an odd content type takes nothing from the headers that a hook of the host has added', async (t) => {
+t.test('the route keeps the headers that a hook sets when the content type is invalid', async (t) => {
   const app = Fastify()
   t.teardown(() => app.close())
   app.addHook('onRequest', async (request) => { request.headers = { authorization: 'one' } })
@@ -191,7 +200,7 @@ t.test('an odd content type takes nothing from the headers that a hook of the ho
   }
 })
 
-t.test('beyond 64 MiB an HTTP/2 stream is closed, and its identity does not depend on how it was cut', async (t) => {
+t.test('the route closes an HTTP/2 stream when a body is larger than 64 MiB', async (t) => {
   const app = Fastify({ http2: true })
   t.teardown(() => app.close())
   await app.register(greenApi, { token })
@@ -215,24 +224,26 @@ t.test('beyond 64 MiB an HTTP/2 stream is closed, and its identity does not depe
     t.equal(stream.closed, true)
     t.equal(answer, 200)
   }
-  t.equal(only(unrecognized).reason, 'too-large', 'the second was a repeat')
+  t.equal(only(unrecognized).reason, 'too-large', 'the second is a duplicate, although its chunks differ')
   t.strictSame(warnings, [])
 })
 
-t.test('a limit of its own beyond 64 MiB holds', async (t) => {
+t.test('the route reads more than 64 MiB when the limit is higher', async (t) => {
   const app = await build(t, { bodyLimit: 70 * MiB })
   const events = collect(app, 'interactiveButtons')
   t.equal((await post(app, menuOf(66 * MiB))).statusCode, 200)
   t.equal(events.length, 1)
 })
 
-t.test('a connection cut off yields no event, and is no error of ours', async (t) => {
+t.test('the route emits nothing and logs nothing above info when the connection is lost', async (t) => {
   for (const [limit, piped] of [[4 * MiB, false], [100, false], [4 * MiB, true]] as const) {
     const levels: unknown[] = []
-    const app = await build(t, { bodyLimit: limit }, { logger: { stream: { write: (line: string) => { levels.push(JSON.parse(line).level) } } } })
+    const app = await build(t, { bodyLimit: limit }, {
+      logger: { stream: { write: (line: string) => { levels.push(JSON.parse(line).level) } } }
+    })
     if (piped) app.addHook('preParsing', async (request, reply, payload) => payload.pipe(new PassThrough()))
-    app.greenApi.on('webhook', () => { t.fail('it was cut off') })
-    app.greenApi.on('unrecognized', () => { t.fail('it was cut off') })
+    app.greenApi.on('webhook', () => { t.fail('it was incomplete') })
+    app.greenApi.on('unrecognized', () => { t.fail('it was incomplete') })
     const text = JSON.stringify(menuSent())
     const port = await listen(app)
     for (const headers of [{ 'content-length': text.length + 100 }, { 'transfer-encoding': 'chunked' }]) {
@@ -244,12 +255,12 @@ t.test('a connection cut off yields no event, and is no error of ours', async (t
     }
     await sleep(20)
     t.ok(levels.length > 0)
-    t.strictSame(levels.filter((level) => level !== 30), [], 'nothing above info is logged')
+    t.strictSame(levels.filter((level) => level !== 30), [], 'no line above info')
     t.equal((await app.inject('/none')).statusCode, 404)
   }
 })
 
-t.test('HTTP/2 works, and a stream cut off yields no event', async (t) => {
+t.test('the route works over HTTP/2 and emits nothing when a stream is lost', async (t) => {
   const app = Fastify({ http2: true })
   t.teardown(() => app.close())
   await app.register(greenApi, { token, bodyLimit: 2000 })
@@ -259,7 +270,9 @@ t.test('HTTP/2 works, and a stream cut off yields no event', async (t) => {
   client.on('error', () => {})
   t.teardown(() => { client.destroy() })
 
-  const request = (authorization = `Bearer ${token}`) => client.request({ ':method': 'POST', ':path': '/green-api', authorization, 'content-type': 'application/json' })
+  const request = (authorization = `Bearer ${token}`) => client.request(
+    { ':method': 'POST', ':path': '/green-api', authorization, 'content-type': 'application/json' }
+  )
   const status = async (stream: http2.ClientHttp2Stream) => {
     const [headers] = await once(stream, 'response')
     stream.resume()
@@ -272,7 +285,9 @@ t.test('HTTP/2 works, and a stream cut off yields no event', async (t) => {
   t.equal(menus.length, 1)
 
   for (const [index, type] of ['application/json', 'text/plain', 'garbage', undefined].entries()) {
-    const stream = client.request({ ':method': 'POST', ':path': '/green-api', authorization: token, ...type !== undefined && { 'content-type': type } })
+    const stream = client.request({
+      ':method': 'POST', ':path': '/green-api', authorization: token, ...type !== undefined && { 'content-type': type }
+    })
     stream.end(JSON.stringify(menuSent(menu, { idMessage: `T${index}` })))
     t.equal(await status(stream), 200)
     t.equal(menus.length, 2 + index, `with content type ${type}, and no length`)
@@ -298,7 +313,7 @@ t.test('HTTP/2 works, and a stream cut off yields no event', async (t) => {
   t.equal(unrecognized.length, 1)
 })
 
-t.test("what the host's hooks make of the body is what is read", async (t) => {
+t.test('the route reads the stream that a hook of the host returns', async (t) => {
   const app = await build(t)
   app.addHook('preParsing', async (request, reply, payload) => payload.pipe(new Transform({
     transform (chunk, encoding, done) { done(null, String(chunk).replace('Order 4711', 'Order 4712')) }
@@ -308,14 +323,14 @@ t.test("what the host's hooks make of the body is what is read", async (t) => {
   t.equal(only(events).data.header, 'Order 4712')
 })
 
-t.test('a stream that breaks yields no event', async (t) => {
+t.test('the route emits nothing when the stream of a hook fails', async (t) => {
   const app = await build(t)
   app.addHook('preParsing', async () => {
     const broken = new PassThrough()
     setImmediate(() => broken.destroy(new Error('broken')))
     return broken
   })
-  app.greenApi.on('unrecognized', () => { t.fail('it was broken') })
+  app.greenApi.on('unrecognized', () => { t.fail('it was incomplete') })
   t.equal((await post(app, menuSent())).statusCode, 500)
 })
 
@@ -340,7 +355,7 @@ t.test('createBodyParser reports an incomplete body when the request of a replac
   t.equal(results.length, 1)
 })
 
-t.test('createBodyParser ignores what arrives beyond 64 MiB when the host resumes the stream', async (t) => {
+t.test('createBodyParser ignores what arrives beyond 64 MiB when the stream is resumed', async (t) => {
   const { payload, results } = parse(100)
   const chunk = Buffer.alloc(65 * MiB)
 

@@ -9,7 +9,7 @@ import { menu, menuSent, status, tap } from '../helpers/fixtures/notifications.t
 const info = { title: 'A shop', version: '1.0.0' }
 const openapi31 = { openapi: { openapi: '3.1.0', info } }
 
-/** What of a document these tests look at. */
+/** The part of a document that these tests read. */
 interface Described {
   paths: Record<string, { post: Operation }>
   webhooks?: Record<string, { post: Operation }>
@@ -25,8 +25,11 @@ interface Operation {
   responses: Record<string, { description: string, headers?: object, content?: object }>
 }
 
-/** A server that documents itself, with the plugin where a test puts it. */
-async function documented (t: Test, options: SwaggerOptions = openapi31, register = (app: FastifyInstance): unknown => app.register(greenApi, { token })): Promise<FastifyInstance> {
+/** A server with @fastify/swagger and the plugin, which a test can register itself. */
+async function documented (
+  t: Test, options: SwaggerOptions = openapi31,
+  register = (app: FastifyInstance): unknown => app.register(greenApi, { token })
+): Promise<FastifyInstance> {
   const app = Fastify()
   t.teardown(() => app.close())
   await app.register(swagger, options)
@@ -35,7 +38,7 @@ async function documented (t: Test, options: SwaggerOptions = openapi31, registe
   return app
 }
 
-/** The document as its readers get it. */
+/** The document as JSON. */
 function read (app: FastifyInstance): Described {
   return JSON.parse(JSON.stringify(app.swagger()))
 }
@@ -52,7 +55,7 @@ function webhook (app: FastifyInstance, name: string): Operation {
   return operation
 }
 
-/** Whether a body is what a webhook's schema describes, by the validator that Fastify brings along. */
+/** Whether a body matches the schema of a webhook, by Fastify's own validator. */
 async function describes (t: Test, { requestBody }: Operation, body: unknown): Promise<boolean> {
   const app = Fastify({ ajv: { customOptions: { coerceTypes: false, removeAdditional: false } } })
   t.teardown(() => app.close())
@@ -62,14 +65,16 @@ async function describes (t: Test, { requestBody }: Operation, body: unknown): P
   return statusCode === 200
 }
 
-async function validate (t: Test, document: ReturnType<FastifyInstance['swagger']> | string, version: string): Promise<void> {
+async function validate (
+  t: Test, document: ReturnType<FastifyInstance['swagger']> | string, version: string
+): Promise<void> {
   const validator = new Validator()
   const { valid, errors } = await validator.validate(typeof document === 'string' ? document : { ...document })
   t.ok(valid, `valid as ${version}: ${JSON.stringify(errors)}`)
   t.equal(validator.version, version)
 }
 
-t.test('a document of OpenAPI 3.1 or newer is valid, and has the route and every notification', async (t) => {
+t.test('describeOperation describes route and notifications when the document is OpenAPI 3.1 or newer', async (t) => {
   for (const version of ['3.1', '3.2']) {
     const app = await documented(t, { openapi: { openapi: `${version}.0`, info } })
     await validate(t, app.swagger(), version)
@@ -78,7 +83,7 @@ t.test('a document of OpenAPI 3.1 or newer is valid, and has the route and every
   }
 })
 
-t.test('older documents are valid, and have the route alone', async (t) => {
+t.test('describeOperation describes only the route when the document is older', async (t) => {
   const cases: Array<[SwaggerOptions, string]> = [
     [{ openapi: { openapi: '3.0.3', info } }, '3.0'],
     [{ openapi: { info } }, '3.0'],
@@ -88,21 +93,21 @@ t.test('older documents are valid, and have the route alone', async (t) => {
     const app = await documented(t, options)
     await validate(t, app.swagger(), version)
     t.strictSame(Object.keys(read(app).paths), ['/green-api'])
-    t.notOk('webhooks' in read(app), 'there was no such thing')
+    t.notOk('webhooks' in read(app), 'webhooks are new in OpenAPI 3.1')
   }
 })
 
-t.test('the route says what it takes and how it answers', async (t) => {
+t.test('describeOperation describes the body and the responses of the route', async (t) => {
   const operation = route(await documented(t))
   t.match(operation, { summary: /GREEN-API/, description: /`Authorization` header/, tags: ['GREEN-API'] })
   t.strictSame(Object.keys(operation.requestBody?.content ?? {}), ['application/json'])
   t.strictSame(Object.keys(operation.responses), ['200', '401', '503'])
   t.match(operation.responses['401'], { description: /token/, headers: { 'WWW-Authenticate': {} } })
   t.match(operation.responses['503'], { description: /again/, headers: { 'Retry-After': {} } })
-  for (const response of Object.values(operation.responses)) t.notOk('content' in response, 'answers are empty')
+  for (const response of Object.values(operation.responses)) t.notOk('content' in response, 'responses have no body')
 })
 
-t.test('the route is described where it really is', async (t) => {
+t.test('describeOperation describes each route under its full path', async (t) => {
   const app = await documented(t, openapi31, async (app) => {
     await app.register(async (scope) => {
       await scope.register(greenApi, { token, prefix: '/v1', path: '/hook' })
@@ -112,18 +117,20 @@ t.test('the route is described where it really is', async (t) => {
   })
   t.same(Object.keys(read(app).paths).sort(), ['/api/v1/hook', '/first', '/second'])
   t.strictSame(route(app, '/first'), route(app, '/second'))
-  t.strictSame(Object.keys(read(app).webhooks ?? {}), Object.keys(notifications), 'once, however many routes')
+  t.strictSame(Object.keys(read(app).webhooks ?? {}), Object.keys(notifications), 'once for several routes')
   await validate(t, app.swagger(), '3.1')
 })
 
-t.test('a notification is described in the words of the map', async (t) => {
+t.test('describeOperation takes the summary and the page of a notification from its definition', async (t) => {
   const app = await documented(t)
   for (const [name, { summary, page }] of Object.entries(notifications)) {
-    t.match(webhook(app, name), { operationId: `greenApi_${name}`, summary, externalDocs: { url: page }, tags: ['GREEN-API'] })
+    t.match(
+      webhook(app, name), { operationId: `greenApi_${name}`, summary, externalDocs: { url: page }, tags: ['GREEN-API'] }
+    )
   }
 })
 
-t.test('what GREEN-API posts is described by the schema of its webhook', async (t) => {
+t.test('describeOperation gives a webhook a schema that its notifications match', async (t) => {
   const app = await documented(t)
   const cases: Array<[string, unknown]> = [
     ['interactiveButtons', menuSent()],
@@ -137,7 +144,7 @@ t.test('what GREEN-API posts is described by the schema of its webhook', async (
   for (const [name, body] of cases) t.ok(await describes(t, webhook(app, name), body), name)
 })
 
-t.test('what is no such notification is not described by its schema', async (t) => {
+t.test('describeOperation gives a webhook a schema that other notifications do not match', async (t) => {
   const app = await documented(t)
   const cases: Array<[string, unknown]> = [
     ['interactiveButtons', tap()],
@@ -152,27 +159,31 @@ t.test('what is no such notification is not described by its schema', async (t) 
     ['outgoingMessageStatus', status('delivered', { typeWebhook: 'incomingCall' })]
   ]
   for (const name of Object.keys(notifications)) cases.push([name, {}])
-  for (const [name, body] of cases) t.notOk(await describes(t, webhook(app, name), body), `${name}: ${JSON.stringify(body)}`)
+  for (const [name, body] of cases) {
+    t.notOk(
+      await describes(t, webhook(app, name), body), `${name}: ${JSON.stringify(body)}`
+    )
+  }
 })
 
-t.test('no schema forbids members to come', async (t) => {
+t.test('describeOperation allows unknown members in every schema', async (t) => {
   const app = await documented(t)
   t.notMatch(JSON.stringify(app.swagger()), /additionalProperties/)
 })
 
-t.test("the host's own webhooks are kept, and win", async (t) => {
-  const own = { post: { summary: 'in the words of the host', responses: { 204: { description: 'done' } } } }
+t.test("describeOperation keeps the host's own webhooks", async (t) => {
+  const own = { post: { summary: 'described by the host', responses: { 204: { description: 'done' } } } }
   const webhooks = { textMessage: own, newOrder: own }
   const app = await documented(t, { openapi: { ...openapi31.openapi, webhooks } })
 
   t.strictSame(webhook(app, 'textMessage'), own.post)
   t.strictSame(webhook(app, 'newOrder'), own.post)
   t.match(webhook(app, 'interactiveButtons'), { summary: notifications.interactiveButtons.summary })
-  t.strictSame(webhooks, { textMessage: own, newOrder: own }, "the host's object is untouched")
+  t.strictSame(webhooks, { textMessage: own, newOrder: own }, "the host's object is unchanged")
   await validate(t, app.swagger(), '3.1')
 })
 
-t.test('a document is its own: what the host does to it reaches no schema and no other document', async (t) => {
+t.test('describeOperation returns a copy that the host can change', async (t) => {
   const pristine = read(await documented(t))
   const { paths, webhooks } = (await documented(t)).swagger() as Described
   spoil(paths)
@@ -186,7 +197,7 @@ t.test('a document is its own: what the host does to it reaches no schema and no
   }
 })
 
-t.test("the host's transform is for its own routes", async (t) => {
+t.test("describeOperation replaces the host's transform only for the route of the plugin", async (t) => {
   const transformed: string[] = []
   const app = await documented(t, {
     ...openapi31,
@@ -202,15 +213,15 @@ t.test("the host's transform is for its own routes", async (t) => {
   t.strictSame(transformed, ['/own'])
 })
 
-t.test('the document can be had as YAML', async (t) => {
+t.test('describeOperation leaves a document that YAML can express without anchors', async (t) => {
   const app = await documented(t)
   const yaml = app.swagger({ yaml: true })
   t.match(yaml, /^webhooks:\n(?: .*\n)* {2}interactiveButtons:\n {4}post:$/m)
-  t.notMatch(yaml, /[&*]a\d/, 'spelled out, without anchors')
+  t.notMatch(yaml, /[&*]a\d/, 'without anchors')
   await validate(t, yaml, '3.1')
 })
 
-t.test('the route has no schema: nothing is compiled, and nothing described until a document is asked for', async (t) => {
+t.test('the route has no schema that Fastify would compile', async (t) => {
   const routes: RouteOptions[] = []
   const app = Fastify()
   t.teardown(() => app.close())
@@ -224,10 +235,26 @@ t.test('the route has no schema: nothing is compiled, and nothing described unti
   t.equal((await post(app, menuSent())).statusCode, 200)
 })
 
-t.test('registered before @fastify/swagger, the route is missing from the document and works all the same', async (t) => {
+t.test('the route works without a description when it is registered before @fastify/swagger', async (t) => {
   const app = await build(t)
   await app.register(swagger, openapi31)
   await app.ready()
   t.strictSame(read(app).paths, {})
   t.equal((await post(app, menuSent())).statusCode, 200)
 })
+
+t.test('describeOperation describes only the likeliest member of a content', async (t) => {
+  const { requestBody } = webhook(await documented(t), 'buttonReply')
+
+  const { properties } = requestBody?.content['application/json'].schema as MessageSchema
+
+  const { members } = notifications.buttonReply
+  t.ok(members.length > 1)
+  t.strictSame(
+    Object.keys(properties.messageData.properties),
+    ['typeMessage', 'quotedMessage', 'isForwarded', 'forwardingScore', members[0]]
+  )
+  for (const member of members) t.match(properties.messageData.description, `\`${member}\``)
+})
+
+interface MessageSchema { properties: { messageData: { description: string, properties: object } } }

@@ -1,9 +1,9 @@
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import type { Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 import Fastify, { type FastifyReply } from 'fastify'
-import greenApi from 'fastify-green-api'
 import t, { type Test } from 'tap'
+import greenApi from '../../lib/index.ts'
 import { build, post, token } from '../helpers/app.ts'
 import { menu, menuSent } from '../helpers/fixtures/notifications.ts'
 import { head, listen, open } from '../helpers/sockets.ts'
@@ -12,12 +12,11 @@ import { until } from '../helpers/until.ts'
 /** A server whose listener waits with a first request, and whose hook holds further requests until it closes. */
 async function buildBusy (t: Test) {
   const app = await build(t, { timeout: 5000 }, { return503OnClosing: false })
-  const closed = new AbortController()
-  const listener = new AbortController()
+  const gates = new EventEmitter()
   let requests = 0
-  app.addHook('onRequest', async () => { if (++requests > 1) await once(closed.signal, 'abort') })
+  app.addHook('onRequest', async () => { if (++requests > 1) await once(gates, 'closing') })
   const called = once(app.greenApi, 'webhook')
-  app.greenApi.on('webhook', async () => { await once(listener.signal, 'abort') })
+  app.greenApi.on('webhook', async () => { await once(gates, 'release') })
   const port = await listen(app)
   const text = JSON.stringify(menuSent())
   const first = await send(t, port, head({ 'content-length': Buffer.byteLength(text) }) + text)
@@ -27,11 +26,11 @@ async function buildBusy (t: Test) {
     port,
     first,
     requests: () => requests,
-    release: () => { listener.abort() },
+    release () { gates.emit('release') },
     async close () {
       const closing = app.close()
       await setImmediate()
-      closed.abort()
+      gates.emit('closing')
       return { closing }
     }
   }
@@ -76,7 +75,7 @@ t.test('the route closes the connection of a running request when the server is 
 })
 
 t.test('the route answers and logs the error of a hook as Fastify does', async (t) => {
-  const cases: ReadonlyArray<[title: string, code: number | undefined, error: object, status: number, level: number]> = [
+  const cases: Array<[title: string, code: number | undefined, error: object, status: number, level: number]> = [
     ['499', undefined, { statusCode: 499 }, 499, 30],
     ['500', undefined, { statusCode: 500 }, 500, 50],
     ['599', undefined, { statusCode: 599 }, 599, 50],
@@ -91,7 +90,8 @@ t.test('the route answers and logs the error of a hook as Fastify does', async (
   for (const [title, code, members, status, level] of cases) {
     await t.test(title, async (t) => {
       const lines: Array<{ level: number, msg: string }> = []
-      const app = Fastify({ logger: { stream: { write: (line: string) => { lines.push(JSON.parse(line)) } } } })
+      const stream = { write: (line: string) => { lines.push(JSON.parse(line)) } }
+      const app = Fastify({ logger: { stream } })
       t.teardown(() => app.close())
       app.addHook('preHandler', async (request, reply: FastifyReply) => {
         if (code !== undefined) reply.code(code)
@@ -109,7 +109,8 @@ t.test('the route answers and logs the error of a hook as Fastify does', async (
 
 t.test('the route logs at most 40 characters of an instance that the token is not valid for', async (t) => {
   const lines: Array<Record<string, unknown>> = []
-  const app = Fastify({ logger: { level: 'warn', stream: { write: (line: string) => { lines.push(JSON.parse(line)) } } } })
+  const stream = { write: (line: string) => { lines.push(JSON.parse(line)) } }
+  const app = Fastify({ logger: { level: 'warn', stream } })
   t.teardown(() => app.close())
   await app.register(greenApi, { token: { 1: token } })
 

@@ -17,7 +17,7 @@ async function buildStored (t: Test, folder: string, options: Partial<WebhookOpt
   return app
 }
 
-/** Listeners that are at work until told to stop. */
+/** A listener that runs until `open` is called. */
 function gate () {
   let open: () => void = () => {}
   let calls = 0
@@ -25,7 +25,7 @@ function gate () {
   return { get calls () { return calls }, open: () => { open() }, listener: () => { calls++; return opened } }
 }
 
-t.test('with an inbox the answer does not wait for the listeners', async (t) => {
+t.test('an inbox answers before the listeners are done', async (t) => {
   const app = await buildStored(t, t.testdir({}))
   const work = gate()
   let done = 0
@@ -40,7 +40,7 @@ t.test('with an inbox the answer does not wait for the listeners', async (t) => 
   t.equal(done, 1)
 })
 
-t.test('what a listener receives from an inbox is what it would have received at once', async (t) => {
+t.test('listeners receive the same events from an inbox as without one', async (t) => {
   const stored = await buildStored(t, t.testdir({}))
   const direct = await build(t)
   const bodies = [menuSent(), tap(), status('read'), menuSent({ ...menu, contentText: 'changed' }), { nonsense: true }, '{', 'x'.repeat(5 * 1024 * 1024)]
@@ -56,7 +56,7 @@ t.test('what a listener receives from an inbox is what it would have received at
   t.strictSame(fromInbox, atOnce)
 })
 
-t.test('what was stored waits for the listeners of the next process, if they subscribe before the server is ready', async (t) => {
+t.test('an inbox delivers stored notifications to listeners of the next process', async (t) => {
   const folder = t.testdir({})
   const first = await buildStored(t, folder)
   const work = gate()
@@ -67,18 +67,18 @@ t.test('what was stored waits for the listeners of the next process, if they sub
   await sleep(20)
   work.open()
   await closing
-  t.equal(work.calls, 1, 'they are of one chat')
+  t.equal(work.calls, 1, 'they belong to one chat')
 
   const second = await buildStored(t, folder)
   const events = collect(second, 'webhook')
   await second.ready()
-  t.equal((await post(second, menuSent())).statusCode, 200, 'a repeat of what was delivered')
-  t.equal((await post(second, tap())).statusCode, 200, 'a repeat of what waits')
+  t.equal((await post(second, menuSent())).statusCode, 200, 'a repeat of a delivered notification')
+  t.equal((await post(second, tap())).statusCode, 200, 'a repeat of a pending notification')
   await until(async () => await second.greenApi.inbox.pendingCount() === 0)
   t.strictSame(events.map(({ name }) => name), ['buttonReply', 'outgoingMessageStatus'])
 })
 
-t.test('closing leaves stored what has not been delivered in time', async (t) => {
+t.test('close keeps a notification stored when its listeners time out', async (t) => {
   const folder = t.testdir({})
   const first = await buildStored(t, folder, { timeout: 50 })
   const hanging = gate()
@@ -94,13 +94,13 @@ t.test('closing leaves stored what has not been delivered in time', async (t) =>
   t.equal(only(events).name, 'interactiveButtons')
 })
 
-t.test('a failing listener holds back its own chat only, until it is given up', async (t) => {
+t.test('a failing listener holds back its own chat only, until the dead letter', async (t) => {
   const app = await buildStored(t, t.testdir({}), { attempts: 3 })
   const order: string[] = []
   app.greenApi.on('textMessage', async ({ chatId, data }) => {
     order.push(`${chatId} ${data.text}`)
     if (data.text !== 'poison') return
-    // However slow the machine: the last attempt fails when the other chat has been heard.
+    // The last attempt fails only when the other chat is delivered, however slow the machine is.
     if (order.length > 2) await until(() => order.includes('b elsewhere'))
     throw new Error('boom')
   })
@@ -122,11 +122,11 @@ t.test('a failing listener holds back its own chat only, until it is given up', 
   const given = only(await app.greenApi.inbox.deadLetters())
   t.match(given, { id: only(failed).event.id, revision: 1, event: { data: { text: 'poison' } }, reason: 'a listener failed: boom', attempts: 3 })
   t.ok(Math.abs(given.failedAt - Date.now()) < 20_000)
-  t.equal((await say('a', 'poison')).statusCode, 200, 'a repeat of what was given up')
+  t.equal((await say('a', 'poison')).statusCode, 200, 'a repeat of a dead letter')
   t.equal(await app.greenApi.inbox.pendingCount(), 0)
 })
 
-t.test('what was given up can be sent again, or forgotten', async (t) => {
+t.test('retry delivers a dead letter again, and discard deletes it', async (t) => {
   const app = await buildStored(t, t.testdir({}), { attempts: 1 })
   let broken = true
   app.greenApi.on('webhook', () => { if (broken) throw new Error('boom') })
@@ -144,7 +144,7 @@ t.test('what was given up can be sent again, or forgotten', async (t) => {
   broken = false
   const events = collect(app, 'webhook')
   t.equal(await inbox.retry('unknown'), false)
-  // As a request's query may have it.
+  // As the query of a request may contain it.
   const nothing = { id: undefined } as unknown as { id: string }
   for (const method of ['retry', 'discard'] as const) {
     for (const { id } of [nothing, { id: '' }]) await t.rejects(inbox[method](id), { name: 'TypeError', message: /^id must be the id of a dead letter, as deadLetters\(\) returns it$/ })
@@ -152,19 +152,19 @@ t.test('what was given up can be sent again, or forgotten', async (t) => {
   t.equal(await inbox.retry(id), true)
   await until(() => events.length === 2)
   t.strictSame(events.map(({ id, revision }) => [id, revision]), [[id, 1], [id, 2]], 'both revisions')
-  t.equal(await inbox.retry(id), false, 'it is in the list no more')
+  t.equal(await inbox.retry(id), false, 'it left the list')
   t.equal(await inbox.discard(String(failed[2]?.event.id)), true)
   t.equal(await inbox.discard(String(failed[2]?.event.id)), false)
   t.strictSame(await inbox.deadLetters(), [])
 })
 
-t.test('what an earlier version has stored under another id can be sent again, and forgotten', async (t) => {
+t.test('retry and discard find a dead letter that an earlier version stored under another id', async (t) => {
   const path = t.testdir({})
   const inbox = lmdbInbox({ path })
   let given = 0
   await inbox.open({ attempts: 1, log: Fastify().log, deliver: async () => { throw new Error('boom') }, onDeadLetter: async () => { given++ } })
   inbox.start()
-  // It did not recognize them.
+  // That version did not recognize them.
   for (const [key, text] of [['one', 'first'], ['two', 'second']] as const) await inbox.add({ key, checksum: 0, orderingKey: 'x', name: 'unrecognized', body: JSON.stringify(textMessage({ text })) })
   await until(() => given === 2)
   await inbox.close(1000)
@@ -184,7 +184,7 @@ t.test('what an earlier version has stored under another id can be sent again, a
   t.equal(await control.deadLetterCount(), 0)
 })
 
-t.test('work that ends after its time still counts, and nothing is started beside it', async (t) => {
+t.test('a listener that succeeds after its timeout counts, and is called once', async (t) => {
   const app = await buildStored(t, t.testdir({}), { timeout: 30, attempts: 10 })
   const work = gate()
   app.greenApi.on('webhook', work.listener)
@@ -198,7 +198,7 @@ t.test('work that ends after its time still counts, and nothing is started besid
   t.strictSame(failed, [])
 })
 
-t.test('what ends well between two attempts is not begun again', async (t) => {
+t.test('a listener that succeeds between two attempts is not called again', async (t) => {
   const app = await build(t, { timeout: 20, attempts: 10, inbox: lmdbInbox({ path: t.testdir({}), backoff: 200 }) })
   const work = gate()
   app.greenApi.on('webhook', work.listener)
@@ -209,7 +209,7 @@ t.test('what ends well between two attempts is not begun again', async (t) => {
   t.equal(work.calls, 1)
 })
 
-t.test('what fails after its time is begun again', async (t) => {
+t.test('a listener that fails after its timeout is called again', async (t) => {
   const app = await build(t, { timeout: 20, attempts: 10, inbox: lmdbInbox({ path: t.testdir({}), backoff: 200 }) })
   let calls = 0
   app.greenApi.on('webhook', async () => {
@@ -222,7 +222,7 @@ t.test('what fails after its time is begun again', async (t) => {
   t.equal(calls, 2)
 })
 
-t.test('listeners that never end are given up', async (t) => {
+t.test('a notification becomes a dead letter when its listener never ends', async (t) => {
   const app = await buildStored(t, t.testdir({}), { timeout: 20, attempts: 2 })
   const endless = gate()
   app.greenApi.on('webhook', endless.listener)
@@ -234,7 +234,7 @@ t.test('listeners that never end are given up', async (t) => {
   t.equal(only(await app.greenApi.inbox.deadLetters()).attempts, 2)
 })
 
-t.test('what cannot be stored is answered 503 and logged', async (t) => {
+t.test('the answer is 503 when the inbox cannot store', async (t) => {
   const lines: string[] = []
   const logger = { level: 'error', stream: { write: (line: string) => { lines.push(line) } } }
   const app = await build(t, { inbox: hollowInbox({ async add () { throw new Error('the store is on fire') } }) }, { logger })
@@ -244,7 +244,7 @@ t.test('what cannot be stored is answered 503 and logged', async (t) => {
   t.match(JSON.parse(only(lines)), { outcome: 'not-stored', err: { message: 'the store is on fire' } })
 })
 
-t.test('an inbox that misbehaves ends neither the server nor a request', async (t) => {
+t.test('an inbox whose methods throw does not stop the server', async (t) => {
   const lines: string[] = []
   const logger = { level: 'error', stream: { write: (line: string) => { lines.push(line) } } }
   const app = await build(t, {
@@ -261,7 +261,7 @@ t.test('an inbox that misbehaves ends neither the server nor a request', async (
   t.match(lines.map((line) => JSON.parse(line).err.message), ['no start', 'no promise', 'no end'])
 })
 
-t.test('what arrives while closing is turned away, what was begun is answered', async (t) => {
+t.test('close answers running requests, and 503 to new ones', async (t) => {
   let store: (stored: boolean) => void = () => {}
   const closes: number[] = []
   const app = await build(t, {
@@ -289,18 +289,18 @@ t.test('what arrives while closing is turned away, what was begun is answered', 
   t.strictSame(closes, [1000], 'once')
 })
 
-t.test('an inbox that cannot be opened keeps the server from starting', async (t) => {
+t.test('register rejects when the inbox cannot be opened', async (t) => {
   const app = Fastify()
   app.register(greenApi, { token, inbox: hollowInbox({ async open () { throw new InboxError('in use') } }) })
   await t.rejects(async () => { await app.ready() }, { code: 'FST_GREEN_API_INBOX', message: 'in use' })
 })
 
-t.test('without an inbox, asking for it says so', async (t) => {
+t.test('greenApi.inbox throws when there is no inbox', async (t) => {
   const app = await build(t)
   t.throws(() => app.greenApi.inbox, { name: 'InboxError', message: /^There is no inbox. Register the plugin with the option `inbox`/ })
 })
 
-t.test('registrations of one scope share its inbox, and none brings another', async (t) => {
+t.test('registrations of a scope share its inbox, and reject another one', async (t) => {
   const added: string[] = []
   const inbox = hollowInbox({ async add ({ name }) { added.push(name); return true } })
   const app = await build(t, { inbox })
@@ -315,7 +315,7 @@ t.test('registrations of one scope share its inbox, and none brings another', as
   await t.rejects(async () => { await without.register(greenApi, { token, path: '/other', inbox }) }, { message: /^this scope was registered without an inbox: pass the inbox to its first registration/ })
 })
 
-t.test('one inbox serves one scope', async (t) => {
+t.test('register rejects an inbox that another scope uses', async (t) => {
   const inbox = lmdbInbox({ path: join(t.testdir({}), 'inbox') })
   await build(t, { inbox })
   await t.rejects(async () => { await build(t, { inbox }) }, { code: 'FST_GREEN_API_INBOX', message: /Create one inbox for each registration/ })

@@ -3,7 +3,7 @@ import { KindRegistry } from '../../lib/recognition/kinds.ts'
 
 const kinds = (names: string) => [...names].map((name) => ({ name }))
 
-t.test('KindRegistry puts the kind with the name of the type first, then others in order, then fallbacks', async (t) => {
+t.test('KindRegistry puts the kind that has the name of the type first and fallbacks last', async (t) => {
   const owners = new KindRegistry<{ name: string }>()
   for (const kind of kinds('abcd')) owners.add('c', kind)
   owners.add('e', { name: 'a' })

@@ -4,9 +4,10 @@ import {
   buttons, customer, enveloped, idInstance, instanceData, journalMenuDelivered, journalMenuSent,
   journalRecord, menu, menuSent, message, replies, status, tap
 } from '../helpers/fixtures/notifications.ts'
-import { recognize } from '../../lib/recognition/recognize.ts'
+import { recognize, withRevision } from '../../lib/recognition/recognize.ts'
+import { deepFreeze } from './deep-freeze.ts'
 
-t.test("the documentation's two examples arrive whole, with their status", async (t) => {
+t.test("recognize reads the two examples of GREEN-API's documentation completely", async (t) => {
   for (const [text, statusMessage, types] of [
     [journalMenuSent, 'sent', ['copy', 'call', 'url']],
     [journalMenuDelivered, 'delivered', ['reply', 'reply', 'reply']]
@@ -23,22 +24,34 @@ t.test("the documentation's two examples arrive whole, with their status", async
     t.equal(event.statusMessage, statusMessage)
     t.match(event, { direction: 'outgoing', sentBy: 'api', chatId: '79581004388@c.us', sender: '', idInstance: '' })
     t.notOk('typeWebhook' in event, 'a journal record has none')
-    t.strictSame(event.raw, JSON.parse(text), 'nulls included')
+    t.strictSame(event.raw, JSON.parse(text), 'raw includes nulls')
   }
 })
 
-t.test('a menu is recognized in each of its forms', async (t) => {
+t.test('recognize returns interactiveButtons for every form of a menu', async (t) => {
   const wrapped = menuSent()
   const forms: Array<[string, unknown]> = [
     ['sent through the API', menuSent()],
     ['sent from the phone', menuSent(menu, { typeWebhook: 'outgoingMessageReceived' })],
     ['received', menuSent(menu, { typeWebhook: 'incomingMessageReceived' })],
-    ['under the name of the Reply page', message({ typeMessage: 'interactiveButtonsReply', interactiveButtonsReply: menu })],
-    ['under its name in the table of that page', message({ typeMessage: 'interactiveButtonReply', interactiveButtonReply: menu })],
-    ['under one name, its object under another', message({ typeMessage: 'interactiveButtonsReply', interactiveButtons: menu })],
-    ['beside a member that is null', message({ typeMessage: 'interactiveButtons', interactiveButtons: null, interactiveButtonsReply: menu })],
-    ['with the members of the tables', menuSent({ header: menu.titleText, body: menu.contentText, footer: menu.footerText, buttons })],
-    ['with the old name of the header', menuSent({ headerText: menu.titleText, contentText: menu.contentText, footerText: menu.footerText, buttons })],
+    ['under the name of the Reply page', message(
+      { typeMessage: 'interactiveButtonsReply', interactiveButtonsReply: menu }
+    )],
+    ['under its name in the table of that page', message(
+      { typeMessage: 'interactiveButtonReply', interactiveButtonReply: menu }
+    )],
+    ['under one name, its object under another', message(
+      { typeMessage: 'interactiveButtonsReply', interactiveButtons: menu }
+    )],
+    ['beside a member that is null', message(
+      { typeMessage: 'interactiveButtons', interactiveButtons: null, interactiveButtonsReply: menu }
+    )],
+    ['with the members of the tables', menuSent(
+      { header: menu.titleText, body: menu.contentText, footer: menu.footerText, buttons }
+    )],
+    ['with the old name of the header', menuSent(
+      { headerText: menu.titleText, contentText: menu.contentText, footerText: menu.footerText, buttons }
+    )],
     ['from the queue', enveloped(wrapped)],
     ['as a record of a journal', journalRecord({ interactiveButtons: menu })],
     ['as a record from the queue', enveloped(journalRecord({ interactiveButtons: menu }))],
@@ -50,17 +63,23 @@ t.test('a menu is recognized in each of its forms', async (t) => {
     const { event } = recognize(JSON.stringify(body))
     t.equal(event.name, 'interactiveButtons', name)
     if (event.name !== 'interactiveButtons') continue
-    t.strictSame(event.data, { header: 'Order 4711', body: 'Your order is on its way 📦', footer: 'Thank you', buttons }, name)
+    t.strictSame(
+      event.data, { header: 'Order 4711', body: 'Your order is on its way 📦', footer: 'Thank you', buttons }, name
+    )
   }
 })
 
-t.test('what the wire lacks has a documented value', async (t) => {
+t.test('recognize fills in the documented default when a member is missing or empty', async (t) => {
   const cases: Array<[object, object]> = [
     [{ buttons: [] }, { body: '', buttons: [] }],
     [{ titleText: null, contentText: null, footerText: null, buttons: [] }, { body: '', buttons: [] }],
     [{ titleText: '', contentText: '', footerText: '', buttons: [] }, { body: '', buttons: [] }],
-    [{ titleText: '', header: 'Title', contentText: '', body: 'Text', footerText: null, footer: 'Foot', buttons: [] }, { header: 'Title', body: 'Text', footer: 'Foot', buttons: [] }],
-    [{ titleText: 4711, contentText: 0, footerText: 1.5, buttons: [] }, { header: '4711', body: '0', footer: '1.5', buttons: [] }],
+    [{
+      titleText: '', header: 'Title', contentText: '', body: 'Text', footerText: null, footer: 'Foot', buttons: []
+    }, { header: 'Title', body: 'Text', footer: 'Foot', buttons: [] }],
+    [{
+      titleText: 4711, contentText: 0, footerText: 1.5, buttons: []
+    }, { header: '4711', body: '0', footer: '1.5', buttons: [] }],
     [{ titleText: ' ', contentText: ' ', buttons: [] }, { header: ' ', body: ' ', buttons: [] }]
   ]
   for (const [interactiveButtons, data] of cases) {
@@ -69,13 +88,17 @@ t.test('what the wire lacks has a documented value', async (t) => {
   }
 })
 
-t.test('a button is never dropped and never spoils its siblings', async (t) => {
+t.test('recognize keeps every button in its position when one is invalid', async (t) => {
   const cases: Array<[unknown, object]> = [
     ...buttons.map((button): [unknown, object] => [button, button]),
     ...replies.map((button): [unknown, object] => [button, button]),
     [{ ...buttons[0], phoneNumber: null, url: null }, { ...buttons[0] }],
-    [{ type: 'copy', buttonId: 7, buttonText: 'Copy', copyCode: 3333 }, { type: 'copy', buttonId: '7', buttonText: 'Copy', copyCode: '3333' }],
-    [{ type: 'call', buttonId: '1', buttonText: 'Call', phoneNumber: 4930000000 }, { type: 'call', buttonId: '1', buttonText: 'Call', phoneNumber: '4930000000' }],
+    [{ type: 'copy', buttonId: 7, buttonText: 'Copy', copyCode: 3333 }, {
+      type: 'copy', buttonId: '7', buttonText: 'Copy', copyCode: '3333'
+    }],
+    [{ type: 'call', buttonId: '1', buttonText: 'Call', phoneNumber: 4930000000 }, {
+      type: 'call', buttonId: '1', buttonText: 'Call', phoneNumber: '4930000000'
+    }],
     [{ type: 'reply' }, { type: 'reply', buttonId: '', buttonText: '' }],
     ...[
       { type: 'copy', buttonId: '1', buttonText: 'Copy', copyCode: null },
@@ -87,37 +110,108 @@ t.test('a button is never dropped and never spoils its siblings', async (t) => {
       { type: null, buttonId: '1', buttonText: '?' },
       { buttonId: '1', buttonText: '?' }
     ].map((raw): [unknown, object] => [raw, { type: 'unknown', buttonId: '1', buttonText: raw.buttonText, raw }]),
-    ...[null, 'copy', 5, ['copy'], true].map((raw): [unknown, object] => [raw, { type: 'unknown', buttonId: '', buttonText: '', raw }])
+    ...[null, 'copy', 5, ['copy'], true].map(
+      (raw): [unknown, object] => [raw, { type: 'unknown', buttonId: '', buttonText: '', raw }]
+    )
   ]
   for (const [wire, expected] of cases) {
     const { event } = recognize(JSON.stringify(menuSent({ ...menu, buttons: [replies[0], wire, replies[1]] })))
     t.match(event, { name: 'interactiveButtons' })
-    t.strictSame('data' in event && 'buttons' in event.data && event.data.buttons, [replies[0], expected, replies[1]], JSON.stringify(wire))
+    t.strictSame('data' in event && 'buttons' in event.data && event.data.buttons, [
+      replies[0], expected, replies[1]
+    ], JSON.stringify(wire))
   }
 })
 
-t.test('a tap is one event, whatever the device that tapped', async (t) => {
+t.test('recognize returns buttonReply for a tap on any device', async (t) => {
   const chosen = { selectedId: 'yes', selectedDisplayText: 'Confirm' }
   const expected = { stanzaId: 'MENU', buttonId: 'yes', buttonText: 'Confirm' }
-  const quotedMessage = { stanzaId: 'MENU', participant: customer, typeMessage: 'interactiveButtons', interactiveButtons: menu }
+  const quotedMessage = {
+    stanzaId: 'MENU', participant: customer, typeMessage: 'interactiveButtons', interactiveButtons: menu
+  }
   const forms: Array<[string, object, object]> = [
-    ['a phone', { typeMessage: 'interactiveButtonsResponse', quotedMessage, interactiveButtonsResponse: { stanzaId: 'MENU', selectedIndex: 1, ...chosen } }, { ...expected, index: 1 }],
-    ['another phone', { typeMessage: 'templateButtonsReplyMessage', templateButtonReplyMessage: { stanzaId: 'MENU', selectedIndex: 1, ...chosen } }, { ...expected, index: 1 }],
-    ['the singular', { typeMessage: 'templateButtonReplyMessage', templateButtonReplyMessage: { stanzaId: 'MENU', selectedIndex: 2, ...chosen } }, { ...expected, index: 2 }],
-    ['its object in the plural', { typeMessage: 'templateButtonsReplyMessage', templateButtonsReplyMessage: { stanzaId: 'MENU', ...chosen } }, expected],
-    ['a legacy button', { typeMessage: 'buttonsResponseMessage', buttonsResponseMessage: { stanzaId: 'MENU', selectedButtonId: 'yes', selectedButtonText: 'Confirm' } }, expected],
-    ['the legacy spelling in the new object', { typeMessage: 'interactiveButtonsResponse', interactiveButtonsResponse: { stanzaId: 'MENU', selectedButtonId: 'yes', selectedButtonText: 'Confirm' } }, expected],
-    ['a bare buttonId', { typeMessage: 'interactiveButtonsResponse', interactiveButtonsResponse: { stanzaId: 'MENU', buttonId: 'yes', buttonText: 'Confirm' } }, expected],
-    ['ids spelled as numbers', { typeMessage: 'interactiveButtonsResponse', interactiveButtonsResponse: { stanzaId: 7, selectedIndex: '0', selectedId: 1 } }, { stanzaId: '7', buttonId: '1', buttonText: '', index: 0 }],
-    ['text alone', { typeMessage: 'templateButtonsReplyMessage', templateButtonReplyMessage: { stanzaId: 'MENU', selectedIndex: 1, selectedId: '', selectedDisplayText: 'Confirm' } }, { ...expected, buttonId: '', index: 1 }],
-    ['an id alone', { typeMessage: 'interactiveButtonsResponse', interactiveButtonsResponse: { stanzaId: 'MENU', selectedId: 'yes' } }, { ...expected, buttonText: '' }],
-    ['the menu in the quote alone', { typeMessage: 'interactiveButtonsResponse', quotedMessage, interactiveButtonsResponse: chosen }, expected],
-    ['a menu numbered in the quote', { typeMessage: 'interactiveButtonsResponse', quotedMessage: { stanzaId: 9 }, interactiveButtonsResponse: chosen }, { ...expected, stanzaId: '9' }],
-    ['no menu at all', { typeMessage: 'interactiveButtonsResponse', quotedMessage: { stanzaId: {} }, interactiveButtonsResponse: chosen }, { ...expected, stanzaId: '' }],
-    ['an index of white space', { typeMessage: 'interactiveButtonsResponse', interactiveButtonsResponse: { stanzaId: 'MENU', selectedIndex: ' ', ...chosen } }, expected],
-    ['an index that is none', { typeMessage: 'interactiveButtonsResponse', interactiveButtonsResponse: { stanzaId: 'MENU', selectedIndex: 'first', ...chosen } }, expected],
-    ["a menu's name over a tap", { typeMessage: 'interactiveButtonsReply', interactiveButtonsReply: { stanzaId: 'MENU', ...chosen } }, expected],
-    ["a menu's name over a template's tap", { typeMessage: 'interactiveButtonsReply', templateButtonReplyMessage: { stanzaId: 'MENU', ...chosen } }, expected]
+    ['a phone', {
+      typeMessage: 'interactiveButtonsResponse',
+      quotedMessage,
+      interactiveButtonsResponse: {
+        stanzaId: 'MENU', selectedIndex: 1, ...chosen
+      }
+    }, { ...expected, index: 1 }],
+    ['another phone', {
+      typeMessage: 'templateButtonsReplyMessage',
+      templateButtonReplyMessage: {
+        stanzaId: 'MENU', selectedIndex: 1, ...chosen
+      }
+    }, { ...expected, index: 1 }],
+    ['the singular', {
+      typeMessage: 'templateButtonReplyMessage',
+      templateButtonReplyMessage: {
+        stanzaId: 'MENU', selectedIndex: 2, ...chosen
+      }
+    }, { ...expected, index: 2 }],
+    ['its object in the plural', {
+      typeMessage: 'templateButtonsReplyMessage', templateButtonsReplyMessage: { stanzaId: 'MENU', ...chosen }
+    }, expected],
+    ['a legacy button', {
+      typeMessage: 'buttonsResponseMessage',
+      buttonsResponseMessage: {
+        stanzaId: 'MENU', selectedButtonId: 'yes', selectedButtonText: 'Confirm'
+      }
+    }, expected],
+    ['the legacy spelling in the new object', {
+      typeMessage: 'interactiveButtonsResponse',
+      interactiveButtonsResponse: {
+        stanzaId: 'MENU', selectedButtonId: 'yes', selectedButtonText: 'Confirm'
+      }
+    }, expected],
+    ['a bare buttonId', {
+      typeMessage: 'interactiveButtonsResponse',
+      interactiveButtonsResponse: {
+        stanzaId: 'MENU', buttonId: 'yes', buttonText: 'Confirm'
+      }
+    }, expected],
+    ['ids spelled as numbers', {
+      typeMessage: 'interactiveButtonsResponse',
+      interactiveButtonsResponse: {
+        stanzaId: 7, selectedIndex: '0', selectedId: 1
+      }
+    }, { stanzaId: '7', buttonId: '1', buttonText: '', index: 0 }],
+    ['text alone', {
+      typeMessage: 'templateButtonsReplyMessage',
+      templateButtonReplyMessage: {
+        stanzaId: 'MENU', selectedIndex: 1, selectedId: '', selectedDisplayText: 'Confirm'
+      }
+    }, { ...expected, buttonId: '', index: 1 }],
+    ['an id alone', {
+      typeMessage: 'interactiveButtonsResponse', interactiveButtonsResponse: { stanzaId: 'MENU', selectedId: 'yes' }
+    }, { ...expected, buttonText: '' }],
+    ['the menu in the quote alone', {
+      typeMessage: 'interactiveButtonsResponse', quotedMessage, interactiveButtonsResponse: chosen
+    }, expected],
+    ['a menu numbered in the quote', {
+      typeMessage: 'interactiveButtonsResponse', quotedMessage: { stanzaId: 9 }, interactiveButtonsResponse: chosen
+    }, { ...expected, stanzaId: '9' }],
+    ['no menu at all', {
+      typeMessage: 'interactiveButtonsResponse', quotedMessage: { stanzaId: {} }, interactiveButtonsResponse: chosen
+    }, { ...expected, stanzaId: '' }],
+    ['an index of white space', {
+      typeMessage: 'interactiveButtonsResponse',
+      interactiveButtonsResponse: {
+        stanzaId: 'MENU', selectedIndex: ' ', ...chosen
+      }
+    }, expected],
+    ['an index that is none', {
+      typeMessage: 'interactiveButtonsResponse',
+      interactiveButtonsResponse: {
+        stanzaId: 'MENU', selectedIndex: 'first', ...chosen
+      }
+    }, expected],
+    ["a menu's name over a tap", {
+      typeMessage: 'interactiveButtonsReply', interactiveButtonsReply: { stanzaId: 'MENU', ...chosen }
+    }, expected],
+    ["a menu's name over a template's tap", {
+      typeMessage: 'interactiveButtonsReply', templateButtonReplyMessage: { stanzaId: 'MENU', ...chosen }
+    }, expected]
   ]
   for (const [name, messageData, data] of forms) {
     for (const body of [
@@ -132,8 +226,10 @@ t.test('a tap is one event, whatever the device that tapped', async (t) => {
   }
 })
 
-t.test('a status says what became of which message', async (t) => {
-  for (const each of ['sent', 'delivered', 'read', 'failed', 'noAccount', 'notInGroup', 'yellowCard', 'suspended', 'teleported', '']) {
+t.test('recognize returns outgoingMessageStatus with the status of the message', async (t) => {
+  for (const each of [
+    'sent', 'delivered', 'read', 'failed', 'noAccount', 'notInGroup', 'yellowCard', 'suspended', 'teleported', ''
+  ]) {
     const { event } = recognize(JSON.stringify(status(each)))
     t.match(event, {
       name: 'outgoingMessageStatus',
@@ -145,36 +241,66 @@ t.test('a status says what became of which message', async (t) => {
     })
     t.strictSame('data' in event && event.data, { status: each, sendByApi: true })
   }
-  const { event } = recognize(JSON.stringify({ typeWebhook: 'outgoingMessageStatus', instanceData, idMessage: 'A', status: 'failed', description: 'no such number', sendByApi: null }))
+  const { event } = recognize(JSON.stringify({
+    typeWebhook: 'outgoingMessageStatus',
+    instanceData,
+    idMessage: 'A',
+    status: 'failed',
+    description: 'no such number',
+    sendByApi: null
+  }))
   t.match(event, { chatId: '', timestamp: 0, data: { status: 'failed', description: 'no such number' } })
 })
 
-t.test("an event says who wrote where, in the provider's words", async (t) => {
+t.test('recognize reads chat, sender, direction and instance when they are present and valid', async (t) => {
   const cases: Array<[unknown, object]> = [
-    [tap(), { typeWebhook: 'incomingMessageReceived', typeMessage: 'interactiveButtonsResponse', direction: 'incoming', sentBy: 'contact', chatId: customer, sender: customer }],
-    [menuSent(), { typeWebhook: 'outgoingAPIMessageReceived', typeMessage: 'interactiveButtons', direction: 'outgoing', sentBy: 'api' }],
+    [tap(), {
+      typeWebhook: 'incomingMessageReceived',
+      typeMessage: 'interactiveButtonsResponse',
+      direction: 'incoming',
+      sentBy: 'contact',
+      chatId: customer,
+      sender: customer
+    }],
+    [menuSent(), {
+      typeWebhook: 'outgoingAPIMessageReceived', typeMessage: 'interactiveButtons', direction: 'outgoing', sentBy: 'api'
+    }],
     [menuSent(menu, { typeWebhook: 'outgoingMessageReceived' }), { direction: 'outgoing', sentBy: 'phone' }],
     [journalRecord({ sendByApi: false }), { direction: 'outgoing', sentBy: 'phone', statusMessage: 'sent' }],
-    [journalRecord({ type: 'incoming', senderId: customer, statusMessage: null }), { direction: 'incoming', sentBy: 'contact', sender: customer }],
+    [journalRecord(
+      { type: 'incoming', senderId: customer, statusMessage: null }
+    ), { direction: 'incoming', sentBy: 'contact', sender: customer }],
     [journalRecord({ type: undefined }), { direction: 'outgoing' }],
     [journalRecord({ type: undefined, statusMessage: undefined }), { direction: 'incoming' }],
-    [menuSent(menu, { instanceData: { idInstance: ['7'], wid: {}, typeInstance: 5 }, chatId: {} }), { idInstance: '', wid: '', typeInstance: '5', chatId: customer }],
+    [menuSent(
+      menu, { instanceData: { idInstance: ['7'], wid: {}, typeInstance: 5 }, chatId: {} }
+    ), { idInstance: '', wid: '', typeInstance: '5', chatId: customer }],
     [menuSent(menu, { instanceData: [], idMessage: null }), { idInstance: '', idMessage: '' }],
     [menuSent(menu, { idMessage: { odd: 1 } }), { idMessage: '' }],
     [journalRecord({ type: 5 }), { direction: 'outgoing' }],
     [status('sent', { instanceData: 'nobody', chatId: [] }), { idInstance: '', chatId: '' }],
     [journalRecord({ statusMessage: 5, senderId: {}, chatId: [] }), { statusMessage: '5', sender: '', chatId: '' }],
-    [journalRecord({ statusMessage: ['sent'], isEdited: true, isDeleted: 'false' }), { statusMessage: undefined, isEdited: true, isDeleted: false }],
+    [journalRecord(
+      { statusMessage: ['sent'], isEdited: true, isDeleted: 'false' }
+    ), { statusMessage: undefined, isEdited: true, isDeleted: false }],
     [menuSent(menu, { senderData: 'nobody', timestamp: 'yesterday' }), { chatId: '', sender: '', timestamp: 0 }],
-    [menuSent(menu, { senderData: { chatId: {}, sender: [], senderName: true }, timestamp: '9'.repeat(400) }), { chatId: '', sender: '', senderName: '', timestamp: 0 }],
-    [menuSent(menu, { senderData: null, instanceData: null, timestamp: null }), { chatId: '', sender: '', idInstance: '', timestamp: 0 }],
-    [menuSent(menu, { senderData: undefined, instanceData: undefined, timestamp: '1767225600' }), { chatId: '', sender: '', idInstance: '', timestamp: 1767225600 }],
-    [menuSent(menu, { senderData: { chatId: -100123, sender: 555 }, instanceData: { idInstance: '710300004211' } }), { chatId: '-100123', sender: '555', idInstance: '710300004211' }]
+    [menuSent(
+      menu, { senderData: { chatId: {}, sender: [], senderName: true }, timestamp: '9'.repeat(400) }
+    ), { chatId: '', sender: '', senderName: '', timestamp: 0 }],
+    [menuSent(
+      menu, { senderData: null, instanceData: null, timestamp: null }
+    ), { chatId: '', sender: '', idInstance: '', timestamp: 0 }],
+    [menuSent(
+      menu, { senderData: undefined, instanceData: undefined, timestamp: '1767225600' }
+    ), { chatId: '', sender: '', idInstance: '', timestamp: 1767225600 }],
+    [menuSent(
+      menu, { senderData: { chatId: -100123, sender: 555 }, instanceData: { idInstance: '710300004211' } }
+    ), { chatId: '-100123', sender: '555', idInstance: '710300004211' }]
   ]
   for (const [body, expected] of cases) t.match(recognize(JSON.stringify(body)).event, expected)
 })
 
-t.test('the same notification has the same id, another has another', async (t) => {
+t.test('recognize gives one id to every delivery of a notification and another id to any other', async (t) => {
   const id = (body: unknown) => recognize(typeof body === 'string' ? body : JSON.stringify(body)).event.id
   t.equal(id(menuSent()), id(enveloped(menuSent(menu), 7)))
   t.equal(id(menuSent()), id(menuSent({ ...menu, contentText: 'changed' })))
@@ -182,7 +308,9 @@ t.test('the same notification has the same id, another has another', async (t) =
 
   const distinct = [
     menuSent(), menuSent(menu, { idMessage: 'B' }), menuSent(menu, { typeWebhook: 'outgoingMessageReceived' }),
-    menuSent(menu, { instanceData: { idInstance: 1 } }), status('sent'), status('read'), status('sent', { idMessage: 'B' }),
+    menuSent(
+      menu, { instanceData: { idInstance: 1 } }
+    ), status('sent'), status('read'), status('sent', { idMessage: 'B' }),
     journalRecord(), journalRecord({ statusMessage: 'read' }), journalRecord({ type: 'incoming' }),
     menuSent(menu, { idMessage: '' }), menuSent({ ...menu, contentText: 'changed' }, { idMessage: '' }),
     journalRecord({ idMessage: null }), status('sent', { idMessage: undefined }),
@@ -191,17 +319,19 @@ t.test('the same notification has the same id, another has another', async (t) =
   t.equal(new Set(distinct).size, distinct.length)
 })
 
-t.test('what is no JSON is taken out of its envelope as well', async (t) => {
+t.test('recognize removes the envelope when the body is not valid JSON', async (t) => {
   const text = '{"text":"say "hello""}'
   for (const enveloped of [`{"receiptId":1,"body":${text}}`, ` { "receiptId" : "22" , "body" :${text}} \n`]) {
     t.match(recognize(enveloped).event, { raw: text, id: recognize(text).event.id })
   }
   t.match(recognize('{"receiptId":1,"body":{"text":"cut o').event, { raw: '{"text":"cut o' })
-  t.equal(recognize('{"receiptId":1,"body":{"text":"cut }').event.raw, '{"text":"cut ', 'to the letter')
+  t.equal(recognize(
+    '{"receiptId":1,"body":{"text":"cut }'
+  ).event.raw, '{"text":"cut ', 'only the brace of the envelope is removed')
   t.match(recognize(`{"body":${text},"receiptId":1}`).event, { raw: `{"body":${text},"receiptId":1}` })
 })
 
-t.test('what cannot be recognized is the same under another receipt', async (t) => {
+t.test('recognize gives an unrecognized body the same id under another receipt id', async (t) => {
   const id = (text: string) => recognize(text).event.id
   for (const body of ['{"text":"say "hello""}', 'null', '[]', '{"typeWebhook":"of tomorrow"}']) {
     t.equal(id(`{"receiptId":1,"body":${body}}`), id(`{"receiptId":22,"body":${body}}`), body)
@@ -209,31 +339,39 @@ t.test('what cannot be recognized is the same under another receipt', async (t) 
   }
 })
 
-t.test('no notification can be made to pass for another', async (t) => {
+t.test('recognize gives forged bodies another id than the notification they imitate', async (t) => {
   const id = (body: unknown) => recognize(JSON.stringify(body)).event.id
   const victim = menuSent(menu, { idMessage: 'VICTIM' })
   const forgeries: Array<[unknown, unknown]> = [
-    [victim, journalRecord({ type: String(idInstance), idMessage: 'outgoingAPIMessageReceived', statusMessage: 'VICTIM' })],
-    [victim, menuSent(menu, { instanceData: { idInstance: `${idInstance}:outgoingAPIMessageReceived` }, idMessage: 'VICTIM' })],
+    [victim, journalRecord(
+      { type: String(idInstance), idMessage: 'outgoingAPIMessageReceived', statusMessage: 'VICTIM' }
+    )],
+    [victim, menuSent(
+      menu, { instanceData: { idInstance: `${idInstance}:outgoingAPIMessageReceived` }, idMessage: 'VICTIM' }
+    )],
     [status('b:c', { idMessage: 'A' }), status('c', { idMessage: 'A:b' })],
     [status('b:c', { idMessage: 'A' }), status('b%3Ac', { idMessage: 'A' })],
     [menuSent(menu, { idMessage: 'a:b' }), menuSent(menu, { idMessage: 'a%3Ab' })],
-    [journalRecord({ type: 'else', statusMessage: 'a:b' }), journalRecord({ type: 'else', statusMessage: 'a', idMessage: 'BAE53E7C37B3C05A:b' })],
+    [journalRecord({ type: 'else', statusMessage: 'a:b' }), journalRecord(
+      { type: 'else', statusMessage: 'a', idMessage: 'BAE53E7C37B3C05A:b' }
+    )],
     [menuSent(menu, { idMessage: 'x'.repeat(5000) + 'a' }), menuSent(menu, { idMessage: 'x'.repeat(5000) + 'b' })]
   ]
   for (const [one, other] of forgeries) t.not(id(one), id(other))
-  t.ok(id(menuSent(menu, { idMessage: 'x'.repeat(1_000_000) })).length < 200, 'nor to fill the memory')
+  t.ok(id(menuSent(menu, { idMessage: 'x'.repeat(1_000_000) })).length < 200, 'the id of a long idMessage is short')
 })
 
-t.test('an id that loses digits on being parsed is no identity', async (t) => {
+t.test('recognize identifies a notification by its content when its id loses digits in parsing', async (t) => {
   const text = JSON.stringify(menuSent(menu, { idMessage: 0 }), null, 2)
-  const [one, other] = ['12345678901234567891', '12345678901234567892'].map((number) => recognize(text.replace('"idMessage": 0', `"idMessage": ${number}`)))
+  const [one, other] = ['12345678901234567891', '12345678901234567892'].map(
+    (number) => recognize(text.replace('"idMessage": 0', `"idMessage": ${number}`))
+  )
   t.equal(one?.event.name, 'interactiveButtons')
   t.not(one?.event.id, other?.event.id)
   t.not(one?.checksum, other?.checksum)
 })
 
-t.test('what cannot be recognized says why, and never what the body holds', async (t) => {
+t.test('recognize returns unrecognized with a reason but no value of the body in errors', async (t) => {
   const deep = '['.repeat(100_000) + ']'.repeat(100_000)
   const cases: Array<[string | object, string]> = [
     ['', 'not-json'],
@@ -275,8 +413,12 @@ t.test('what cannot be recognized says why, and never what the body holds', asyn
     [message({ typeMessage: 'interactiveButtons' }), 'invalid'],
     [message({ typeMessage: 'interactiveButtons', interactiveButtons: 'secret-value' }), 'invalid'],
     [message({ typeMessage: 'interactiveButtons', interactiveButtons: [menu] }), 'invalid'],
-    [message({ typeMessage: 'interactiveButtons', interactiveButtons: { title: 'secret-value', contentText: 'b' } }), 'invalid'],
-    [message({ typeMessage: 'interactiveButtons', interactiveButtons: { title: 'secret-value', buttons: null } }), 'invalid'],
+    [message(
+      { typeMessage: 'interactiveButtons', interactiveButtons: { title: 'secret-value', contentText: 'b' } }
+    ), 'invalid'],
+    [message(
+      { typeMessage: 'interactiveButtons', interactiveButtons: { title: 'secret-value', buttons: null } }
+    ), 'invalid'],
     [tap({ selectedId: undefined, selectedDisplayText: undefined }), 'invalid'],
     [tap({ selectedId: '', selectedDisplayText: null }), 'invalid'],
     [tap({ selectedId: { secret: 'secret-value' }, selectedDisplayText: ['secret-value'] }), 'invalid'],
@@ -286,7 +428,9 @@ t.test('what cannot be recognized says why, and never what the body holds', asyn
     [message({ typeMessage: 'textMessage', textMessageData: { textMessage: ['secret-value'] } }), 'invalid'],
     [message({ typeMessage: 'extendedTextMessage', extendedTextMessageData: null }), 'invalid'],
     [message({ typeMessage: 'imageMessage' }), 'invalid'],
-    [message({ typeMessage: 'locationMessage', locationMessageData: { latitude: 'secret-value', longitude: 1 } }), 'invalid'],
+    [message(
+      { typeMessage: 'locationMessage', locationMessageData: { latitude: 'secret-value', longitude: 1 } }
+    ), 'invalid'],
     [message({ typeMessage: 'locationMessage', locationMessageData: { latitude: 1 } }), 'invalid'],
     [message({ typeMessage: 'contactMessage', contactMessageData: {} }), 'invalid'],
     [message({ typeMessage: 'contactsArrayMessage', messageData: { contacts: 'secret-value' } }), 'invalid'],
@@ -321,68 +465,166 @@ t.test('what cannot be recognized says why, and never what the body holds', asyn
       continue
     }
     t.equal(event.reason, reason, title)
-    t.strictSame(names, ['unrecognized'], 'and under no other name')
+    t.strictSame(names, ['unrecognized'], 'it has no other name')
     t.equal(event.errors.length > 0, reason === 'invalid', title)
     t.notMatch(JSON.stringify(event.errors), 'secret-value', title)
     if (reason === 'not-json') t.equal(event.raw, text)
   }
 })
 
-t.test('errors point into the body', async (t) => {
+t.test('recognize reports errors with JSON pointers into the body', async (t) => {
   const errors = (body: unknown) => {
     const { event } = recognize(JSON.stringify(body))
     return event.name === 'unrecognized' ? event.errors : []
   }
-  t.strictSame(errors(menuSent({ ...menu, buttons: {} })), [{ path: '/messageData/interactiveButtons/buttons', message: 'Expected array' }])
-  t.strictSame(errors(journalRecord({ interactiveButtons: {} })).map(({ path }) => path).slice(0, 1), ['/interactiveButtons/buttons'])
-  t.match(errors(tap({ selectedId: '', selectedDisplayText: '' })), [{ path: '/messageData/interactiveButtonsResponse', message: /id or the text/ }])
-  t.match(errors(message({ typeMessage: 'interactiveButtons' })), [{ path: '/messageData/interactiveButtons', message: /content/ }])
-  t.strictSame(errors(message({ typeMessage: 'templateMessage', templateMessage: { buttons: 5 } })), [{ path: '/messageData/templateMessage/buttons', message: 'Expected array or null' }])
-  t.match(errors({ typeWebhook: 'incomingMessageReceived', typeMessage: 'locationMessage', locationMessageData: {} }), [{ path: '/locationMessageData' }])
+  t.strictSame(errors(menuSent({ ...menu, buttons: {} })), [
+    { path: '/messageData/interactiveButtons/buttons', message: 'Expected array' }
+  ])
+  t.strictSame(errors(
+    journalRecord({ interactiveButtons: {} })
+  ).map(({ path }) => path).slice(0, 1), ['/interactiveButtons/buttons'])
+  t.match(errors(tap({ selectedId: '', selectedDisplayText: '' })), [
+    { path: '/messageData/interactiveButtonsResponse', message: /id or the text/ }
+  ])
+  t.match(errors(message({ typeMessage: 'interactiveButtons' })), [
+    { path: '/messageData/interactiveButtons', message: /content/ }
+  ])
+  t.strictSame(errors(message({ typeMessage: 'templateMessage', templateMessage: { buttons: 5 } })), [
+    { path: '/messageData/templateMessage/buttons', message: 'Expected array or null' }
+  ])
+  t.strictSame(
+    errors({ typeWebhook: 'incomingMessageReceived', typeMessage: 'locationMessage', locationMessageData: 5 }),
+    [{ path: '/locationMessageData', message: 'Expected object' }]
+  )
+  const nullMessage = {
+    typeWebhook: 'incomingMessageReceived',
+    messageData: null,
+    typeMessage: 'textMessage',
+    textMessageData: { textMessage: 'a' }
+  }
+  t.strictSame(errors(nullMessage).map(({ path }) => path).slice(0, 1), ['/messageData'], 'null is not absent')
   t.match(errors({ typeWebhook: 'deviceInfo', deviceData: {} }), [{ path: '', message: /device/ }])
 })
 
-t.test('what is unrecognized says what can be said of it all the same', async (t) => {
+t.test('recognize fills the members of unrecognized that it can read', async (t) => {
   const { event } = recognize(JSON.stringify(message({ typeMessage: 'hologramMessage' })))
-  t.match(event, { idInstance: String(idInstance), timestamp: 1767225600, typeWebhook: 'outgoingAPIMessageReceived', typeMessage: 'hologramMessage', revision: 1 })
-  t.match(recognize('{"receiptId":3,"body":{"typeMessage":"hologramMessage","instanceData":{"idInstance":"12"}}}').event, { idInstance: '12', timestamp: 0, raw: { typeMessage: 'hologramMessage' } })
+  t.match(event, {
+    idInstance: String(idInstance),
+    timestamp: 1767225600,
+    typeWebhook: 'outgoingAPIMessageReceived',
+    typeMessage: 'hologramMessage',
+    revision: 1
+  })
+  t.match(recognize(
+    '{"receiptId":3,"body":{"typeMessage":"hologramMessage","instanceData":{"idInstance":"12"}}}'
+  ).event, { idInstance: '12', timestamp: 0, raw: { typeMessage: 'hologramMessage' } })
 })
 
-t.test('keys that mean something to JavaScript mean nothing here', async (t) => {
-  const text = JSON.stringify(menuSent()).replace('{', '{"__proto__":{"typeWebhook":"x","polluted":true},"constructor":{"prototype":{"polluted":true}},')
+t.test('recognize ignores keys that are special in JavaScript', async (t) => {
+  const text = JSON.stringify(menuSent()).replace(
+    '{', '{"__proto__":{"typeWebhook":"x","polluted":true},"constructor":{"prototype":{"polluted":true}},'
+  )
   const { event } = recognize(text)
   t.equal(event.name, 'interactiveButtons')
-  t.strictSame(Object.keys(event.raw as object).slice(0, 2), ['__proto__', 'constructor'], 'raw is as it was sent')
+  t.strictSame(Object.keys(event.raw as object).slice(0, 2), ['__proto__', 'constructor'], 'raw is unchanged')
   t.notOk('polluted' in {})
   t.equal(Reflect.getPrototypeOf(event.raw as object), Object.prototype)
 })
 
-t.test('a byte order mark is no obstacle', async (t) => {
+t.test('recognize ignores a byte order mark', async (t) => {
   t.equal(recognize('\uFEFF' + JSON.stringify(menuSent())).event.name, 'interactiveButtons')
 })
 
-t.test('the checksum is of the content: neither envelope nor white space count', async (t) => {
+t.test('recognize computes the checksum without envelope and white space', async (t) => {
   const { checksum } = recognize(JSON.stringify(menuSent()))
   t.equal(recognize(JSON.stringify(enveloped(menuSent(), 1))).checksum, checksum)
   t.equal(recognize(JSON.stringify(enveloped(menuSent(), 2), null, 2)).checksum, checksum)
   t.equal(recognize(JSON.stringify(menuSent(), null, 2)).checksum, checksum)
-  t.equal(recognize(JSON.stringify(menuSent(), null, 2).replace('{\n  ', '{').replace('\n', '')).checksum, checksum, 'Python writes so')
+  t.equal(recognize(
+    JSON.stringify(menuSent(), null, 2).replace('{\n  ', '{').replace('\n', '')
+  ).checksum, checksum, 'as Python writes JSON')
   t.not(recognize(JSON.stringify(menuSent({ ...menu, contentText: 'changed' }))).checksum, checksum)
 
   const escaped = JSON.stringify(menuSent()).replace('Order', '\\u004frder').replace('https://', 'https:\\/\\/')
-  t.equal(recognize(escaped).checksum, recognize(`{"receiptId":1,"body":${escaped}}`).checksum, 'nor does the envelope where something is escaped')
+  t.equal(recognize(escaped).checksum, recognize(`{"receiptId":1,"body":${escaped}}`).checksum, 'with escapes')
   const tight = JSON.stringify(menuSent())
-  for (const text of [`{"receiptId":1,"body": ${tight}}`, `{"receiptId":2,"body" : ${tight}}`, `{"receiptId":3 ,\t"body":${tight} }`]) {
-    t.equal(recognize(text).checksum, checksum, 'wherever the white space stands')
+  for (const text of [
+    `{"receiptId":1,"body": ${tight}}`, `{"receiptId":2,"body" : ${tight}}`, `{"receiptId":3 ,\t"body":${tight} }`
+  ]) {
+    t.equal(recognize(text).checksum, checksum, 'with white space anywhere')
   }
-  t.equal(recognize(`{"receiptId":1,"b\\u006fdy":${escaped}}`).event.name, 'interactiveButtons', 'an envelope may be odd itself')
+  t.equal(recognize(
+    `{"receiptId":1,"b\\u006fdy":${escaped}}`
+  ).event.name, 'interactiveButtons', 'an escape in the name of the member')
   const deep = '['.repeat(100_000) + ']'.repeat(100_000)
   const nested = JSON.stringify(menuSent()).replace('{', `{"deep":${deep},`)
   for (const receipt of [1, 2]) {
     const notification = recognize(`{ "receiptId": ${receipt}, "body": ${nested} }`)
     t.equal(notification.event.name, 'interactiveButtons')
-    t.equal(notification.checksum, recognize(nested).checksum, 'or is nested deeply')
+    t.equal(notification.checksum, recognize(nested).checksum, 'nested deeply')
   }
   const ids = [1, 2].map((receipt) => recognize(`{"receiptId":${receipt},"body":{"deep":${deep}}}`).event.id)
   t.equal(ids[0], ids[1])
+})
+
+t.test('recognize emits a message under its fallback typeMessage only as its own kind', async (t) => {
+  const menuName = tap({}, { typeWebhook: 'incomingMessageReceived' })
+  Object.assign(menuName.messageData, { typeMessage: 'interactiveButtonsReply' })
+
+  t.strictSame(recognize(JSON.stringify(menuName)).names, ['webhook', 'incomingMessageReceived', 'buttonReply'])
+  t.strictSame(
+    recognize(JSON.stringify(menuSent())).names, ['webhook', 'outgoingAPIMessageReceived', 'interactiveButtons']
+  )
+})
+
+t.test('recognize reads forwarding beside the content when the content has none', async (t) => {
+  const forwarded = (beside: object, inside: object) => {
+    const { event } = recognize(JSON.stringify(message({
+      typeMessage: 'textMessage', textMessageData: { textMessage: 'a', ...inside }, ...beside
+    })))
+    return 'isForwarded' in event && [event.isForwarded, event.forwardingScore]
+  }
+
+  t.strictSame(forwarded({ isForwarded: true, forwardingScore: 3 }, {}), [true, 3])
+  t.strictSame(
+    forwarded({ isForwarded: true, forwardingScore: 3 }, { isForwarded: false, forwardingScore: 0 }), [false, 0]
+  )
+})
+
+t.test('recognize prefers a quoted message in messageData to one beside it', async (t) => {
+  const quoted = (inside: object, beside: object) => {
+    const body = message(
+      { typeMessage: 'textMessage', textMessageData: { textMessage: 'a' }, ...inside }, { ...beside }
+    )
+    const { event } = recognize(JSON.stringify(body))
+    return 'quotedMessage' in event ? event.quotedMessage?.stanzaId : undefined
+  }
+
+  t.equal(quoted({ quotedMessage: { stanzaId: 'INSIDE' } }, { quotedMessage: { stanzaId: 'BESIDE' } }), 'INSIDE')
+  t.equal(quoted({ quotedMessage: {} }, { quotedMessage: { stanzaId: 'BESIDE' } }), 'BESIDE')
+  t.equal(quoted({ quotedMessage: {} }, { quotedMessage: {} }), undefined)
+})
+
+t.test('recognize takes the first of several empty contents', async (t) => {
+  const { event } = recognize(JSON.stringify(message({
+    typeMessage: 'imageMessage',
+    fileMessageData: { mimeType: 'image/png' },
+    imageMessageData: { mimeType: 'image/jpeg' }
+  })))
+
+  t.strictSame('data' in event && event.data, { downloadUrl: '', mimeType: 'image/png' })
+})
+
+t.test('recognize shortens the parts of an id when they are longer than 200 characters', async (t) => {
+  const id = (length: number) => recognize(JSON.stringify(menuSent(menu, { idMessage: 'x'.repeat(length) }))).event.id
+
+  t.match(id(200), 'x'.repeat(200))
+  t.notMatch(id(201), 'xx')
+})
+
+t.test('withRevision copies a notification when its event has another revision', async (t) => {
+  const notification = deepFreeze(recognize(JSON.stringify(menuSent())))
+
+  t.equal(withRevision(notification, 1), notification)
+  t.strictSame(withRevision(notification, 2), { ...notification, event: { ...notification.event, revision: 2 } })
 })

@@ -9,12 +9,14 @@ import { others } from '../helpers/fixtures/shapes/others.ts'
 import { texts } from '../helpers/fixtures/shapes/texts.ts'
 import { recognize } from '../../lib/recognition/recognize.ts'
 import { origins } from '../../lib/schemas/index.ts'
+import { deepFreeze } from './deep-freeze.ts'
 
 const shapes = [...texts, ...files, ...others, ...menus, ...taps, ...notices]
 
 for (const { title, body, name, data, event: members = {} } of shapes) {
-  t.test(`${title} arrives as ${name}`, async (t) => {
+  t.test(`recognize returns ${name} when the body is ${title}`, async (t) => {
     const app = await build(t)
+    app.greenApi.on('webhook', (event) => { deepFreeze(event) })
     const events = collect(app, 'webhook')
 
     const response = await post(app, body)
@@ -25,11 +27,11 @@ for (const { title, body, name, data, event: members = {} } of shapes) {
     t.strictSame(event.data, data)
     t.match(event, members)
     t.strictSame(event.raw, JSON.parse(JSON.stringify(body)))
-    t.ok(Value.Check(notifications[event.name].data, event.data), 'as its type says')
+    t.ok(Value.Check(notifications[event.name].data, event.data), 'the data matches its schema')
   })
 }
 
-t.test('there is a shape for every name of the map', async (t) => {
+t.test('the shapes cover every name that can be listened to', async (t) => {
   const seen = shapes.flatMap(({ body }) => recognize(JSON.stringify(body)).names)
   const names = Object.entries(notifications).flatMap(([name, definition]) => [
     name, ...definition.kind === 'message' ? definition.typeMessages : definition.typeWebhooks
@@ -37,7 +39,7 @@ t.test('there is a shape for every name of the map', async (t) => {
   t.strictSame([...new Set(seen)].sort(), [...new Set(['webhook', ...Object.keys(origins), ...names])].sort())
 })
 
-t.test('a message is the same whichever way it came', async (t) => {
+t.test('recognize returns the same data whatever typeWebhook announces the message', async (t) => {
   for (const { title, body, name, data } of shapes) {
     if (!('messageData' in body)) continue
     for (const typeWebhook of Object.keys(origins)) {

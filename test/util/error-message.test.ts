@@ -1,7 +1,7 @@
 import t from 'tap'
 import { errorMessage } from '../../lib/util/error-message.ts'
 
-t.test('an error says its message, and anything else what it is as a string', async (t) => {
+t.test('errorMessage returns the message of an error, and any other value as a string', async (t) => {
   const cases: Array<[thrown: unknown, message: string]> = [
     [new Error('the database is away'), 'the database is away'],
     [new TypeError(''), ''],
@@ -14,9 +14,10 @@ t.test('an error says its message, and anything else what it is as a string', as
   for (const [thrown, message] of cases) t.equal(errorMessage(thrown), message)
 })
 
-t.test('what cannot be read is said to be that', async (t) => {
-  const secretive = new Error('boom')
-  Object.defineProperty(secretive, 'message', { get () { throw new Error('nobody may read this') } })
-  const unreadable = [secretive, Object.create(null), { toString () { throw new Error('boom') } }]
+t.test('errorMessage does not throw when the value cannot be read', async (t) => {
+  const unreadableError = new Error('boom')
+  Object.defineProperty(unreadableError, 'message', { get () { throw new Error('unreadable') } })
+  const unreadable = [unreadableError, Object.create(null), { toString () { throw new Error('boom') } }]
+
   for (const thrown of unreadable) t.equal(errorMessage(thrown), 'unreadable error')
 })

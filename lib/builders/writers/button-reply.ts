@@ -1,12 +1,11 @@
 import type { OwnTypeMessage } from '../../events/event-types.ts'
 import { buttonReply as definition, type ButtonReply } from '../../schemas/button-reply.ts'
-import type { Button } from '../../schemas/menus.ts'
+import type { Button } from '../../schemas/buttons.ts'
+import type { QuotedMessageData, WrittenButton } from '../bodies.ts'
+import { assertKnownValue, type ContentOf } from '../content.ts'
 import type { BuildContext, TapOptions } from '../event-context.ts'
-import type { QuotedMembers } from '../bodies.ts'
-import { assertKnownValue } from '../check-word.ts'
-import type { ContentOf } from '../content.ts'
 import type { Device } from '../ids.ts'
-import { interactiveButtons, writeMenu, type WrittenButton } from './menus.ts'
+import { interactiveButtons, writeMenu } from './menus.ts'
 import { omitUndefined, type MessageWriter, type WriteContext } from './writer.ts'
 
 type TypeMessage = OwnTypeMessage<'buttonReply'>
@@ -17,91 +16,119 @@ const typesByDevice: Readonly<Record<Device, TypeMessage>> = {
   web: 'templateButtonReplyMessage'
 }
 
-/** A tap as its `messageData` has it: the object is called as its type says, but for one that goes by another's name. */
-export interface TapMembers {
+/** The `messageData` of a tap. The member with the content depends on `typeMessage`. */
+export interface TapData {
   typeMessage: TypeMessage
-  /** The echo of the menu, before the tap itself. */
-  quotedMessage?: QuotedMembers
-  interactiveButtonsResponse?: SelectedMembers
-  templateButtonReplyMessage?: SelectedMembers
-  buttonsResponseMessage?: { stanzaId: string, selectedIndex?: number, selectedButtonId: string, selectedButtonText: string }
-  listResponseMessage?: { stanzaId: string, selectedIndex?: number, title: string, listType: number, singleSelectReply: string }
+  /** The menu, which GREEN-API sends before the tap itself. */
+  quotedMessage?: QuotedMessageData
+  interactiveButtonsResponse?: SelectedButton
+  templateButtonReplyMessage?: SelectedButton
+  buttonsResponseMessage?: {
+    stanzaId: string
+    selectedIndex?: number
+    selectedButtonId: string
+    selectedButtonText: string
+  }
+  listResponseMessage?: {
+    stanzaId: string
+    selectedIndex?: number
+    title: string
+    listType: number
+    singleSelectReply: string
+  }
 }
 
-interface SelectedMembers {
+interface SelectedButton {
   stanzaId: string
   selectedIndex?: number
   selectedId: string
   selectedDisplayText: string
 }
 
-/** A tap, by the device that it was made on, or under the type that was asked for. */
 export const buttonReply = {
-  defaults: (scene, content) => ({ stanzaId: scene.around.menu?.idMessage ?? scene.source.id('api'), ...choose(scene.around, content) }),
-  write: ({ stanzaId, buttonId, buttonText, index }, scene): TapMembers => {
-    const typeMessage = typeOf(scene.around)
-    const selectedIndex = omitUndefined({ selectedIndex: index })
-    const selected: SelectedMembers = { stanzaId, ...selectedIndex, selectedId: buttonId, selectedDisplayText: buttonText }
+  defaults: ({ given, source }, content) => ({
+    stanzaId: given.menu?.idMessage ?? source.id('api'),
+    ...selectButton(given, content)
+  }),
+  write: (data, context): TapData => {
+    const { stanzaId, buttonId, buttonText, index } = data
+    const typeMessage = typeMessageOf(context.given)
+    const position = { stanzaId, ...omitUndefined({ selectedIndex: index }) }
+    const selected: SelectedButton = { ...position, selectedId: buttonId, selectedDisplayText: buttonText }
     switch (typeMessage) {
-      case 'interactiveButtonsResponse':
-        return { typeMessage, quotedMessage: scene.quote ?? echo({ stanzaId, buttonId, buttonText }, scene), interactiveButtonsResponse: selected }
+      case 'interactiveButtonsResponse': {
+        const quotedMessage = context.quote ?? quoteMenu(data, context)
+        return { typeMessage, quotedMessage, interactiveButtonsResponse: selected }
+      }
       case 'templateButtonsReplyMessage':
       case 'templateButtonReplyMessage':
+        // Both types have the content under this name.
         return { typeMessage, templateButtonReplyMessage: selected }
-      case 'buttonsResponseMessage':
-        return { typeMessage, buttonsResponseMessage: { stanzaId, ...selectedIndex, selectedButtonId: buttonId, selectedButtonText: buttonText } }
-      case 'listResponseMessage':
-        return { typeMessage, listResponseMessage: { stanzaId, ...selectedIndex, title: buttonText, listType: 1, singleSelectReply: buttonId } }
+      case 'buttonsResponseMessage': {
+        const buttonsResponseMessage = { ...position, selectedButtonId: buttonId, selectedButtonText: buttonText }
+        return { typeMessage, buttonsResponseMessage }
+      }
+      case 'listResponseMessage': {
+        const listResponseMessage = { ...position, title: buttonText, listType: 1, singleSelectReply: buttonId }
+        return { typeMessage, listResponseMessage }
+      }
     }
   }
 } satisfies MessageWriter<'buttonReply'>
 
-function typeOf ({ device = 'android', typeMessage }: TapOptions): TypeMessage {
+function typeMessageOf ({ device = 'android', typeMessage }: TapOptions): TypeMessage {
   assertKnownValue('typeMessage', typeMessage, definition.typeMessages)
   return typeMessage ?? typesByDevice[device]
 }
 
-/** What is tapped: the button that is named, or the first that answers. */
-function choose (around: BuildContext, content: ContentOf<'buttonReply'>): Omit<ButtonReply, 'stanzaId'> {
-  const typeMessage = typeOf(around)
-  const { menu } = around
+/** Selects the button that the content names, or the first reply button. */
+function selectButton (given: BuildContext, content: ContentOf<'buttonReply'>): Omit<ButtonReply, 'stanzaId'> {
+  const typeMessage = typeMessageOf(given)
+  const { menu } = given
   if (menu === undefined && typeMessage === 'listResponseMessage') return { buttonId: 'red', buttonText: 'Red' }
-  const { buttons } = menu === undefined ? writeMenu(interactiveButtons.defaults()) : menu.messageData.interactiveButtons
-  const position = buttons.findIndex(isMeant(content))
-  if (menu !== undefined) checkTap(buttons, buttons[position], content)
-  const { buttonId = 'yes', buttonText = 'Yes' } = buttons[position] ?? {}
-  // Legacy taps do not say where the button stands.
+  const { buttons } = menu?.messageData.interactiveButtons ?? writeMenu(interactiveButtons.defaults())
+  const position = buttons.findIndex(matcher(content))
+  const button = buttons[position]
+  if (menu !== undefined) assertReplyButton(button, buttons, content)
+  const { buttonId = 'yes', buttonText = 'Yes' } = button ?? {}
+  // Taps on legacy buttons have no index.
   return { buttonId, buttonText, ...!isLegacy(typeMessage) && { index: Math.max(position, 0) } }
 }
 
-function isMeant ({ buttonId, buttonText }: ContentOf<'buttonReply'>): (button: WrittenButton) => boolean {
+function matcher ({ buttonId, buttonText }: ContentOf<'buttonReply'>): (button: WrittenButton) => boolean {
   if (buttonId !== undefined) return (button) => button.buttonId === buttonId
-  return buttonText === undefined ? (button) => button.type === 'reply' : (button) => button.buttonText === buttonText
+  if (buttonText !== undefined) return (button) => button.buttonText === buttonText
+  return (button) => button.type === 'reply'
 }
 
-// Without a menu anything may be tapped; of one that was sent, only what it has.
-function checkTap (buttons: readonly WrittenButton[], tapped: WrittenButton | undefined, { buttonId, buttonText }: ContentOf<'buttonReply'>): void {
-  if (tapped?.type === 'reply') return
-  const replies = buttons.filter(({ type }) => type === 'reply').map(({ buttonId }) => buttonId)
-  if (replies.length === 0) throw new Error('the menu has no button of the type reply, and only taps on these are notified: give it one')
-  const wanted = buttonId ?? buttonText
-  const trouble = tapped === undefined ? `the menu has no button ${wanted}` : `the button ${wanted} is of the type ${tapped.type}, and only taps on replies are notified`
-  throw new Error(`${trouble}: tap one of ${replies.join(', ')}`)
+function assertReplyButton (
+  button: WrittenButton | undefined, buttons: readonly WrittenButton[], content: ContentOf<'buttonReply'>
+): void {
+  if (button?.type === 'reply') return
+  const replyIds = buttons.filter(({ type }) => type === 'reply').map(({ buttonId }) => buttonId)
+  if (replyIds.length === 0) {
+    throw new Error('The menu has no reply button. Add one: a tap on any other button sends no notification.')
+  }
+  const wanted = content.buttonId ?? content.buttonText
+  const problem = button === undefined
+    ? `The menu has no button "${wanted}".`
+    : `The button "${wanted}" has the type "${button.type}", so a tap on it sends no notification.`
+  throw new Error(`${problem} Tap one of: ${replyIds.join(', ')}.`)
 }
 
 function isLegacy (typeMessage: TypeMessage): boolean {
   return typeMessage === 'buttonsResponseMessage' || typeMessage === 'listResponseMessage'
 }
 
-/** The menu as the tap quotes it: the one that was given, or one with the button that was tapped. */
-function echo ({ stanzaId, buttonId, buttonText }: ButtonReply, { around, other }: WriteContext): QuotedMembers {
+/** The quoted menu: the given one, or a default one with the tapped button. */
+function quoteMenu ({ stanzaId, buttonId, buttonText }: ButtonReply, { given, peer }: WriteContext): QuotedMessageData {
   const { buttons, ...texts } = interactiveButtons.defaults()
-  const isTapped = (button: Button) => button.buttonId === buttonId && button.buttonText === buttonText
-  const menu = writeMenu({ ...texts, buttons: buttons.some(isTapped) ? buttons : [{ type: 'reply', buttonId, buttonText }] })
+  const hasButton = buttons.some((button: Button) => button.buttonId === buttonId && button.buttonText === buttonText)
+  const menu = writeMenu({ ...texts, buttons: hasButton ? buttons : [{ type: 'reply', buttonId, buttonText }] })
   return {
     typeMessage: 'interactiveButtons',
-    interactiveButtons: structuredClone(around.menu?.messageData.interactiveButtons ?? menu),
+    interactiveButtons: structuredClone(given.menu?.messageData.interactiveButtons ?? menu),
     stanzaId,
-    participant: around.menu?.senderData.sender ?? other
+    participant: given.menu?.senderData.sender ?? peer
   }
 }

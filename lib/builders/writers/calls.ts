@@ -1,18 +1,35 @@
 import type { Call } from '../../schemas/calls.ts'
 import { omitUndefined, type ServiceEventWriter } from './writer.ts'
 
-/** A call that comes in. */
 export const incomingCall = {
   defaults: ({ chatId }): Call => ({ from: chatId, status: 'offer' }),
-  write: ({ from, status, isVideo, duration, participants }, { instanceData, timestamp, idMessage }) => ({
-    from, typeWebhook: 'incomingCall', instanceData, ...omitUndefined({ status }), timestamp, idMessage, ...omitUndefined({ isVideo, duration, participants })
+  write: ({ from, status, ...rest }, { instanceData, timestamp, idMessage }) => ({
+    from,
+    typeWebhook: 'incomingCall',
+    instanceData,
+    ...omitUndefined({ status }),
+    timestamp,
+    idMessage,
+    ...rest
   })
 } satisfies ServiceEventWriter<'incomingCall'>
 
-/** A call that goes out, whose end is spelled in another way than that of one that comes in. */
 export const outgoingCall = {
-  defaults: ({ chatId }): Call => ({ from: chatId, status: 'pickUp', isVideo: false, duration: 0, participants: [{ wid: chatId, status: 'pickUp' }] }),
-  write: ({ from, status, isVideo, duration, participants }, { instanceData, timestamp, idMessage }) => ({
-    typeWebhook: 'outgoingCall', instanceData, timestamp, idMessage, from, ...omitUndefined({ isVideo, duration, status: status === 'hangUp' ? 'hungUp' : status, participants })
+  defaults: ({ chatId }): Call => ({
+    from: chatId,
+    isVideo: false,
+    duration: 0,
+    status: 'pickUp',
+    participants: [{ wid: chatId, status: 'pickUp' }]
+  }),
+  write: ({ from, isVideo, duration, status, ...rest }, { instanceData, timestamp, idMessage }) => ({
+    typeWebhook: 'outgoingCall',
+    instanceData,
+    timestamp,
+    idMessage,
+    from,
+    // GREEN-API sends the end of an outgoing call as hungUp, the end of an incoming call as hangUp.
+    ...omitUndefined({ isVideo, duration, status: status === 'hangUp' ? 'hungUp' : status }),
+    ...rest
   })
 } satisfies ServiceEventWriter<'outgoingCall'>

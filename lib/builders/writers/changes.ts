@@ -1,14 +1,19 @@
 import type { EditedMessage } from '../../schemas/changes.ts'
 import { omitUndefined, type MessageWriter } from './writer.ts'
 
-/** A message that was edited: a text, unless a caption is given. */
 export const editedMessage = {
-  defaults: ({ source }, { caption }): EditedMessage => ({ stanzaId: source.id('android'), ...caption === undefined && { text: 'Is it there now?' } }),
-  write: ({ stanzaId, text, caption }) => ({ typeMessage: 'editedMessage', editedMessageData: { ...omitUndefined({ textMessage: text, caption }), stanzaId } })
+  // An edited file has a caption and no text.
+  defaults: ({ source }, { caption }): EditedMessage => ({
+    stanzaId: source.id('android'),
+    ...caption === undefined && { text: 'Is it there now?' }
+  }),
+  write: ({ stanzaId, text, caption, ...rest }) => ({
+    typeMessage: 'editedMessage',
+    editedMessageData: { ...omitUndefined({ textMessage: text, caption }), stanzaId, ...rest }
+  })
 } satisfies MessageWriter<'editedMessage'>
 
-/** A message that was deleted. */
 export const deletedMessage = {
   defaults: ({ source }) => ({ stanzaId: source.id('android') }),
-  write: ({ stanzaId }) => ({ typeMessage: 'deletedMessage', deletedMessageData: { stanzaId } })
+  write: (deletedMessageData) => ({ typeMessage: 'deletedMessage', deletedMessageData })
 } satisfies MessageWriter<'deletedMessage'>

@@ -1,7 +1,6 @@
 import type { GroupInviteMessage } from '../../schemas/group-invite-message.ts'
 import { omitUndefined, type MessageWriter } from './writer.ts'
 
-/** An invitation to a group. */
 export const groupInviteMessage = {
   defaults: (): GroupInviteMessage => ({
     groupJid: '120363000000000042@g.us',
@@ -11,24 +10,26 @@ export const groupInviteMessage = {
     caption: 'Join our group'
   }),
   write: (data) => {
-    const { groupJid, inviteCode, inviteExpiration, groupName = '', caption = '', name, jpegThumbnail = '' } = data
+    const { groupJid, inviteCode, inviteExpiration, ...others } = data
+    const { groupName = '', caption = '', name, jpegThumbnail = '', ...rest } = others
     return {
       typeMessage: 'groupInviteMessage',
       groupInviteMessageData: {
         groupJid,
         inviteCode,
-        ...omitUndefined({ inviteExpiration: inviteExpiration === undefined ? undefined : halve(inviteExpiration) }),
+        ...inviteExpiration !== undefined && { inviteExpiration: splitNumber(inviteExpiration) },
         groupName,
         caption,
         ...omitUndefined({ name }),
-        jpegThumbnail
+        jpegThumbnail,
+        ...rest
       }
     }
   }
 } satisfies MessageWriter<'groupInviteMessage'>
 
-// As bodies have a number of 64 bits; of others there is no half.
-function halve (number: number): number | { low: number, high: number, unsigned: boolean } {
+// Webhook bodies have the two halves of a 64-bit number. Only an integer can be split.
+function splitNumber (number: number): number | { low: number, high: number, unsigned: boolean } {
   if (!Number.isSafeInteger(number)) return number
   const high = Math.floor(number / 2 ** 32)
   return { low: number - high * 2 ** 32 | 0, high, unsigned: false }

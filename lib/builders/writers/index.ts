@@ -5,7 +5,9 @@ import { deletedMessage, editedMessage } from './changes.ts'
 import { contactMessage, contactsArrayMessage } from './contacts.ts'
 import { audioMessage, documentMessage, imageMessage, stickerMessage, videoMessage } from './files.ts'
 import { groupInviteMessage } from './group-invite-message.ts'
-import { avatarInfo, deviceInfo, incomingBlock, quotaExceeded, stateInstanceChanged, statusInstanceChanged } from './instance.ts'
+import {
+  avatarInfo, deviceInfo, incomingBlock, quotaExceeded, stateInstanceChanged, statusInstanceChanged
+} from './instance.ts'
 import { locationMessage } from './location-message.ts'
 import { buttonsMessage, interactiveButtons, listMessage, templateMessage } from './menus.ts'
 import { outgoingMessageStatus } from './outgoing-message-status.ts'
@@ -14,7 +16,7 @@ import { reactionMessage } from './reaction-message.ts'
 import { extendedTextMessage, quotedMessage, textMessage } from './texts.ts'
 import type { Writer } from './writer.ts'
 
-/** Who writes the contents of each kind of notification: a kind without a writer does not compile. */
+/** The writer of each kind of notification. If a kind has no writer, this does not compile. */
 export const writers = {
   interactiveButtons,
   buttonsMessage,
@@ -49,5 +51,4 @@ export const writers = {
   incomingBlock
 } satisfies { [Name in EventName]: Writer<Name> }
 
-/** The map's type. */
 export type Writers = typeof writers

@@ -2,42 +2,63 @@ import type { AvatarInfo, DeviceInfo } from '../../schemas/device-info.ts'
 import type { QuotaExceeded } from '../../schemas/quota-exceeded.ts'
 import { omitUndefined, type ServiceEventWriter } from './writer.ts'
 
-/** The instance's new state. */
 export const stateInstanceChanged = {
   defaults: () => ({ stateInstance: 'authorized' }),
-  write: ({ stateInstance }, { instanceData, timestamp }) => ({ typeWebhook: 'stateInstanceChanged', instanceData, timestamp, stateInstance })
+  write: (data, { instanceData, timestamp }) => ({
+    typeWebhook: 'stateInstanceChanged', instanceData, timestamp, ...data
+  })
 } satisfies ServiceEventWriter<'stateInstanceChanged'>
 
-/** The new status of the instance's connection. */
 export const statusInstanceChanged = {
   defaults: () => ({ statusInstance: 'online' }),
-  write: ({ statusInstance }, { instanceData, timestamp }) => ({ typeWebhook: 'statusInstanceChanged', instanceData, timestamp, statusInstance })
+  write: (data, { instanceData, timestamp }) => ({
+    typeWebhook: 'statusInstanceChanged', instanceData, timestamp, ...data
+  })
 } satisfies ServiceEventWriter<'statusInstanceChanged'>
 
-/** A quota that is used up, in a body without a time. */
+// The body has no timestamp.
 export const quotaExceeded = {
-  defaults: (): QuotaExceeded => ({ method: 'correspondents', used: 3, total: 3, status: 'CORRESPONDENTS_QUOTA_EXCEEDED', description: 'The quota of correspondents is used up for this month.' }),
-  write: ({ method, used, total, status, description }, { instanceData }) => ({
-    typeWebhook: 'quotaExceeded', instanceData, quotaData: { method, ...omitUndefined({ used, total }), status, ...omitUndefined({ description }) }
+  defaults: (): QuotaExceeded => ({
+    method: 'correspondents',
+    used: 3,
+    total: 3,
+    status: 'CORRESPONDENTS_QUOTA_EXCEEDED',
+    description: 'The quota of correspondents is used up for this month.'
+  }),
+  write: ({ method, used, total, ...rest }, { instanceData }) => ({
+    typeWebhook: 'quotaExceeded', instanceData, quotaData: { method, ...omitUndefined({ used, total }), ...rest }
   })
 } satisfies ServiceEventWriter<'quotaExceeded'>
 
-/** The instance's device. */
 export const deviceInfo = {
-  defaults: (): DeviceInfo => ({ platform: 'iphone', deviceManufacturer: 'Apple', deviceModel: 'iPhone 15', osVersion: '18.1', waVersion: '2.24.20', battery: 90 }),
-  write: (deviceData, { instanceData, timestamp }) => ({ typeWebhook: 'deviceInfo', instanceData, timestamp, deviceData })
+  defaults: (): DeviceInfo => ({
+    platform: 'iphone',
+    deviceManufacturer: 'Apple',
+    deviceModel: 'iPhone 15',
+    osVersion: '18.1',
+    waVersion: '2.24.20',
+    battery: 90
+  }),
+  write: (deviceData, { instanceData, timestamp }) => ({
+    typeWebhook: 'deviceInfo', instanceData, timestamp, deviceData
+  })
 } satisfies ServiceEventWriter<'deviceInfo'>
 
-/** A contact's new picture, which comes under the name of a device. */
+// The body has the type of a device.
 export const avatarInfo = {
-  defaults: ({ chatId }): AvatarInfo => ({ chatId, urlAvatar: 'https://files.example/avatars/8c1f.jpg', existsWhatsapp: true }),
-  write: ({ chatId, urlAvatar, existsWhatsapp, reason }, { instanceData, timestamp }) => ({
-    typeWebhook: 'deviceInfo', instanceData, timestamp, avatarInfo: { chatId, ...omitUndefined({ existsWhatsapp }), urlAvatar, ...omitUndefined({ reason }) }
+  defaults: ({ chatId }): AvatarInfo => ({
+    chatId,
+    existsWhatsapp: true,
+    urlAvatar: 'https://files.example/avatars/8c1f.jpg'
+  }),
+  write: (avatarInfo, { instanceData, timestamp }) => ({
+    typeWebhook: 'deviceInfo', instanceData, timestamp, avatarInfo
   })
 } satisfies ServiceEventWriter<'avatarInfo'>
 
-/** That a contact blocked the instance. */
 export const incomingBlock = {
   defaults: () => ({ chatState: 'blocked' }),
-  write: ({ chatState }, { instanceData, timestamp, chatId }) => ({ typeWebhook: 'incomingBlock', instanceData, timestamp, chatId, chatState })
+  write: (data, { instanceData, timestamp, chatId }) => ({
+    typeWebhook: 'incomingBlock', instanceData, timestamp, chatId, ...data
+  })
 } satisfies ServiceEventWriter<'incomingBlock'>

@@ -1,45 +1,38 @@
-import type { Button, InteractiveButtons, ListMessage } from '../../schemas/menus.ts'
+import type { Button } from '../../schemas/buttons.ts'
+import type { InteractiveButtons, ListMessage } from '../../schemas/menus.ts'
 import { isObject } from '../../schemas/values.ts'
+import type { Menu, WrittenButton } from '../bodies.ts'
 import { forwarding, omitUndefined, type MessageWriter } from './writer.ts'
-
-/** A button as it stands in a body; of other members than its type's there is none. */
-export interface WrittenButton {
-  type?: string
-  buttonId?: string
-  buttonText?: string
-  copyCode?: string
-  phoneNumber?: string
-  url?: string
-  [member: string]: unknown
-}
-
-/** A message with interactive buttons as it stands in a body. */
-export interface Menu {
-  titleText: string
-  contentText: string
-  footerText: string
-  buttons: WrittenButton[]
-}
 
 const yes = { type: 'reply', buttonId: 'yes', buttonText: 'Yes' } as const
 const no = { type: 'reply', buttonId: 'no', buttonText: 'No' } as const
 
-/** Whether a message without header or footer has empty ones or none is not known. */
 export const interactiveButtons = {
-  defaults: (): InteractiveButtons => ({ header: 'Order 4711', body: 'Is everything right?', footer: 'Thank you', buttons: [yes, no] }),
+  defaults: (): InteractiveButtons => ({
+    header: 'Order 4711',
+    body: 'Is everything right?',
+    footer: 'Thank you',
+    buttons: [yes, no]
+  }),
   write: (data) => ({ typeMessage: 'interactiveButtons', interactiveButtons: writeMenu(data) })
 } satisfies MessageWriter<'interactiveButtons'>
 
-/** Legacy buttons, which have no type on the wire. */
+// Legacy buttons have no type on the wire.
 export const buttonsMessage = {
   defaults: () => ({ body: 'Is everything right?', footer: 'Thank you', buttons: [yes, no] }),
-  write: ({ header, body, footer, buttons }, scene) => ({
+  write: ({ header, body, footer, buttons, ...rest }, context) => ({
     typeMessage: 'buttonsMessage',
-    buttonsMessage: { ...omitUndefined({ titleText: header }), contentText: body, ...omitUndefined({ footer }), buttons: buttons.map(writeLegacyButton), ...forwarding(scene) }
+    buttonsMessage: {
+      ...omitUndefined({ titleText: header }),
+      contentText: body,
+      ...omitUndefined({ footer }),
+      buttons: buttons.map(writeLegacyButton),
+      ...rest,
+      ...forwarding(context)
+    }
   })
 } satisfies MessageWriter<'buttonsMessage'>
 
-/** A template, whose buttons have their type for a member. */
 export const templateMessage = {
   defaults: () => ({
     body: 'Your order 4711 is on its way.',
@@ -50,46 +43,47 @@ export const templateMessage = {
       { type: 'reply', buttonId: 'received', buttonText: 'It is here', index: 3 }
     ]
   }),
-  write: ({ header, body, footer, buttons, namespace, elementName, mediaUrl }, scene) => ({
+  write: ({ header, body, footer, buttons, namespace, elementName, mediaUrl, ...rest }, context) => ({
     typeMessage: 'templateMessage',
     templateMessage: {
       ...omitUndefined({ namespace, elementName, titleText: header }),
       contentText: body,
       ...omitUndefined({ footer, mediaUrl }),
       buttons: buttons.map(writeTemplateButton),
-      ...forwarding(scene)
+      ...rest,
+      ...forwarding(context)
     }
   })
 } satisfies MessageWriter<'templateMessage'>
 
-/** A list to choose from. */
 export const listMessage = {
   defaults: (): ListMessage => ({
     header: 'Colors',
     body: 'Which one shall it be?',
     footer: 'Thank you',
     buttonText: 'Choose',
-    sections: [{ title: 'In stock', rows: [{ rowId: 'red', title: 'Red' }, { rowId: 'green', title: 'Green', description: 'Like grass' }] }]
+    sections: [{
+      title: 'In stock',
+      rows: [{ title: 'Red', rowId: 'red' }, { title: 'Green', rowId: 'green', description: 'Like grass' }]
+    }]
   }),
-  write: ({ header, body, footer, buttonText, sections }, scene) => ({
+  write: ({ header, body, footer, ...rest }, context) => ({
     typeMessage: 'listMessage',
     listMessage: {
       contentText: body,
       ...omitUndefined({ title: header, footer }),
-      buttonText,
-      sections: sections.map(({ title, rows }) => ({ title, rows: rows.map(({ title, rowId, ...rest }) => ({ title, rowId, ...rest })) })),
-      ...forwarding(scene)
+      ...rest,
+      ...forwarding(context)
     }
   })
 } satisfies MessageWriter<'listMessage'>
 
-/** Writes a menu as it stands in a body. */
-export function writeMenu ({ header = '', body, footer = '', buttons }: InteractiveButtons): Menu {
-  return { titleText: header, contentText: body, footerText: footer, buttons: buttons.map(writeButton) }
+/** Writes the content of a message with interactive buttons, with an empty header or footer if there is none. */
+export function writeMenu ({ header = '', body, footer = '', buttons, ...rest }: InteractiveButtons): Menu {
+  return { titleText: header, contentText: body, footerText: footer, buttons: buttons.map(writeButton), ...rest }
 }
 
-/** Writes a button with the members of its type alone; one of an unknown type as it came. */
-export function writeButton (button: Button): WrittenButton {
+function writeButton (button: Button): WrittenButton {
   const { type, buttonId, buttonText } = button
   const label = { type, buttonId, buttonText }
   switch (button.type) {
@@ -97,7 +91,7 @@ export function writeButton (button: Button): WrittenButton {
     case 'call': return { ...label, phoneNumber: button.phoneNumber }
     case 'url': return { ...label, url: button.url }
     case 'reply': return label
-    // It may be anything; of what is an object nothing is known either.
+    // It can be any value: tests build invalid buttons on purpose.
     case 'unknown': return button.raw === undefined ? label : button.raw as WrittenButton
   }
 }
@@ -109,14 +103,15 @@ function writeLegacyButton (button: Button): WrittenButton {
 
 function writeTemplateButton (button: Button): WrittenButton {
   const { buttonId, buttonText: displayText, index } = button
-  const id = omitUndefined({ id: buttonId === '' ? undefined : buttonId })
+  const position = omitUndefined({ index })
+  const label = { displayText, ...omitUndefined({ id: buttonId === '' ? undefined : buttonId }) }
   switch (button.type) {
-    case 'url': return { urlButton: { displayText, ...id, url: button.url }, ...omitUndefined({ index }) }
-    case 'call': return { callButton: { displayText, ...id, phoneNumber: button.phoneNumber }, ...omitUndefined({ index }) }
-    case 'reply': return { quickReplyButton: { displayText, id: buttonId }, ...omitUndefined({ index }) }
+    case 'url': return { urlButton: { ...label, url: button.url }, ...position }
+    case 'call': return { callButton: { ...label, phoneNumber: button.phoneNumber }, ...position }
+    case 'reply': return { quickReplyButton: { displayText, id: buttonId }, ...position }
     default: {
       const written = writeButton(button)
-      return isObject(written) ? { ...written, ...omitUndefined({ index }) } : written
+      return isObject(written) ? { ...written, ...position } : written
     }
   }
 }

@@ -1,15 +1,15 @@
-import { omitUndefined, type MessageWriter } from './writer.ts'
+import type { MessageWriter } from './writer.ts'
 
-/** A poll, under its present name; older bodies say `pollCreationMessage`. */
 export const pollMessage = {
-  defaults: () => ({ name: 'Which color?', options: [{ optionName: 'Red' }, { optionName: 'Green' }], multipleAnswers: false }),
-  write: ({ name, options, multipleAnswers, allowToChangeAnswer }) => ({
-    typeMessage: 'pollMessage',
-    pollMessageData: { name, options, ...omitUndefined({ multipleAnswers, allowToChangeAnswer }) }
-  })
+  defaults: () => ({
+    name: 'Which color?',
+    options: [{ optionName: 'Red' }, { optionName: 'Green' }],
+    multipleAnswers: false
+  }),
+  write: (pollMessageData) => ({ typeMessage: 'pollMessage', pollMessageData })
 } satisfies MessageWriter<'pollMessage'>
 
-/** A vote: the whole tally, under the same name as the poll itself. */
+// A vote has its content under the same name as a poll.
 export const pollUpdateMessage = {
   defaults: ({ source, chatId }) => ({
     stanzaId: source.id('api'),
@@ -17,8 +17,5 @@ export const pollUpdateMessage = {
     votes: [{ optionName: 'Red', optionVoters: [] as string[] }, { optionName: 'Green', optionVoters: [chatId] }],
     multipleAnswers: false
   }),
-  write: ({ stanzaId, name, votes, multipleAnswers, allowToChangeAnswer }) => ({
-    typeMessage: 'pollUpdateMessage',
-    pollMessageData: { stanzaId, name, votes, ...omitUndefined({ multipleAnswers, allowToChangeAnswer }) }
-  })
+  write: (pollMessageData) => ({ typeMessage: 'pollUpdateMessage', pollMessageData })
 } satisfies MessageWriter<'pollUpdateMessage'>

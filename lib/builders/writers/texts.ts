@@ -1,13 +1,11 @@
 import type { TextMessage } from '../../schemas/texts.ts'
 import { forwarding, type MessageWriter } from './writer.ts'
 
-/** A text that was typed. */
 export const textMessage = {
   defaults: () => ({ text: 'Is it there yet?' }),
   write: ({ text, ...rest }) => ({ typeMessage: 'textMessage', textMessageData: { textMessage: text, ...rest } })
 } satisfies MessageWriter<'textMessage'>
 
-/** A text with a link; sent through the API, any text. */
 export const extendedTextMessage = {
   defaults: ({ sentBy }, { text }): TextMessage => {
     if (sentBy === 'api') return { text: 'Your order is on its way', previewType: 'None' }
@@ -20,20 +18,26 @@ export const extendedTextMessage = {
       jpegThumbnail: '/9j/4AAQSkZJRgABAQAAAQABAAD/2Q=='
     }
   },
-  write: (data, scene) => {
+  write: (data, context) => {
     const { text, description = '', title = '', previewType = '', jpegThumbnail = '', ...rest } = data
+    const preview = { description, title, previewType, jpegThumbnail }
     return {
       typeMessage: 'extendedTextMessage',
-      extendedTextMessageData: { text, description, title, previewType, jpegThumbnail, ...rest, ...forwarding(scene) }
+      extendedTextMessageData: { text, ...preview, ...rest, ...forwarding(context) }
     }
   }
 } satisfies MessageWriter<'extendedTextMessage'>
 
-/** A text that answers another message, which it names twice. */
+// A reply has the id of the quoted message twice.
 export const quotedMessage = {
   defaults: () => ({ text: 'Yes, thank you' }),
-  write: ({ text, ...rest }, scene) => {
-    const quote = scene.quote ?? { stanzaId: scene.source.id('api'), participant: scene.other, typeMessage: 'textMessage', textMessage: 'Is it there yet?' }
+  write: ({ text, ...rest }, context) => {
+    const quote = context.quote ?? {
+      stanzaId: context.source.id('api'),
+      participant: context.peer,
+      typeMessage: 'textMessage',
+      textMessage: 'Is it there yet?'
+    }
     const { stanzaId, participant } = quote
     return {
       typeMessage: 'quotedMessage',

@@ -1,62 +1,65 @@
-import type { EventName, MessageName, ServiceEventName, OwnTypeMessage, OwnTypeWebhook } from '../../events/event-types.ts'
+import type {
+  EventName, MessageName, OwnTypeMessage, OwnTypeWebhook, ServiceEventName
+} from '../../events/event-types.ts'
 import type { StaticData } from '../../schemas/index.ts'
-import type { BuildContext } from '../event-context.ts'
-import type { InstanceMembers, MessageMembers, ServiceEventBody, QuotedMembers } from '../bodies.ts'
+import type { InstanceData, MessageData, QuotedMessageData, ServiceEventBody } from '../bodies.ts'
 import type { ContentOf } from '../content.ts'
+import type { BuildContext } from '../event-context.ts'
 import type { Source } from '../ids.ts'
 
-/** What a content is written into. */
+/** What a writer needs to know about the notification around the content. */
 export interface WriteContext {
-  /** What was said of the surroundings. */
-  readonly around: BuildContext
+  /** The context as the caller passed it. */
+  readonly given: BuildContext
   readonly source: Source
-  readonly instanceData: InstanceMembers
+  readonly instanceData: InstanceData
   readonly sentBy: 'contact' | 'phone' | 'api'
-  /** The customer's chat, or the one that was asked for. */
   readonly chatId: string
-  /** The account at the other end: whose message a contact's quotes, and the other way round. */
-  readonly other: string
-  /** The message that was asked to be quoted. */
-  readonly quote: QuotedMembers | undefined
+  /** The account that receives the message. By default, a quoted message is by this account. */
+  readonly peer: string
+  /** The quoted message, if the caller passed one. */
+  readonly quote: QuotedMessageData | undefined
 }
 
-/** Writes the contents of a kind of message: the inverse of what its definition reads. */
+/** Writes the content of a kind of message: the inverse of `read` of its definition. */
 export interface MessageWriter<Name extends MessageName> {
-  /** What is said where nothing else is asked for. */
-  defaults (scene: WriteContext, content: ContentOf<Name>): StaticData<Name>
-  /** What becomes `messageData`; a quote is added to it, where it has none. */
-  write (data: StaticData<Name>, scene: WriteContext): MessageMembers & { typeMessage: OwnTypeMessage<Name> }
+  /** Returns defaults, which can depend on the given content. */
+  defaults (context: WriteContext, content: ContentOf<Name>): StaticData<Name>
+  /** Returns `messageData`. The quoted message is added if the writer does not add one. */
+  write (data: StaticData<Name>, context: WriteContext): MessageData & { typeMessage: OwnTypeMessage<Name> }
 }
 
-/** What a notice is about, and when; which of it stands in the body is for its writer to say. */
+/** The members of a service event's body beside the content. The writer decides which of them the body has. */
 export interface ServiceEventWriteContext {
-  instanceData: InstanceMembers
+  instanceData: InstanceData
   timestamp: number
   idMessage: string
   chatId: string
 }
 
-/** Writes the contents of a kind of notice: the inverse of what its definition reads. */
+/** Writes the content of a kind of service event: the inverse of `read` of its definition. */
 export interface ServiceEventWriter<Name extends ServiceEventName> {
-  /** What is said where nothing else is asked for. */
-  defaults (scene: WriteContext, content: ContentOf<Name>): StaticData<Name>
-  /** The whole body, its members in their order. */
-  write (data: StaticData<Name>, occasion: ServiceEventWriteContext): ServiceEventBody & { typeWebhook: OwnTypeWebhook<Name> }
+  /** Returns defaults, which can depend on the given content. */
+  defaults (context: WriteContext, content: ContentOf<Name>): StaticData<Name>
+  /** Returns the whole body. Its members are in GREEN-API's order. */
+  write (
+    data: StaticData<Name>, context: ServiceEventWriteContext
+  ): ServiceEventBody & { typeWebhook: OwnTypeWebhook<Name> }
 }
 
-/** Writes the contents of this kind. */
 export type Writer<Name extends EventName> =
   Name extends MessageName ? MessageWriter<Name> : Name extends ServiceEventName ? ServiceEventWriter<Name> : never
 
-/** Whether it was forwarded, which the bodies of some kinds say in any case; to those of others it is added if it was said. */
-export function forwarding ({ around }: WriteContext): { forwardingScore: number, isForwarded: boolean } {
-  const { isForwarded = (around.forwardingScore ?? 0) > 0, forwardingScore = isForwarded ? 1 : 0 } = around
+/** The members about forwarding. Some kinds always have them, other kinds only if the caller passed one of them. */
+export function forwarding ({ given }: WriteContext): { forwardingScore: number, isForwarded: boolean } {
+  const { isForwarded = (given.forwardingScore ?? 0) > 0, forwardingScore = isForwarded ? 1 : 0 } = given
   return { forwardingScore, isForwarded }
 }
 
-/** Those members that are not `undefined`. */
-export function omitUndefined<Members extends object> (members: Members): { [Name in keyof Members]?: Exclude<Members[Name], undefined> } {
+type Defined<Members> = { [Name in keyof Members]?: Exclude<Members[Name], undefined> }
+
+export function omitUndefined<Members extends object> (members: Members): Defined<Members> {
   const entries = Object.entries(members).filter(([, value]) => value !== undefined)
-  // None is left that is undefined.
-  return Object.fromEntries(entries) as { [Name in keyof Members]?: Exclude<Members[Name], undefined> }
+  // No value is undefined any more.
+  return Object.fromEntries(entries) as Defined<Members>
 }

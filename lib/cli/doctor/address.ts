@@ -1,51 +1,84 @@
 import type { Finding } from './finding.ts'
-import { isInside } from './network.ts'
+import { isPrivateHost } from './network.ts'
 
-/** How notifications are to be received. */
-export interface Way {
-  /** They are asked for. */
+export interface AddressOptions {
+  /** The plugin polls for notifications. */
   readonly poll: boolean
-  /** The API is on a machine of one's own, as an emulator is, and reaches what is there. */
+  /** The API is on a private address (an emulator), so it can reach other private addresses. */
   readonly local: boolean
 }
 
 const subject = 'webhookUrl'
 
-/** Judges where an instance's notifications are posted. */
-export function checkAddress (webhookUrl: string, { poll, local }: Way): Finding[] {
-  if (poll) return [judgePolling(webhookUrl)]
+/** Checks whether notifications can be sent to the instance's `webhookUrl`. */
+export function checkAddress (webhookUrl: string, { poll, local }: AddressOptions): Finding[] {
+  if (poll) return [checkPolling(webhookUrl)]
   if (webhookUrl === '') {
-    return [{ level: 'warning', subject, message: 'none is set: nothing is posted, and notifications wait for 24 hours to be asked for', fix: 'set it to the URL of the plugin; or poll, with the option poll, and say --poll' }]
+    return [{
+      level: 'warning',
+      subject,
+      message: 'not set, so GREEN-API keeps notifications for 24 hours instead of sending them',
+      fix: "set it to the URL of the plugin's route, or use polling and run the doctor with --poll"
+    }]
   }
-  const url = toUrl(webhookUrl)
-  if (url === undefined) return [{ level: 'problem', subject, message: 'it is no URL that can be posted to', fix: 'set it to the URL of the plugin, such as https://your.host/green-api' }]
-  const findings = [...judgeScheme(url, local), ...judgeHost(url, local)]
-  return findings.length > 0 ? findings : [{ level: 'ok', subject, message: `${show(url)} is where notifications are posted` }]
+  const url = parseWebhookUrl(webhookUrl)
+  if (url === undefined) {
+    return [{
+      level: 'problem',
+      subject,
+      message: 'not a valid http or https URL',
+      fix: "set it to the URL of the plugin's route, such as https://your.host/green-api"
+    }]
+  }
+  const findings = [...checkScheme(url, local), ...checkHost(url, local)]
+  if (findings.length > 0) return findings
+  return [{ level: 'ok', subject, message: `GREEN-API sends notifications to ${formatUrl(url)}` }]
 }
 
-/** Where notifications are posted, if it is a URL. */
-export function toUrl (webhookUrl: string): URL | undefined {
+/** Returns `undefined` if it is not an http or https URL. */
+export function parseWebhookUrl (webhookUrl: string): URL | undefined {
   const url = URL.canParse(webhookUrl) ? new URL(webhookUrl) : undefined
   return url !== undefined && /^https?:$/.test(url.protocol) && url.hostname !== '' ? url : undefined
 }
 
-/** A URL without what may be secret in it. */
-export function show ({ origin, pathname, search }: URL): string {
+/** Formats a URL without its credentials and query, which may be secret. */
+export function formatUrl ({ origin, pathname, search }: URL): string {
   return `${origin}${pathname}${search === '' ? '' : '?…'}`
 }
 
-function judgePolling (webhookUrl: string): Finding {
-  if (webhookUrl === '') return { level: 'ok', subject, message: 'none is set, so that notifications can be asked for' }
-  return { level: 'problem', subject, message: 'it is set, so that polling is refused: custom webhook url is set', fix: "empty webhookUrl in GREEN-API's console; or register the plugin with a route, rather than with poll" }
+function checkPolling (webhookUrl: string): Finding {
+  if (webhookUrl === '') return { level: 'ok', subject, message: 'not set, as polling requires' }
+  return {
+    level: 'problem',
+    subject,
+    message: 'set, so GREEN-API rejects polling ("custom webhook url is set")',
+    fix: "clear webhookUrl in GREEN-API's console, or register the plugin with a route instead of poll"
+  }
 }
 
-function judgeScheme (url: URL, local: boolean): Finding[] {
+function checkScheme (url: URL, local: boolean): Finding[] {
   if (url.protocol === 'https:' || local) return []
-  return [{ level: 'warning', subject, message: `${show(url)} is http: messages and the token travel unencrypted`, fix: 'put the server behind https, and set webhookUrl to that' }]
+  return [{
+    level: 'warning',
+    subject,
+    message: `${formatUrl(url)} is not https, so messages and the token travel unencrypted`,
+    fix: 'serve the route over https, and change webhookUrl to the https URL'
+  }]
 }
 
-function judgeHost (url: URL, local: boolean): Finding[] {
-  if (!isInside(url)) return []
-  if (local) return [{ level: 'note', subject, message: `${url.host} is not on the internet, and neither is the API: it will do for trying things out` }]
-  return [{ level: 'problem', subject, message: `GREEN-API cannot reach ${url.host}: it is an address of this machine, or of a private network`, fix: 'set it to a public address, or to that of a tunnel to this machine' }]
+function checkHost (url: URL, local: boolean): Finding[] {
+  if (!isPrivateHost(url)) return []
+  if (local) {
+    return [{
+      level: 'note',
+      subject,
+      message: `${url.host} is not reachable from the internet (fine here, because the API is local too)`
+    }]
+  }
+  return [{
+    level: 'problem',
+    subject,
+    message: `GREEN-API cannot reach ${url.host}: it is a local or private address`,
+    fix: 'set it to a public address, or to the address of a tunnel to this machine'
+  }]
 }

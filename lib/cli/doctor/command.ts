@@ -1,34 +1,37 @@
 import type { DefineCommand } from '../command.ts'
-import { withCredentials } from '../credential-options.ts'
+import { addCredentialOptions } from '../credential-options.ts'
 import type { DoctorOptions } from './run.ts'
 
-const guide = `
-It reads getSettings and getStateInstance, and changes nothing at GREEN-API: neither settings nor the queue.
+const helpText = `
+The doctor reads getSettings and getStateInstance. It changes neither the settings nor the queue.
 
-Unless --no-probe is given it also posts to the webhookUrl, as GREEN-API does but from this machine, which
-a firewall may treat otherwise: a body of the typeWebhook "doctor" with the webhookUrlToken, then without
-it, and with a wrong one. The receiver sees the first as one event: the plugin emits unrecognized.
+It also posts a test notification (typeWebhook "doctor") to the webhookUrl: with the webhookUrlToken,
+without a token, and with a wrong token. Your server emits the first one as "unrecognized" and answers 401
+to the others. The test notification comes from this machine, so a firewall may treat it differently from
+GREEN-API's. Use --no-probe to skip it.
 
-A problem keeps notifications from arriving, a warning deserves a look, a note is for your information.
-No token is ever printed.
+Levels: a problem keeps notifications from arriving, a warning deserves a look, a note is information.
+Tokens are never printed.
 
 Examples:
   $ npx fastify-green-api doctor --id-instance 1101000001 --token d75b3a66...
-  $ GREEN_API_TOKEN_INSTANCE=d75b3a66... npx fastify-green-api doctor --id-instance 1101000001 --events buttonReply,outgoingMessageStatus
+  $ npx fastify-green-api doctor --id-instance 1101000001 --token d75b3a66... --events buttonReply,outgoingMessageStatus
   $ npx fastify-green-api doctor --id-instance 1101000001 --token emulated-token --api-url http://127.0.0.1:8080 --poll
 
-Exits with 0 where there is no problem, else with 1; with 2 where it is called wrongly.`
+Exits with 0 if there is no problem, 1 if there is one, 2 on a usage error.`
 
-/** The command that finds out why notifications do not arrive. */
 export const defineDoctor: DefineCommand = (program, start) => {
-  withCredentials(program.command('doctor'))
-    .summary("find out why an instance's notifications don't arrive")
-    .description("Finds out why an instance's notifications don't arrive, and says what to do.")
-    .option('--events <names>', 'the events that you listen to, with commas: what they need is a problem where it is missing, and the rest is only noted')
-    .option('--poll', 'you ask for notifications, as with the option poll, rather than have them posted')
-    .option('--no-probe', 'post nothing to the webhookUrl')
+  addCredentialOptions(program.command('doctor'))
+    .summary('find out why notifications do not arrive')
+    .description('Finds out why the notifications of an instance do not arrive, and how to fix it.')
+    .option(
+      '--events <names>',
+      'events that you listen to, separated by commas: a disabled setting is a problem only if one of them needs it'
+    )
+    .option('--poll', 'you receive notifications by polling, not by webhook')
+    .option('--no-probe', 'do not post a test notification to the webhookUrl')
     .option('--json', 'print JSON')
-    .addHelpText('after', guide)
+    .addHelpText('after', helpText)
     .action(async (options: DoctorOptions) => {
       const { doctor } = await import('./run.ts')
       await start((terminal) => doctor(options, terminal))

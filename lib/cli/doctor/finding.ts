@@ -1,14 +1,13 @@
-/** How bad it is: nothing to do, for information, worth a look, or what keeps notifications from arriving. */
+/** `problem`: keeps notifications from arriving. `warning`: deserves a look. `note`: information only. */
 export type Level = 'ok' | 'note' | 'warning' | 'problem'
 
-/** Something that the doctor has found. */
+/** One result of the doctor. */
 export interface Finding {
   readonly level: Level
-  /** What it is about, in GREEN-API's words where it has some. */
+  /** The setting it is about, by GREEN-API's name where there is one. */
   readonly subject: string
   readonly message: string
-  /** What to do about it. */
   readonly fix?: string
-  /** The events that can not arrive for it. */
+  /** The events that do not arrive because of it. */
   readonly events?: readonly string[]
 }

@@ -1,21 +1,21 @@
+import { RequestError } from '../../green-api/request-error.ts'
 import type { Credentials } from '../../green-api/client.ts'
 import { resolveInstance } from '../../polling/options.ts'
 import { readText } from '../../schemas/values.ts'
 import { exitCode } from '../command.ts'
 import type { CredentialOptions } from '../credential-options.ts'
-import { diagnoseRefusal, RefusedCall, unlessRefused } from '../refused-call.ts'
+import { catchRequestError, diagnoseRequestError } from '../diagnose-request-error.ts'
 import { print, type Terminal } from '../terminal.ts'
-import { ask } from './account.ts'
-import { checkAddress, show, toUrl } from './address.ts'
-import { readEvents } from './events.ts'
+import { checkAddress, formatUrl, parseWebhookUrl } from './address.ts'
+import { parseEventNames } from './events.ts'
 import type { Finding } from './finding.ts'
-import { isInside } from './network.ts'
+import { fetchInstanceInfo } from './instance-info.ts'
+import { isPrivateHost } from './network.ts'
 import { checkProbe, checkToken, probe } from './probe.ts'
 import { printFindings } from './report.ts'
 import { checkState } from './state.ts'
-import { checkSettings } from './switches.ts'
+import { checkSettings } from './webhook-settings.ts'
 
-/** Whom to examine, as the command line says it. */
 export interface DoctorOptions extends CredentialOptions {
   readonly events?: string
   readonly poll?: boolean
@@ -23,32 +23,40 @@ export interface DoctorOptions extends CredentialOptions {
   readonly json?: true
 }
 
-/** Examines an instance, and prints what it has found. */
+/** Checks an instance and prints the findings. */
 export async function doctor (options: DoctorOptions, { stdout, signal }: Terminal): Promise<number> {
-  const { idInstance, token: apiTokenInstance, json } = options
-  const wanted = options.events === undefined ? undefined : readEvents(options.events)
-  // The plugin checks the credentials of those that it polls.
-  const instance = resolveInstance({ apiUrl: options.apiUrl, idInstance, apiTokenInstance })
-  const findings = await examine(instance, wanted, options, signal)
+  const { idInstance, token: apiTokenInstance, apiUrl, json } = options
+  const usedEvents = options.events === undefined ? undefined : parseEventNames(options.events)
+  const credentials = resolveInstance({ apiUrl, idInstance, apiTokenInstance })
+  const findings = await runChecks(credentials, usedEvents, options, signal)
   const ok = findings.every(({ level }) => level !== 'problem')
   if (json === undefined) printFindings(findings, stdout)
-  else print(stdout, JSON.stringify({ ok, idInstance, apiUrl: options.apiUrl, findings }))
+  else print(stdout, JSON.stringify({ ok, idInstance, apiUrl, findings }))
   return ok ? exitCode.ok : exitCode.failed
 }
 
-async function examine (credentials: Credentials, wanted: ReadonlySet<string> | undefined, { poll = false, probe: probing }: DoctorOptions, signal: AbortSignal): Promise<Finding[]> {
+async function runChecks (
+  credentials: Credentials,
+  usedEvents: ReadonlySet<string> | undefined,
+  { poll = false, probe: probing }: DoctorOptions,
+  signal: AbortSignal
+): Promise<Finding[]> {
   const { apiUrl, idInstance } = credentials
-  const account = await unlessRefused(ask(credentials, signal))
-  if (account instanceof RefusedCall) return [{ level: 'problem', ...diagnoseRefusal(account, credentials) }]
-  const { settings, stateInstance } = account
-  const [webhookUrl, webhookUrlToken] = [readText(settings.webhookUrl), readText(settings.webhookUrlToken)]
-  const url = poll ? undefined : toUrl(webhookUrl)
-  return [
-    { level: 'ok', subject: 'apiUrl', message: `${apiUrl} knows instance ${idInstance}, and accepts its token` },
+  const info = await catchRequestError(fetchInstanceInfo(credentials, signal))
+  if (info instanceof RequestError) return [{ level: 'problem', ...diagnoseRequestError(info, credentials) }]
+  const { settings, stateInstance } = info
+  const webhookUrl = readText(settings.webhookUrl)
+  const webhookUrlToken = readText(settings.webhookUrlToken)
+  const url = poll ? undefined : parseWebhookUrl(webhookUrl)
+  const findings: Finding[] = [
+    { level: 'ok', subject: 'apiUrl', message: `${apiUrl} accepts the token of instance ${idInstance}` },
     checkState(stateInstance),
-    ...checkSettings(settings, wanted),
-    ...checkAddress(webhookUrl, { poll, local: isInside(new URL(apiUrl)) }),
-    ...url === undefined ? [] : checkToken(webhookUrlToken),
-    ...url === undefined || !probing ? [] : checkProbe(await probe({ url, webhookUrlToken, idInstance, signal }), show(url))
+    ...checkSettings(settings, usedEvents),
+    ...checkAddress(webhookUrl, { poll, local: isPrivateHost(new URL(apiUrl)) })
   ]
+  if (url === undefined) return findings
+  findings.push(...checkToken(webhookUrlToken))
+  if (!probing) return findings
+  const answers = await probe({ url, webhookUrlToken, idInstance, signal })
+  return [...findings, ...checkProbe(answers, formatUrl(url))]
 }

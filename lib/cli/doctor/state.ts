@@ -1,20 +1,53 @@
 import type { Finding, Level } from './finding.ts'
 
 const states: Readonly<Record<string, readonly [level: Level, message: string, fix: string]>> = {
-  notAuthorized: ['problem', 'no account is linked to the instance, so nothing is sent or received', "scan the QR code in GREEN-API's console with the phone"],
-  pendingCode: ['problem', 'linking the account waits for a code', "enter the code in GREEN-API's console"],
-  pendingPassword: ['problem', 'linking the account waits for the password of its two-factor authentication', "enter the password in GREEN-API's console"],
-  blocked: ['problem', 'the account is banned, so nothing is sent or received', 'ask for a review in the app, or link another account'],
-  suspended: ['warning', 'the account is restricted for a while: part of what it sends is held back', 'send less, and to those who know it; wait until the restriction ends'],
-  yellowCard: ['warning', 'sending is held back for suspected spam: what is sent waits for up to 24 hours', "send less, and to those who know it; reboot the instance in GREEN-API's console"],
-  sleepMode: ['warning', 'the phone was switched off: until it is back nothing is sent or received', 'switch it on, and wait for 5 minutes'],
-  starting: ['warning', 'the instance is starting, or rebooting after a change of its settings', "wait for 5 minutes; if it is so still, reboot it in GREEN-API's console"]
+  notAuthorized: [
+    'problem',
+    'no WhatsApp account is linked, so nothing is sent or received',
+    "scan the QR code in GREEN-API's console with the phone"
+  ],
+  pendingCode: [
+    'problem',
+    'linking the account requires a code',
+    "enter the code in GREEN-API's console"
+  ],
+  pendingPassword: [
+    'problem',
+    'linking the account requires its two-factor password',
+    "enter the password in GREEN-API's console"
+  ],
+  blocked: [
+    'problem',
+    'the account is banned, so nothing is sent or received',
+    'request a review in the WhatsApp app, or link another account'
+  ],
+  suspended: [
+    'warning',
+    'the account is temporarily restricted, and some messages are delayed',
+    'send fewer messages, only to people who know the account, until the restriction ends'
+  ],
+  yellowCard: [
+    'warning',
+    'messages are delayed for up to 24 hours because of suspected spam',
+    "send fewer messages, only to people who know the account, and reboot the instance in GREEN-API's console"
+  ],
+  sleepMode: [
+    'warning',
+    'the phone is switched off, so nothing is sent or received',
+    'switch the phone on, and wait 5 minutes'
+  ],
+  starting: [
+    'warning',
+    'the instance is starting, or rebooting after a change of settings',
+    "wait 5 minutes, then reboot the instance in GREEN-API's console if it is still starting"
+  ]
 }
 
-/** Judges the state of an instance. */
+/** Checks whether the instance is authorized. */
 export function checkState (stateInstance: string): Finding {
   const subject = 'stateInstance'
   if (stateInstance === 'authorized') return { level: 'ok', subject, message: 'authorized' }
-  const [level, message, fix] = states[stateInstance] ?? ['warning', 'it is not known what that means', "look into GREEN-API's console"]
+  const unknown = ['warning', 'unknown state', "check the instance in GREEN-API's console"] as const
+  const [level, message, fix] = states[stateInstance] ?? unknown
   return { level, subject, message: `${stateInstance}: ${message}`, fix }
 }

@@ -1,10 +1,13 @@
-import { readAmount, readApiToken, readId, readPort, readRate, readToken, readUrl } from '../parse-options.ts'
+import { Option } from 'commander'
+import {
+  parseApiToken, parseIdInstance, parsePort, parsePositiveNumber, parseRate, parseToken, parseUrl
+} from '../parse-options.ts'
 import type { DefineCommand } from '../command.ts'
 import type { EmulateOptions } from './run.ts'
 
-const guide = `
-You are the customer: type help for what you can do, or pipe such lines in.
-Settings that --webhook-url and the like do not reach are changed as ever, by the API's method setSettings.
+const helpText = `
+While it runs you act as the customer: type commands, or pipe them in. Type help for the list.
+To change other settings of the instance, call the API method setSettings.
 
 Examples:
   $ npx fastify-green-api emulate
@@ -12,29 +15,34 @@ Examples:
   $ npx fastify-green-api emulate --certificate emulator.pem
   $ npx fastify-green-api emulate --speed 60 --duplicates 0.2 --malformed 0.1 --seed 1 --json
 
-It runs until Ctrl+C, quit or SIGTERM, and exits with 0; with 1 where it cannot listen, 2 where it is called wrongly.`
+Runs until Ctrl+C, quit or SIGTERM, then exits with 0. Exits with 1 if it cannot start, 2 on a usage error.`
 
-/** The command that stands in for GREEN-API. */
 export const defineEmulate: DefineCommand = (program, start) => {
   program.command('emulate')
-    .summary('stand in for GREEN-API on this machine')
-    .description('Stands in for GREEN-API on this machine: its API, and an instance that posts notifications, or hands them out, as the real ones do. Prints what becomes of each.')
-    .option('--port <port>', 'where the API listens', readPort, 8080)
-    .option('--host <host>', 'on which address', '127.0.0.1')
-    .option('--id-instance <number>', 'the instance', readId, '1101000001')
-    .option('--token <apiTokenInstance>', 'what its API is called with', readApiToken, 'emulated-token')
-    .option('--webhook-url <url>', 'where it posts notifications; without, they are to be asked for', readUrl)
-    .option('--webhook-url-token <token>', 'what they carry in the Authorization header', readToken, '')
-    .option('--certificate <file>', "be a proxy too, for programs that know GREEN-API's address alone and heed HTTPS_PROXY, as Node's fetch does not; writes what they have to trust (needs the package selfsigned)")
-    .option('--speed <times>', 'how fast its time passes: with 60, a minute takes a second', readAmount, 1)
-    .option('--seed <text>', 'makes ids and faults the same each time')
-    .option('--duplicates <rate>', 'the part of notifications that come twice, 0 to 1', readRate)
-    .option('--changed-repeats <rate>', 'that come again under the same id, changed', readRate)
-    .option('--malformed <rate>', 'that are preceded by a copy that is no JSON', readRate)
-    .option('--unknown-types <rate>', 'that are preceded by a copy of an unknown type', readRate)
-    .option('--reordered-statuses <rate>', 'the part of statuses that are overtaken by those that follow', readRate)
-    .option('--json', 'print JSON, an object a line')
-    .addHelpText('after', guide)
+    .summary('run a GREEN-API emulator on this machine')
+    .description('Runs an emulator of GREEN-API: its API, and one instance that sends notifications to your ' +
+      'webhook or keeps them for polling. Prints a line for each notification.')
+    .option('--port <port>', 'port of the API', parsePort, 8080)
+    .option('--host <host>', 'address to listen on', '127.0.0.1')
+    .option('--id-instance <number>', 'id of the instance', parseIdInstance, '1101000001')
+    .option('--token <apiTokenInstance>', 'API token of the instance', parseApiToken, 'emulated-token')
+    .option('--webhook-url <url>', 'send notifications to this URL; without it, poll for them', parseUrl)
+    .addOption(new Option('--webhook-url-token <token>', 'token in the Authorization header of notifications')
+      .argParser(parseToken).default('', 'none'))
+    .option(
+      '--certificate <file>',
+      'also run an HTTPS proxy, for clients with a hard-coded API address that respect HTTPS_PROXY (axios does, ' +
+        "Node's fetch does not), and write its certificate to this file; requires the package selfsigned"
+    )
+    .option('--speed <factor>', 'speed of the clock: with 60, a minute takes a second', parsePositiveNumber, 1)
+    .option('--seed <text>', 'make ids and faults reproducible')
+    .option('--duplicates <rate>', 'rate of notifications that are sent twice, 0 to 1', parseRate)
+    .option('--changed-duplicates <rate>', 'rate of notifications that are sent again, changed, 0 to 1', parseRate)
+    .option('--malformed <rate>', 'rate of extra notifications that are not JSON, 0 to 1', parseRate)
+    .option('--unknown-types <rate>', 'rate of extra notifications of an unknown type, 0 to 1', parseRate)
+    .option('--reordered-statuses <rate>', 'rate of statuses that arrive in the wrong order, 0 to 1', parseRate)
+    .option('--json', 'print JSON, one object per line')
+    .addHelpText('after', helpText)
     .action(async (options: EmulateOptions) => {
       const { emulate } = await import('./run.ts')
       await start((terminal) => emulate(options, terminal))

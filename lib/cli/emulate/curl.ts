@@ -1,6 +1,6 @@
 import type { Emulator } from '../../emulator/index.ts'
 
-/** A menu to send. */
+// No text of it contains a single quote, which would end the shell's quotes.
 const menu = {
   chatId: '4915550001234@c.us',
   header: 'Order 4711',
@@ -9,8 +9,8 @@ const menu = {
   buttons: [{ buttonId: 'yes', buttonText: 'Confirm' }, { buttonId: 'no', buttonText: 'Change it' }]
 }
 
-/** What a shell runs to send a menu through the emulator. Nothing in it has a quotation mark that would end it. */
-export function curlOf (emulator: Emulator): string {
+/** Formats a shell command that sends a menu through the emulator. */
+export function formatCurl (emulator: Emulator): string {
   const { idInstance, apiTokenInstance } = emulator.instance()
   return [
     `  curl '${emulator.apiUrl}/waInstance${idInstance}/sendInteractiveButtonsReply/${apiTokenInstance}' \\`,

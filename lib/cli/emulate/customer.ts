@@ -2,22 +2,21 @@ import type { Emulator } from '../../emulator/index.ts'
 import { errorMessage } from '../../util/error-message.ts'
 import { devices } from '../../builders/ids.ts'
 
-/** What a person can type, and what each line does. */
 export const help = `
-  text <words>                                    write to the instance
+  text <words>                                    send a text message to the instance
   tap <idMessage|last> <buttonId> [${devices.join('|')}]   tap a button of a menu
-  state <stateInstance>                           change the instance's state, such as to notAuthorized
-  help                                            print this
-  quit                                            end, as Ctrl+C does
+  state <stateInstance>                           set the state of the instance, such as notAuthorized
+  help                                            show this list
+  quit                                            stop the emulator, as Ctrl+C does
 `
 
-/** What comes of a line: what to print, if anything, and whether it was the last. */
-export interface Reaction {
+/** The result of a line: the text to print, and whether to exit. */
+export interface LineResult {
   readonly output?: string
   readonly exit?: true
 }
 
-/** The person on the other side, who writes and taps what is typed. */
+/** The customer of an emulated instance, controlled by typed lines. */
 export class Customer {
   readonly #emulator: Emulator
 
@@ -25,43 +24,45 @@ export class Customer {
     this.#emulator = emulator
   }
 
-  /** Does what a line says. Never throws: what is wrong with it is said. */
-  handleLine (line: string): Reaction {
-    const [command = '', ...words] = line.trim().split(/\s+/)
+  /** Runs the command in a line. Never throws: an error is part of the output. */
+  handleLine (line: string): LineResult {
+    const [command = '', ...args] = line.trim().split(/\s+/)
     try {
       switch (command) {
         case '': return {}
-        case 'text': return this.#write(line.trim().slice(command.length).trim())
-        case 'tap': return this.#tap(words)
-        case 'state': return this.#change(words)
+        case 'text': return this.#sendText(line.trim().slice(command.length).trim())
+        case 'tap': return this.#tap(args)
+        case 'state': return this.#changeState(args)
         case 'help': return { output: help }
         case 'quit': return { exit: true }
-        default: return { output: `there is no command ${command}: type help for those that there are` }
+        default: return { output: `Unknown command "${command}". Type help for the list of commands.` }
       }
     } catch (error) {
       return { output: errorMessage(error) }
     }
   }
 
-  #write (text: string): Reaction {
-    if (text === '') return { output: 'say what to write: text Hello' }
+  #sendText (text: string): LineResult {
+    if (text === '') return { output: 'The text is missing. Type, for example: text Hello' }
     const instance = this.#emulator.instance()
     instance.receive(instance.build.textMessage({ text }))
     return {}
   }
 
-  #tap ([idMessage, buttonId, device = 'android']: readonly string[]): Reaction {
-    const known = devices.find((each) => each === device)
-    if (known === undefined) return { output: `there is no device ${device}: write one of ${devices.join(', ')}` }
-    if (idMessage === undefined || buttonId === undefined) return { output: 'say of which menu, and which button: tap last yes' }
+  #tap ([idMessage, buttonId, device = 'android']: readonly string[]): LineResult {
+    const knownDevice = devices.find((each) => each === device)
+    if (knownDevice === undefined) return { output: `Unknown device "${device}". Use one of ${devices.join(', ')}.` }
+    if (idMessage === undefined || buttonId === undefined) {
+      return { output: 'The menu or the button is missing. Type, for example: tap last yes' }
+    }
     const menu = idMessage === 'last' ? this.#lastMenu() : idMessage
-    if (menu === undefined) return { output: 'no menu was sent yet: send one, as the curl above does' }
-    this.#emulator.instance().tap(menu, buttonId, { device: known })
+    if (menu === undefined) return { output: 'No menu was sent yet. Send one first, for example with the curl above.' }
+    this.#emulator.instance().tap(menu, buttonId, { device: knownDevice })
     return {}
   }
 
-  #change ([stateInstance]: readonly string[]): Reaction {
-    if (stateInstance === undefined) return { output: 'say to which state: state notAuthorized' }
+  #changeState ([stateInstance]: readonly string[]): LineResult {
+    if (stateInstance === undefined) return { output: 'The state is missing. Type, for example: state notAuthorized' }
     this.#emulator.instance().changeState(stateInstance)
     return {}
   }

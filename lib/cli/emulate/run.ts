@@ -5,10 +5,9 @@ import { errorMessage } from '../../util/error-message.ts'
 import { exitCode } from '../command.ts'
 import { paint, print, type Terminal } from '../terminal.ts'
 import { Customer } from './customer.ts'
-import { makeJsonReport, makeTextReport } from './reports.ts'
-import { serveLines, serveTyping } from './typing.ts'
+import { createJsonFormatter, createTextFormatter } from './event-formatter.ts'
+import { createPipeSession, createTerminalSession } from './input-session.ts'
 
-/** What is emulated, as the command line says it. */
 export interface EmulateOptions extends Faults {
   readonly port: number
   readonly host: string
@@ -16,60 +15,65 @@ export interface EmulateOptions extends Faults {
   readonly token: string
   readonly webhookUrl?: URL
   readonly webhookUrlToken: string
-  /** The file to write a proxy's certificate to. */
+  /** The file to write the proxy's certificate to. */
   readonly certificate?: string
   readonly speed: number
   readonly seed?: string
   readonly json?: true
 }
 
-/** Runs the emulator until it is told to end. */
+/** Runs the emulator until `quit` is typed or the terminal's signal is aborted. */
 export async function emulate (options: EmulateOptions, terminal: Terminal): Promise<number> {
   const { json } = options
   const { stdin, stdout, stderr, signal } = terminal
-  const emulator = makeEmulator(options)
+  const emulator = createEmulator(options)
   const quit = new AbortController()
-  const serve = stdin.isTTY === true && json === undefined ? serveTyping : serveLines
-  const { begin, show, end } = serve(terminal, new Customer(emulator), () => { quit.abort() })
-  const report = json === undefined ? makeTextReport(stdout) : makeJsonReport()
-  emulator.on('queued', (notification) => { show(report.queued(notification)) })
-  emulator.on('attempted', (attempt) => { show(report.attempted(attempt)) })
-  emulator.on('delivered', (notification) => { if (emulator.instance().settings.webhookUrl === '') show(report.delivered(notification)) })
-  emulator.on('expired', (notification) => { show(report.expired(notification)) })
-  const failure = await open(emulator, options).then(() => undefined, errorMessage)
+  const createSession = stdin.isTTY === true && json === undefined ? createTerminalSession : createPipeSession
+  const session = createSession(terminal, new Customer(emulator), () => { quit.abort() })
+  const format = json === undefined ? createTextFormatter(stdout) : createJsonFormatter()
+  emulator.on('queued', (notification) => { session.print(format.queued(notification)) })
+  emulator.on('attempted', (attempt) => { session.print(format.attempted(attempt)) })
+  emulator.on('delivered', (notification) => {
+    // With a webhookUrl, `attempted` has already reported it.
+    if (emulator.instance().settings.webhookUrl === '') session.print(format.delivered(notification))
+  })
+  emulator.on('expired', (notification) => { session.print(format.expired(notification)) })
+  const failure = await listen(emulator, options).then(() => undefined, errorMessage)
   if (failure === undefined) {
-    show(report.listening(emulator, options.certificate))
-    begin()
-    await ended(signal, quit.signal)
+    session.print(format.listening(emulator, options.certificate))
+    session.start()
+    await waitForAbort(signal, quit.signal)
   } else {
-    print(stderr, paint(stderr, 'red', `error: the emulator cannot begin: ${failure}`))
+    print(stderr, paint(stderr, 'red', `error: cannot start the emulator: ${failure}`))
   }
-  end()
+  session.close()
   await emulator.close()
   return failure === undefined ? exitCode.ok : exitCode.failed
 }
 
-async function open (emulator: Emulator, { port, host, certificate }: EmulateOptions): Promise<void> {
+async function listen (emulator: Emulator, { port, host, certificate }: EmulateOptions): Promise<void> {
   if (certificate !== undefined) writeFileSync(certificate, await emulator.certificate())
   try {
     await emulator.listen({ port, host })
   } catch (error) {
-    throw new Error(`${errorMessage(error)}\nChoose another --port than ${port}, 0 for any that is free, or another --host.`)
+    throw new Error(`${errorMessage(error)}\nUse another --port than ${port} (0 for any free port), or another --host.`)
   }
 }
 
-function makeEmulator ({ idInstance, token, webhookUrl, webhookUrlToken, speed, seed, ...rates }: EmulateOptions): Emulator {
-  const { duplicates, changedRepeats, malformed, unknownTypes, reorderedStatuses } = rates
+function createEmulator (
+  { idInstance, token, webhookUrl, webhookUrlToken, speed, seed, ...rates }: EmulateOptions
+): Emulator {
+  const { duplicates, changedDuplicates, malformed, unknownTypes, reorderedStatuses } = rates
   const settings = { webhookUrl: webhookUrl?.href ?? '', webhookUrlToken }
   return new Emulator({
     instances: [{ idInstance, apiTokenInstance: token, settings }],
     clock: { speed },
     seed,
-    faults: { duplicates, changedRepeats, malformed, unknownTypes, reorderedStatuses }
+    faults: { duplicates, changedDuplicates, malformed, unknownTypes, reorderedStatuses }
   })
 }
 
-async function ended (...signals: readonly AbortSignal[]): Promise<void> {
-  const either = AbortSignal.any([...signals])
-  if (!either.aborted) await once(either, 'abort')
+async function waitForAbort (...signals: readonly AbortSignal[]): Promise<void> {
+  const any = AbortSignal.any([...signals])
+  if (!any.aborted) await once(any, 'abort')
 }

@@ -1,31 +1,30 @@
-import { readCount } from '../parse-options.ts'
+import { parsePositiveInteger } from '../parse-options.ts'
 import type { DefineCommand } from '../command.ts'
-import { withCredentials } from '../credential-options.ts'
+import { addCredentialOptions } from '../credential-options.ts'
 import type { JournalOptions } from './run.ts'
 
-const guide = `
-It reads lastIncomingMessages and lastOutgoingMessages, which have what GREEN-API has received and sent,
-be it notified of or not. Each message has a line, the oldest first: when, in UTC, from (<-) or to (->) whom,
-the name of its event, what it says, how far it has come, and its idMessage. Of a tap the menu is named.
+const helpText = `
+The journal is what GREEN-API has stored (lastIncomingMessages and lastOutgoingMessages), whether or not a
+notification was sent for it. Each line is a message, the oldest first: time in UTC, direction (<- received,
+-> sent), chat, event name, text, status, idMessage. A tapped button is followed by the menu it belongs to.
 
-With --json it is printed as events, whose "raw" is the record: posted by "send" it reaches your listeners.
+With --json the messages are printed as events. To send a message to your listeners again, save its "raw"
+in a file and run "send" with that file.
 
 Examples:
   $ npx fastify-green-api journal 4915550001234 --id-instance 1101000001 --token d75b3a66...
   $ npx fastify-green-api journal --minutes 60 --id-instance 1101000001 --token d75b3a66... --json
 
-Exits with 0 where there are messages, with 1 where there are none or GREEN-API does not say; with 2 where
-it is called wrongly.`
+Exits with 0 if there are messages, 1 if there are none or GREEN-API fails, 2 on a usage error.`
 
-/** The command that shows what GREEN-API's journals have of a chat. */
 export const defineJournal: DefineCommand = (program, start) => {
-  withCredentials(program.command('journal'))
-    .summary("show what GREEN-API's journals have of a chat, as events")
-    .description("Shows what GREEN-API's journals have of a chat, as events.")
-    .argument('[chat]', 'a telephone number, or a chatId; every chat without it')
-    .option('--minutes <number>', 'how far back', readCount, 1440)
+  addCredentialOptions(program.command('journal'))
+    .summary("show a chat's messages as GREEN-API has stored them")
+    .description('Shows the messages that GREEN-API has stored, of one chat or all, as events.')
+    .argument('[chat]', 'phone number or chatId (default: all chats)')
+    .option('--minutes <number>', 'how many minutes to look back', parsePositiveInteger, 1440)
     .option('--json', 'print JSON')
-    .addHelpText('after', guide)
+    .addHelpText('after', helpText)
     .action(async (chat: string | undefined, options: JournalOptions) => {
       const { journal } = await import('./run.ts')
       await start((terminal) => journal(chat, options, terminal))

@@ -4,45 +4,56 @@ import { resolveInstance } from '../../polling/options.ts'
 import { isObject } from '../../schemas/values.ts'
 import { exitCode } from '../command.ts'
 import type { CredentialOptions } from '../credential-options.ts'
+import { catchRequestError, diagnoseRequestError } from '../diagnose-request-error.ts'
 import { parseJson } from '../parse-json.ts'
-import { diagnoseRefusal, RefusedCall, unlessRefused } from '../refused-call.ts'
 import { paint, print, type Terminal } from '../terminal.ts'
-import { lineOf } from './line.ts'
-import { readRecord, type Recorded } from './recorded.ts'
+import { toJournalEntry, type JournalEntry } from './entry.ts'
+import { formatEntry } from './format-entry.ts'
 
-/** Whose journals to show, as the command line says it. */
+const maxJournalBytes = 64 * 1024 * 1024
+
 export interface JournalOptions extends CredentialOptions {
   readonly minutes: number
   readonly json?: true
 }
 
-/** Prints what an instance's journals have of a chat, or of all, the oldest first. */
-export async function journal (chat: string | undefined, options: JournalOptions, { stdout, stderr, signal }: Terminal): Promise<number> {
+/** Prints the messages of a chat (or of all chats), the oldest first. */
+export async function journal (
+  chat: string | undefined, options: JournalOptions, { stdout, stderr, signal }: Terminal
+): Promise<number> {
   const { idInstance, token: apiTokenInstance, minutes, json } = options
   const credentials = resolveInstance({ apiUrl: options.apiUrl, idInstance, apiTokenInstance })
-  const all = await unlessRefused(read(new Client(credentials), minutes, signal))
-  if (all instanceof RefusedCall) {
-    const { message, fix } = diagnoseRefusal(all, credentials)
+  const entries = await catchRequestError(fetchEntries(new Client(credentials), minutes, signal))
+  if (entries instanceof RequestError) {
+    const { message, fix } = diagnoseRequestError(entries, credentials)
     if (json !== undefined) print(stdout, JSON.stringify({ ok: false, idInstance, messages: [], error: message, fix }))
-    else print(stderr, paint(stderr, 'red', message), `What to do: ${fix}.`)
+    else print(stderr, paint(stderr, 'red', `error: ${message}`), `Fix: ${fix}.`)
     return exitCode.failed
   }
-  const shown = all.filter(({ chatId }) => chat === undefined || chatId === chat || chatId.startsWith(`${chat.replace(/^\+/, '')}@`))
-  if (json !== undefined) print(stdout, JSON.stringify({ ok: shown.length > 0, idInstance, messages: shown.map(({ event }) => event) }))
-  else if (shown.length > 0) print(stdout, ...shown.map((each) => lineOf(each, all)))
-  else print(stderr, `The journals of instance ${idInstance} have nothing ${chat === undefined ? '' : `of ${chat} `}within the last ${minutes} minutes.`)
-  return shown.length > 0 ? exitCode.ok : exitCode.failed
+  const matches = entries.filter(({ chatId }) => chat === undefined || isSameChat(chatId, chat))
+  const ok = matches.length > 0
+  const inChat = chat === undefined ? '' : ` in chat ${chat}`
+  if (json !== undefined) print(stdout, JSON.stringify({ ok, idInstance, messages: matches.map(({ event }) => event) }))
+  else if (ok) print(stdout, ...matches.map((entry) => formatEntry(entry, entries)))
+  else print(stderr, `Instance ${idInstance} has no messages${inChat} in the last ${minutes} minutes.`)
+  return ok ? exitCode.ok : exitCode.failed
 }
 
-async function read (client: Client, minutes: number, signal: AbortSignal): Promise<Recorded[]> {
-  const records: Recorded[] = []
-  // One after the other: each is allowed once a second.
+/** Compares a chatId with a chatId or a phone number, with or without "+". */
+function isSameChat (chatId: string, chat: string): boolean {
+  return chatId === chat || chatId.startsWith(`${chat.replace(/^\+/, '')}@`)
+}
+
+async function fetchEntries (client: Client, minutes: number, signal: AbortSignal): Promise<JournalEntry[]> {
+  const entries: JournalEntry[] = []
+  // Not in parallel: GREEN-API allows one request per second for each method.
   for (const method of ['lastIncomingMessages', 'lastOutgoingMessages']) {
-    const { body } = await client.call(method, { query: { minutes: String(minutes) }, signal, limit: 64 * 1024 * 1024 })
-    // Of one that is too large the beginning is no JSON.
+    const query = { minutes: String(minutes) }
+    const { body } = await client.call(method, { query, signal, limit: maxJournalBytes })
+    // A body over the limit is cut off, so it is not valid JSON.
     const list = parseJson(beginningOf(body))
     if (!Array.isArray(list)) throw new RequestError(method, 'was answered 200 without a list', 200)
-    records.push(...list.filter(isObject).map(readRecord))
+    entries.push(...list.filter(isObject).map(toJournalEntry))
   }
-  return records.sort((a, b) => a.event.timestamp - b.event.timestamp)
+  return entries.sort((a, b) => a.event.timestamp - b.event.timestamp)
 }

@@ -1,34 +1,39 @@
 import { Option } from 'commander'
-import { readAmount, readCount, readId, readSeconds, readToken, readUrl } from '../parse-options.ts'
+import {
+  parseIdInstance, parsePositiveInteger, parsePositiveNumber, parseSeconds, parseToken, parseUrl
+} from '../parse-options.ts'
 import type { DefineCommand } from '../command.ts'
 import type { ReplayOptions } from './run.ts'
 
-const guide = `
-Each line of the file is the JSON of an event's raw, as examples/recorder.ts writes it. It is posted as it
-is; of a line that is a JSON string, the text that it holds, which was no JSON when it came. Empty lines
-are passed over. Ids and times are those of the recording: a server that has received it already drops it.
+const helpText = `
+A recording has one notification per line: the JSON of an event's raw, as examples/recorder.ts writes it.
+Each line is sent unchanged. A line that is a JSON string is sent as the text of that string (a body that was
+not valid JSON). Empty lines are skipped. Ids and timestamps stay the same, so a server that has already
+received a notification ignores it as a duplicate.
 
 Examples:
   $ npx fastify-green-api replay recorded.ndjson --to http://127.0.0.1:3000/green-api --token secret
   $ npx fastify-green-api replay recorded.ndjson --to http://127.0.0.1:3000/green-api --rate 50
   $ npx fastify-green-api replay recorded.ndjson --to http://127.0.0.1:3000/green-api --attempts 1440 --json
 
-Exits with 0 where every one is answered 200, else with 1; with 2 where it is called wrongly.`
+Exits with 0 if every notification was answered 200, 1 if not, 2 on a usage error.`
 
-/** The command that posts what was recorded. */
 export const defineReplay: DefineCommand = (program, start) => {
   program.command('replay')
-    .summary('post recorded notifications again')
-    .description('Posts recorded notifications again, one at a time and in order, as GREEN-API does.')
+    .summary('send recorded notifications again')
+    .description('Sends recorded notifications to a URL, one at a time and in order, as GREEN-API does.')
     .argument('<file.ndjson>', 'the recording')
-    .requiredOption('--to <url>', 'where to post them', readUrl)
-    .addOption(new Option('--token <webhookUrlToken>', 'what they carry in the Authorization header; one with a scheme, such as "Basic ...", is sent as it is').env('GREEN_API_WEBHOOK_TOKEN').argParser(readToken))
-    .option('--id-instance <number>', 'post those of this instance alone', readId)
-    .option('--rate <number>', 'how many a second at most; default: as fast as they are answered', readAmount)
-    .option('--attempts <number>', 'how often one is posted that is not answered 200', readCount, 1)
-    .option('--retry-delay <seconds>', 'the pause between two attempts', readSeconds, 60)
+    .requiredOption('--to <url>', 'URL to send to (required)', parseUrl)
+    .addOption(new Option(
+      '--token <webhookUrlToken>',
+      'token in the Authorization header, sent as a Bearer token unless it has a scheme, such as "Basic ..."'
+    ).env('GREEN_API_WEBHOOK_TOKEN').argParser(parseToken))
+    .option('--id-instance <number>', 'send only the notifications of this instance', parseIdInstance)
+    .option('--rate <number>', 'maximum notifications per second (default: no limit)', parsePositiveNumber)
+    .option('--attempts <number>', 'maximum attempts to get a notification answered 200', parsePositiveInteger, 1)
+    .option('--retry-delay <seconds>', 'delay between two attempts', parseSeconds, 60)
     .option('--json', 'print JSON')
-    .addHelpText('after', guide)
+    .addHelpText('after', helpText)
     .action(async (file: string, options: ReplayOptions) => {
       const { replay } = await import('./run.ts')
       await start((terminal) => replay(file, options, terminal))

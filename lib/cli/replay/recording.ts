@@ -3,46 +3,48 @@ import { errorMessage } from '../../util/error-message.ts'
 import { isObject, readText } from '../../schemas/values.ts'
 import { readLines } from './lines.ts'
 
-/** A recording cannot be read on; the message says where, and what to do. */
+/** A recording cannot be read to its end. The message says where, then the fix. */
 export class RecordingError extends Error {
   override readonly name = 'RecordingError'
 }
 
-/** A notification that was recorded. */
-export interface Recorded {
-  /** What to post. */
+export interface RecordedNotification {
+  /** The body to send. */
   readonly text: string
-  /** `''` where it names none. */
+  /** Empty if the body has none. */
   readonly idInstance: string
-  /** How many bytes of the file it takes, with what precedes it. */
+  /** The number of bytes in the file, including empty lines before it. */
   readonly size: number
 }
 
 /**
- * Reads a recording, a notification a line.
+ * Reads a recording with one notification per line.
  *
- * @throws {RecordingError} where the file cannot be read, or a line is no JSON
+ * @throws {RecordingError} if the file cannot be read, or if a line is not valid JSON
  */
-export async function * readRecording (file: string): AsyncGenerator<Recorded> {
-  let passed = 0
+export async function * readRecording (file: string): AsyncGenerator<RecordedNotification> {
+  let pendingBytes = 0
   try {
     for await (const { number, text, size } of readLines(createReadStream(file))) {
-      passed += size
+      pendingBytes += size
       if (text === '') continue
-      yield { ...read(text, file, number), size: passed }
-      passed = 0
+      yield { ...parseLine(text, file, number), size: pendingBytes }
+      pendingBytes = 0
     }
   } catch (error) {
-    throw error instanceof RecordingError ? error : new RecordingError(`${file} cannot be read on (${errorMessage(error)})`)
+    throw error instanceof RecordingError ? error : new RecordingError(`cannot read ${file} (${errorMessage(error)})`)
   }
 }
 
-function read (text: string, file: string, number: number): Pick<Recorded, 'text' | 'idInstance'> {
+function parseLine (text: string, file: string, number: number): Pick<RecordedNotification, 'text' | 'idInstance'> {
   let raw: unknown
   try {
     raw = JSON.parse(text)
   } catch {
-    throw new RecordingError(`${file}, line ${number} is no JSON: remove it, or mend it; a recorder that was killed leaves its last line unfinished`)
+    throw new RecordingError(
+      `${file}, line ${number}: not valid JSON. Fix or remove the line. ` +
+      'If the recorder was killed, its last line is incomplete.'
+    )
   }
   if (typeof raw === 'string') return { text: raw, idInstance: '' }
   const instanceData = isObject(raw) ? raw.instanceData : undefined

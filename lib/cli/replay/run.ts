@@ -1,20 +1,18 @@
 import { statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { errorMessage } from '../../util/error-message.ts'
-import { exitCode } from '../command.ts'
+import { exitCode, UsageError } from '../command.ts'
 import { post, type PostResult } from '../post.ts'
 import { paint, print, type Terminal } from '../terminal.ts'
-import { UsageError } from '../usage-error.ts'
 import { showProgress, type Progress } from './progress.ts'
-import { readRecording, type Recorded } from './recording.ts'
-import { ReplaySummary } from './tally.ts'
+import { readRecording, type RecordedNotification } from './recording.ts'
+import { ReplaySummary } from './summary.ts'
 
-/** What to replay where, as the command line says it. */
 export interface ReplayOptions {
   readonly to: URL
   readonly token?: string
   readonly idInstance?: string
-  /** A second, at most. */
+  /** Maximum notifications per second. */
   readonly rate?: number
   readonly attempts: number
   /** In seconds. */
@@ -22,56 +20,68 @@ export interface ReplayOptions {
   readonly json?: true
 }
 
-/** Posts what was recorded, one at a time, and sums up what came of it. */
+/** Posts the notifications of a recording one at a time, and prints a summary. */
 export async function replay (file: string, options: ReplayOptions, terminal: Terminal): Promise<number> {
   const { json } = options
   const { stdout, stderr, signal } = terminal
-  const tally = new ReplaySummary()
-  const progress = await showProgress(terminal, { size: sizeOf(file), wanted: json === undefined })
-  const error = await postAll(file, options, signal, tally, progress.advance)
-  progress.end(tally.status)
-  if (json !== undefined) print(stdout, JSON.stringify({ ok: tally.ok && error === undefined, file, ...tally.summary(), error, problems: tally.problems }))
-  else {
-    print(stdout, ...tally.lines(stdout))
-    if (!tally.ok) print(stderr, ...tally.problems.map((trouble) => paint(stderr, 'red', trouble)))
+  const summary = new ReplaySummary()
+  const progress = await showProgress(terminal, { size: sizeOf(file), enabled: json === undefined })
+  const error = await postAll(file, options, signal, summary, progress.advance)
+  progress.end(summary.status)
+  const ok = summary.ok && error === undefined
+  if (json !== undefined) {
+    print(stdout, JSON.stringify({ ok, file, ...summary.counts(), error, problems: summary.problems }))
+  } else {
+    print(stdout, ...summary.lines(stdout))
+    if (!summary.ok) print(stderr, ...summary.problems.map((problem) => paint(stderr, 'red', problem)))
   }
   if (error !== undefined) print(stderr, paint(stderr, 'red', `error: ${error}`))
-  return tally.ok && error === undefined ? exitCode.ok : exitCode.failed
+  return ok ? exitCode.ok : exitCode.failed
 }
 
-/** Resolves with what made an end of it too soon, if anything did. */
-async function postAll (file: string, { idInstance, rate = Infinity, ...options }: ReplayOptions, signal: AbortSignal, tally: ReplaySummary, advance: Progress['advance']): Promise<string | undefined> {
-  let due = performance.now()
+/** Resolves with the error that ended the replay early, if any. */
+async function postAll (
+  file: string,
+  { idInstance, rate = Infinity, ...options }: ReplayOptions,
+  signal: AbortSignal,
+  summary: ReplaySummary,
+  advance: Progress['advance']
+): Promise<string | undefined> {
+  let nextPostAt = performance.now()
   try {
-    for await (const recorded of readRecording(file)) {
-      if (idInstance === undefined || recorded.idInstance === idInstance) {
-        await pause(due - performance.now(), signal)
-        due = Math.max(due + 1000 / rate, performance.now())
-        const outcome = await persist(recorded, options, signal)
+    for await (const notification of readRecording(file)) {
+      if (idInstance === undefined || notification.idInstance === idInstance) {
+        await pause(nextPostAt - performance.now(), signal)
+        // After a slow answer the rate counts from now on, without a burst to catch up.
+        nextPostAt = Math.max(nextPostAt + 1000 / rate, performance.now())
+        const result = await postWithRetries(notification, options, signal)
         if (signal.aborted) return `interrupted before the end of ${file}`
-        tally.add(outcome)
+        summary.add(result)
       } else {
-        tally.skip()
+        summary.skip()
       }
-      advance(recorded.size, tally.status)
+      advance(notification.size, summary.status)
     }
   } catch (error) {
     return errorMessage(error)
   }
 }
 
-/** Posts a notification as often as it may take. */
-async function persist ({ text }: Recorded, { to, token = '', attempts, retryDelay }: Omit<ReplayOptions, 'idInstance' | 'rate'>, signal: AbortSignal): Promise<PostResult> {
-  let outcome = await post(to, text, { token, signal })
-  for (let attempt = 1; attempt < attempts && outcome.status !== 200 && !signal.aborted; attempt++) {
+async function postWithRetries (
+  { text }: RecordedNotification,
+  { to, token = '', attempts, retryDelay }: Omit<ReplayOptions, 'idInstance' | 'rate'>,
+  signal: AbortSignal
+): Promise<PostResult> {
+  let result = await post(to, text, { token, signal })
+  for (let attempt = 1; attempt < attempts && result.status !== 200 && !signal.aborted; attempt++) {
     await pause(retryDelay * 1000, signal)
-    outcome = await post(to, text, { token, signal })
+    result = await post(to, text, { token, signal })
   }
-  return outcome
+  return result
 }
 
+/** Never rejects: callers check the signal themselves. */
 async function pause (milliseconds: number, signal: AbortSignal): Promise<void> {
-  // What ends it is asked for afterwards.
   if (milliseconds > 0) await sleep(milliseconds, undefined, { signal }).catch(() => {})
 }
 
@@ -80,7 +90,7 @@ function sizeOf (file: string): number {
     const stat = statSync(file)
     if (!stat.isDirectory()) return stat.size
   } catch (error) {
-    throw new UsageError(`${file} cannot be read (${errorMessage(error)}): write the path of a recording`)
+    throw new UsageError(`Cannot read ${file} (${errorMessage(error)}). Use the path of a recording.`)
   }
-  throw new UsageError(`${file} is a folder: write the path of a recording`)
+  throw new UsageError(`${file} is a folder. Use the path of a recording.`)
 }

@@ -1,10 +1,11 @@
 import { errorMessage } from '../../util/error-message.ts'
 import { notifications } from '../../schemas/index.ts'
 import { createBuilders } from '../../builders/create-builders.ts'
-import { nearest } from '../../util/nearest.ts'
-import { UsageError } from '../usage-error.ts'
+import { UsageError } from '../command.ts'
+import { suggest } from '../suggest.ts'
 
-/** How to build a notification, as the command line says it. */
+export type EventName = keyof typeof notifications
+
 export interface BuildOptions {
   readonly data?: object
   readonly around?: object
@@ -13,43 +14,43 @@ export interface BuildOptions {
   readonly device?: string
 }
 
-/** The names of the notifications that can be built. */
-export const names: readonly string[] = Object.keys(notifications)
+export const eventNames: readonly string[] = Object.keys(notifications)
 
-/** Whether a notification of this name can be built. */
-export function isName (name: string): name is keyof typeof notifications {
-  return names.includes(name)
+export function isEventName (name: string): name is EventName {
+  return eventNames.includes(name)
 }
 
 /**
- * Builds the notification of this name, as a text.
+ * Builds the body of a notification, as text.
  *
- * @throws {UsageError} where what it is to say cannot be said so
+ * @throws {UsageError} if the options do not fit the event
  */
-export function build (name: keyof typeof notifications, { data = {}, around = {}, chatId, idInstance, device }: BuildOptions): string {
-  if (device !== undefined && name !== 'buttonReply') throw new UsageError(`--device is for buttonReply, and ${name} comes alike from all: leave it out`)
-  checkMembers(name, data)
-  // What the builder takes is as many types as there are names; what was typed is of none of them.
+export function buildNotification (
+  name: EventName, { data = {}, around = {}, chatId, idInstance, device }: BuildOptions
+): string {
+  if (device !== undefined && name !== 'buttonReply') {
+    throw new UsageError(`--device applies only to buttonReply, not to ${name}. Remove it.`)
+  }
+  checkFields(name, data)
+  // Each builder has its own parameter types. What was typed has none of them, so the builder checks it.
   const builder: (content: object, around: object) => object = createBuilders({ chatId, idInstance })[name]
   try {
     return JSON.stringify(builder({ ...device !== undefined && { device }, ...data }, around))
   } catch (error) {
-    throw new UsageError(`--data or --around is not what ${name} is made of (${errorMessage(error)}): write what event.data and the event have`)
+    throw new UsageError(
+      `Invalid --data or --around for ${name} (${errorMessage(error)}). ` +
+      "Use the fields of event.data for --data, and the event's other fields for --around."
+    )
   }
 }
 
-/** Says that there is no such name, and which there are. */
-export function explainUnknown (name: string): string {
-  const near = nearest(name, names)
-  const hint = near.length === 0 ? '' : ` Did you mean ${near.join(' or ')}?`
-  return `there is no notification "${name}", and no such file.${hint}\nWrite the path of a JSON file, or one of ${names.join(', ')}`
-}
-
-function checkMembers (name: keyof typeof notifications, data: object): void {
-  // Of each kind, the schema is of an object.
+function checkFields (name: EventName, data: object): void {
+  // The schema of each event's data is an object schema.
   const { properties } = notifications[name].data as { properties: object }
   const known = [...Object.keys(properties), ...name === 'buttonReply' ? ['device', 'typeMessage', 'menu'] : []]
-  for (const member of Object.keys(data)) {
-    if (!known.includes(member)) throw new UsageError(`--data has "${member}", which ${name} has not: write some of ${known.join(', ')}`)
+  for (const field of Object.keys(data)) {
+    if (!known.includes(field)) {
+      throw new UsageError(`Unknown field "${field}" in --data for ${name}. ${suggest(field, known)}`)
+    }
   }
 }

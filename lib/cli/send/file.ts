@@ -2,31 +2,32 @@ import { readFileSync } from 'node:fs'
 import { minifyJson } from '../../body/json-text.ts'
 import { sliceEnvelopeBody, unwrapEnvelope } from '../../body/queue-envelope.ts'
 import { errorMessage } from '../../util/error-message.ts'
-import { UsageError } from '../usage-error.ts'
+import { UsageError } from '../command.ts'
 
 /**
- * The notifications in a JSON file, as texts: of a single one its own, so that no number loses digits.
+ * Reads the notifications of a JSON file, as texts. A single notification keeps its own text, so that long
+ * numbers lose no digits.
  *
- * @throws {UsageError} where there is no such file, or it is no JSON
+ * @throws {UsageError} if the file cannot be read or is not valid JSON
  */
 export function readNotifications (path: string): string[] {
-  const text = readText(path)
+  const text = readFile(path)
   const value = parse(text, path)
-  if (Array.isArray(value)) return value.map((each: unknown) => textOf(each, JSON.stringify(each)))
-  return [textOf(value, minifyJson(text.trim()))]
+  if (Array.isArray(value)) return value.map((each: unknown) => toBodyText(each, JSON.stringify(each)))
+  return [toBodyText(value, minifyJson(text.trim()))]
 }
 
-/** A notification's text: without the queue envelope; what was no JSON stands in a string. */
-function textOf (value: unknown, json: string): string {
+/** Removes the queue envelope. A JSON string stands for a body that is not JSON. */
+function toBodyText (value: unknown, json: string): string {
   if (typeof value === 'string') return value
   return unwrapEnvelope(value) === value ? json : sliceEnvelopeBody(json)
 }
 
-function readText (path: string): string {
+function readFile (path: string): string {
   try {
     return readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
   } catch (error) {
-    throw new UsageError(`${path} cannot be read (${errorMessage(error)}): write the path of a JSON file`)
+    throw new UsageError(`Cannot read ${path} (${errorMessage(error)}). Use the path of a JSON file.`)
   }
 }
 
@@ -34,6 +35,9 @@ function parse (text: string, path: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new UsageError(`${path} is no JSON (${errorMessage(error)}): give it a body, or a list of bodies; of a recording, a line for each, use replay`)
+    throw new UsageError(
+      `${path} is not valid JSON (${errorMessage(error)}). Use a file with one notification or a list of them. ` +
+      'For a recording (one notification per line), use the replay command.'
+    )
   }
 }

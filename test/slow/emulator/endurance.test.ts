@@ -10,7 +10,7 @@ import { until } from '../../helpers/until.ts'
 
 t.setTimeout(1_200_000)
 
-const everything = { duplicates: 0.2, changedRepeats: 0.2, malformed: 0.1, unknownTypes: 0.1, reorderedStatuses: 0.2 }
+const everything = { duplicates: 0.2, changedDuplicates: 0.2, malformed: 0.1, unknownTypes: 0.1, reorderedStatuses: 0.2 }
 
 /** How many notifications of an instance wait at most: more would grow old at this pace. */
 const crowd = 200

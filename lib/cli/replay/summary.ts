@@ -1,35 +1,33 @@
-import { explain } from '../explain.ts'
+import { explainResult } from '../explain.ts'
 import type { PostResult } from '../post.ts'
 import { paint, type Output } from '../terminal.ts'
 
-/** What came of a replay. */
-export interface Summary {
-  /** How many notifications were posted, however often. */
+/** The counts of notifications, whatever the number of attempts. */
+export interface ReplayCounts {
   readonly sent: number
-  /** How many of them were answered 200 at last. */
   readonly answered200: number
-  /** How many were not, by the status of the last answer. */
+  /** Notifications that were not answered 200, by the status of the last answer. */
   readonly refused: Readonly<Record<string, number>>
-  /** How many had no answer. */
+  /** Notifications without an answer. */
   readonly unreachable: number
-  /** How many are of another instance than was asked for. */
+  /** Notifications of other instances. */
   readonly skipped: number
   readonly seconds: number
 }
 
-/** Counts what comes of a replay. */
+/** Collects the results of a replay. */
 export class ReplaySummary {
-  readonly #began = performance.now()
+  readonly #startedAt = performance.now()
   readonly #refused = new Map<number, number>()
-  /** What is wrong, and what to do: a line for each kind. */
+  /** One line for each status or error code. */
   readonly #problems = new Map<string | number, string>()
   #sent = 0
   #answered200 = 0
   #unreachable = 0
   #skipped = 0
 
-  add (outcome: PostResult): void {
-    const { status } = outcome
+  add (result: PostResult): void {
+    const { status } = result
     this.#sent++
     if (status === 200) {
       this.#answered200++
@@ -37,50 +35,53 @@ export class ReplaySummary {
     }
     if (status === undefined) this.#unreachable++
     else this.#refused.set(status, (this.#refused.get(status) ?? 0) + 1)
-    const { what, fix } = explain(outcome)
-    this.#problems.set(status ?? outcome.code, `${what}: ${fix}`)
+    const { message, fix } = explainResult(result)
+    this.#problems.set(status ?? result.code, `${message}. Fix: ${fix}.`)
   }
 
   skip (): void {
     this.#skipped++
   }
 
-  /** Whether every one was answered 200. */
+  /** Whether every notification was answered 200. */
   get ok (): boolean {
     return this.#answered200 === this.#sent
   }
 
-  /** How it goes, in a few words. */
+  /** The progress so far, in a few words. */
   get status (): string {
     const failures = this.#sent - this.#answered200
     return `${this.#sent} sent${failures === 0 ? '' : `, ${failures} not answered 200`}`
   }
 
-  summary (): Summary {
+  /** What is wrong and how to fix it, one line for each kind of failure. */
+  get problems (): string[] {
+    return [...this.#problems.values()]
+  }
+
+  counts (): ReplayCounts {
     return {
       sent: this.#sent,
       answered200: this.#answered200,
       refused: Object.fromEntries(this.#refused),
       unreachable: this.#unreachable,
       skipped: this.#skipped,
-      seconds: Math.round(performance.now() - this.#began) / 1000
+      seconds: Math.round(performance.now() - this.#startedAt) / 1000
     }
   }
 
-  /** The summary, for people. */
+  /** The counts as text. */
   lines (output: Output): string[] {
-    const { sent, answered200, refused, unreachable, skipped, seconds } = this.summary()
-    const line = (label: string, count: number, bad: boolean) => `  ${label.padEnd(14)} ${paint(output, bad ? 'red' : 'green', String(count))}`
+    const { sent, answered200, refused, unreachable, skipped, seconds } = this.counts()
+    const line = (label: string, count: number, failed: boolean) => {
+      return `  ${label.padEnd(14)} ${paint(output, failed ? 'red' : 'green', String(count))}`
+    }
     return [
       `sent ${sent} in ${seconds} s`,
       line('answered 200', answered200, false),
       ...Object.entries(refused).map(([status, count]) => line(`answered ${status}`, count, true)),
       ...unreachable === 0 ? [] : [line('unreachable', unreachable, true)],
-      ...skipped === 0 ? [] : [`  ${'skipped'.padEnd(14)} ${skipped}, of other instances`]
+      ...skipped === 0 ? [] : [`  ${'skipped'.padEnd(14)} ${skipped} (other instances)`]
     ]
-  }
-
-  get problems (): string[] {
-    return [...this.#problems.values()]
   }
 }

@@ -2,18 +2,17 @@ import type { Event, Unrecognized } from '../../events/event-map.ts'
 import { recognize } from '../../recognition/recognize.ts'
 import { readText, type Content } from '../../schemas/values.ts'
 
-/** A message of a journal. */
-export interface Recorded {
+/** A message in GREEN-API's journals. */
+export interface JournalEntry {
   readonly event: Event | Unrecognized
   readonly chatId: string
   readonly idMessage: string
   readonly incoming: boolean
-  /** How far it has come, where it went out. */
+  /** Such as `read`. Empty for an incoming message. */
   readonly status: string
 }
 
-/** Reads a record as the event that it is. */
-export function readRecord (record: Content): Recorded {
+export function toJournalEntry (record: Content): JournalEntry {
   const { event } = recognize(JSON.stringify(record))
   return {
     event,
