@@ -1,7 +1,7 @@
 import type { EventName, MessageName, ServiceEventName, OwnTypeMessage, TypeInstance } from '../events/event-types.ts'
 import type { Menu, MessageBody, MessageData } from './bodies.ts'
 import type { ContentOf } from './content.ts'
-import type { Device } from './ids.ts'
+import type { Device } from '../schemas/devices.ts'
 
 interface InstanceContext {
   /** The id of the instance. Default: the builders' `idInstance`. */

@@ -1,10 +1,5 @@
 import { hash, randomBytes } from 'node:crypto'
-
-/** The devices of a contact. */
-export const devices = ['android', 'ios', 'web'] as const
-
-/** A device of a contact. It decides the form of the ids of messages, and of a tap the `typeMessage`. */
-export type Device = typeof devices[number]
+import type { Device } from '../schemas/devices.ts'
 
 const idFormats: Readonly<Record<'api' | 'phone' | Device, readonly [prefix: string, length: number]>> = {
   api: ['BAE5', 16],

@@ -8,8 +8,6 @@ export type {
 export type { ButtonContent, ContentOf } from './content.ts'
 export { toEnvelope, toJournalMessage } from './formats.ts'
 export type { JournalMessage, JournalMessageOptions } from './formats.ts'
-export { devices } from './ids.ts'
-export type { Device } from './ids.ts'
 
 export {
   interactiveButtons, buttonsMessage, templateMessage, listMessage,

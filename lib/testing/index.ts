@@ -1,6 +1,7 @@
+export type { Device } from '../schemas/devices.ts'
 export { createBuilders, toEnvelope, toJournalMessage } from '../builders/index.ts'
 export type {
-  BodyOf, Builder, BuilderContent, Builders, BuildersOptions, ButtonContent, ContentOf, ContextOf, Device, InstanceData,
+  BodyOf, Builder, BuilderContent, Builders, BuildersOptions, ButtonContent, ContentOf, ContextOf, InstanceData,
   JournalMessage, JournalMessageOptions, MessageBody, MessageContext, MessageData, QuotedMessageData, Quote, SenderData,
   ServiceEventBody, TapOptions
 } from '../builders/index.ts'

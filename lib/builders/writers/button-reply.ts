@@ -4,7 +4,7 @@ import type { Button } from '../../schemas/buttons.ts'
 import type { QuotedMessageData, WrittenButton } from '../bodies.ts'
 import { assertKnownValue, type ContentOf } from '../content.ts'
 import type { BuildContext, TapOptions } from '../event-context.ts'
-import type { Device } from '../ids.ts'
+import type { Device } from '../../schemas/devices.ts'
 import { interactiveButtons, writeMenu } from './menus.ts'
 import { omitUndefined, type MessageWriter, type WriteContext } from './writer.ts'
 

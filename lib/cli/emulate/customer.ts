@@ -1,6 +1,6 @@
 import type { Emulator } from '../../emulator/index.ts'
 import { errorMessage } from '../../util/error-message.ts'
-import { devices } from '../../builders/ids.ts'
+import { devices } from '../../schemas/devices.ts'
 
 export const help = `
   text <words>                                    send a text message to the instance

@@ -1,5 +1,5 @@
 import { Option } from 'commander'
-import { devices } from '../../builders/ids.ts'
+import { devices } from '../../schemas/devices.ts'
 import { parseIdInstance, parseJsonObject, parseToken, parseUrl } from '../parse-options.ts'
 import type { DefineCommand } from '../command.ts'
 import type { SendOptions } from './run.ts'
