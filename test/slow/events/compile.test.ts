@@ -31,7 +31,7 @@ t.test('an editor shows names, not what they stand for', async (t) => {
     menu: 'Event<"interactiveButtons">',
     buttons: 'readonly Button[]',
     choice: 'Event<"buttonReply">',
-    status: 'Notice<"outgoingMessageStatus">',
+    status: 'ServiceEvent<"outgoingMessageStatus">',
     message: 'Event<"incomingMessageReceived">',
     event: 'Event<"webhook">'
   })
