@@ -45,7 +45,7 @@ module.exports = {
     {
       name: 'room-has-one-door',
       comment: 'a room is imported from outside through its index.ts only',
-      severity: 'warn',
+      severity: 'error',
       from: { path: '^lib/([^/]+)' },
       to: { path: `^lib/(?:${closed.join('|')})/`, pathNot: '^lib/$1/|^lib/[^/]+/index\\.ts$' }
     },

@@ -1,21 +1,21 @@
 export { greenApi as default, greenApi } from './plugin.ts'
 
 export type { BaseOptions, GreenApiOptions, PollingOnlyOptions, WebhookOptions } from './options.ts'
-export type { PolledInstance } from './polling/options.ts'
-export type { Token } from './http/token.ts'
-export type { GreenApiEmitter, Listener } from './delivery/emitter.ts'
-export type { DeadLetter, InboxControl, PageOptions } from './inbox/control.ts'
+export type { PolledInstance } from './polling/index.ts'
+export type { Token } from './http/index.ts'
+export type { GreenApiEmitter, Listener } from './delivery/index.ts'
+export type { DeadLetter, InboxControl, PageOptions } from './inbox/index.ts'
 export type {
   DeadLetterEntry, DeliveryHandler, DueEntry, Inbox, InboxEntry, PageQuery, StoredEntry
-} from './inbox/inbox.ts'
+} from './inbox/index.ts'
 export type {
   ChatType, DataOf, EventBase, EventName, IncomingJournalMessage, MessageBase, MessageName, OutgoingJournalMessage,
   QuotedContent, QuotedMessage, ServiceEvent, ServiceEventName, TypeInstance, UnknownQuotedMessage, WebhookMessage
-} from './events/event-types.ts'
+} from './events/index.ts'
 export type {
   Event, EventMap, Failed, ListenableName, PollingStopped, TypeMessage, TypeWebhook, Unrecognized, UnrecognizedReason,
   ValidationIssue
-} from './events/event-map.ts'
+} from './events/index.ts'
 export { InboxError, IncompleteBodyError, InvalidOptionError, ListenerTimeoutError, PollingError } from './errors.ts'
 
 export { notifications } from './schemas/index.ts'

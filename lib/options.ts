@@ -1,9 +1,8 @@
 import { constants } from 'node:buffer'
 import type { RegisterOptions, RouteShorthandOptions } from 'fastify'
-import { resolveTokens, type Token } from './http/token.ts'
-import type { ResolvedRoute } from './http/webhook-route.ts'
-import type { Inbox } from './inbox/inbox.ts'
-import { resolvePoll, type PolledInstance, type ResolvedPoll } from './polling/options.ts'
+import { resolveTokens, type ResolvedRoute, type Token } from './http/index.ts'
+import type { Inbox } from './inbox/index.ts'
+import { resolvePoll, type PolledInstance, type ResolvedPoll } from './polling/index.ts'
 import { assertKnownOptions, assertOption, isPositiveInteger, isTimeout } from './util/check-options.ts'
 
 type LogLevel = NonNullable<RouteShorthandOptions['logLevel']>

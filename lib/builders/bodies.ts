@@ -1,4 +1,4 @@
-import type { TypeInstance } from '../events/event-types.ts'
+import type { TypeInstance } from '../events/index.ts'
 import type { TypeWebhookOfMessage } from '../schemas/index.ts'
 
 /** The `instanceData` of a webhook body: the instance that sends the notification. */

@@ -1,4 +1,4 @@
-import type { MessageName, ServiceEventName } from '../events/event-types.ts'
+import type { MessageName, ServiceEventName } from '../events/index.ts'
 import type { MessageBody } from './bodies.ts'
 import type { Writers } from './writers/index.ts'
 

@@ -1,4 +1,4 @@
-import type { EventName, MessageName, ServiceEventName, TypeInstance } from '../events/event-types.ts'
+import type { EventName, MessageName, ServiceEventName, TypeInstance } from '../events/index.ts'
 import type { TypeWebhookOfMessage } from '../schemas/index.ts'
 import type { BuildContext } from './event-context.ts'
 import type { InstanceData, MessageBody, ServiceEventBody } from './bodies.ts'

@@ -1,4 +1,4 @@
-import type { DataOf, EventName } from '../events/event-types.ts'
+import type { DataOf, EventName } from '../events/index.ts'
 import type { Button } from '../schemas/buttons.ts'
 import { notifications, type StaticData } from '../schemas/index.ts'
 import type { Content } from '../schemas/values.ts'

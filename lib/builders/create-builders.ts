@@ -1,4 +1,4 @@
-import type { EventName, MessageName, ServiceEventName, TypeInstance } from '../events/event-types.ts'
+import type { EventName, MessageName, ServiceEventName, TypeInstance } from '../events/index.ts'
 import { notifications, type Notifications } from '../schemas/index.ts'
 import type { BodyOf } from './body-of.ts'
 import { buildMessage, buildServiceEvent, type Defaults } from './build-body.ts'

@@ -1,4 +1,4 @@
-import type { EventName, MessageName, ServiceEventName, OwnTypeMessage, TypeInstance } from '../events/event-types.ts'
+import type { EventName, MessageName, OwnTypeMessage, ServiceEventName, TypeInstance } from '../events/index.ts'
 import type { Menu, MessageBody, MessageData } from './bodies.ts'
 import type { ContentOf } from './content.ts'
 import type { Device } from '../schemas/devices.ts'

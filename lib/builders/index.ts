@@ -27,3 +27,4 @@ export {
   deviceInfo, avatarInfo,
   incomingBlock
 } from './default-builders.ts'
+export type { Device } from '../schemas/devices.ts'

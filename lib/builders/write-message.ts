@@ -1,4 +1,4 @@
-import type { MessageName } from '../events/event-types.ts'
+import type { MessageName } from '../events/index.ts'
 import { isObject } from '../schemas/values.ts'
 import type { MessageBody, MessageData, QuotedMessageData } from './bodies.ts'
 import { complete, type ContentOf } from './content.ts'

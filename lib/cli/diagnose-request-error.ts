@@ -1,5 +1,4 @@
-import type { Credentials } from '../green-api/client.ts'
-import { RequestError } from '../green-api/request-error.ts'
+import { RequestError, type Credentials } from '../green-api/index.ts'
 
 /** Resolves with the `RequestError` of a failed request instead of rejecting. Rejects with any other error. */
 export async function catchRequestError<Result> (request: Promise<Result>): Promise<Result | RequestError> {

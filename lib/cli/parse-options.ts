@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander'
-import { isValidHeaderValue } from '../http/token.ts'
+import { isValidHeaderValue } from '../http/index.ts'
 import { UsageError } from './command.ts'
 import { parseJson } from './parse-json.ts'
 

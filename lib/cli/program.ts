@@ -57,7 +57,7 @@ function createProgram (
 }
 
 /** Reads the version of this package. */
-export function readVersion (): string {
+function readVersion (): string {
   const { version }: { version: string } = JSON.parse(
     readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
   )

@@ -1,4 +1,4 @@
-import type { Identity } from '../recognition/identity.ts'
+import type { Identity } from '../recognition/index.ts'
 import { maxRevisions, retentionMs } from './retention.ts'
 
 const minuteMs = 60_000

@@ -1,7 +1,8 @@
-import { deliverChannel, listenerEndChannel, listenerStartChannel } from '../diagnostics/channels.ts'
-import type { DeliverMessage, ListenerMessage } from '../diagnostics/messages.ts'
-import type { ListenableName } from '../events/event-map.ts'
-import type { RecognizedNotification } from '../recognition/recognize.ts'
+import {
+  deliverChannel, listenerEndChannel, listenerStartChannel, type DeliverMessage, type ListenerMessage
+} from '../diagnostics/index.ts'
+import type { ListenableName } from '../events/index.ts'
+import type { RecognizedNotification } from '../recognition/index.ts'
 import { errorMessage } from '../util/error-message.ts'
 import { timeoutError } from './attempt.ts'
 import {

@@ -1,10 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
-import {
-  failuresOf, isSettled, knownOrNextRevision, SeenNotifications, type SeenState
-} from '../dedup/seen-notifications.ts'
-import { outcomeChannel } from '../diagnostics/channels.ts'
-import type { OutcomeMessage } from '../diagnostics/messages.ts'
-import { withRevision } from '../recognition/recognize.ts'
+import { SeenNotifications, failuresOf, isSettled, knownOrNextRevision, type SeenState } from '../dedup/index.ts'
+import { outcomeChannel, type OutcomeMessage } from '../diagnostics/index.ts'
+import { withRevision } from '../recognition/index.ts'
 import { logError } from '../util/logging.ts'
 import { Attempt } from './attempt.ts'
 import { callListenersTraced, type DeliveryError } from './call-listeners.ts'

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { InboxError } from '../errors.ts'
-import type { EventMap, ListenableName } from '../events/event-map.ts'
-import type { InboxControl } from '../inbox/control.ts'
+import type { EventMap, ListenableName } from '../events/index.ts'
+import type { InboxControl } from '../inbox/index.ts'
 
 /**
  * A listener for the event `Name`. If it returns a promise, the delivery waits for it.

@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
-import { outcomeChannel } from '../diagnostics/channels.ts'
-import type { OutcomeMessage } from '../diagnostics/messages.ts'
-import type { Failed } from '../events/event-map.ts'
-import { toEntry, toNotification } from '../inbox/entry.ts'
-import type { DeliveryHandler, DueEntry, Inbox, InboxEntry, StoredEntry } from '../inbox/inbox.ts'
-import type { RecognizedNotification } from '../recognition/recognize.ts'
+import { outcomeChannel, type OutcomeMessage } from '../diagnostics/index.ts'
+import type { Failed } from '../events/index.ts'
+import {
+  toEntry, toNotification, type DeliveryHandler, type DueEntry, type Inbox, type InboxEntry, type StoredEntry
+} from '../inbox/index.ts'
+import type { RecognizedNotification } from '../recognition/index.ts'
 import { errorMessage } from '../util/error-message.ts'
 import { logError } from '../util/logging.ts'
 import { settlesWithin } from '../util/settles-within.ts'

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { Body } from '../body/limited-body.ts'
-import type { RecognizedNotification } from '../recognition/recognize.ts'
+import type { Body } from '../body/index.ts'
+import type { RecognizedNotification } from '../recognition/index.ts'
 import type { GreenApiEmitter } from './emitter.ts'
 
 /** The delivery options of a registration. */

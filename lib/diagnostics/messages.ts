@@ -1,4 +1,4 @@
-import type { Event, EventMap, ListenableName, Unrecognized } from '../events/event-map.ts'
+import type { Event, EventMap, ListenableName, Unrecognized } from '../events/index.ts'
 
 interface Message {
   /** The `app.greenApi` that the message is about. Compare with `===`. */

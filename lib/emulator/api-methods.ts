@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { InstanceSettings } from '../green-api/instance-settings.ts'
+import { InstanceSettings } from '../green-api/index.ts'
 import type { Instance } from './instance.ts'
 import { sendMethods } from './send-methods.ts'
 import { isHttpUrl } from './validate-options.ts'

@@ -1,8 +1,6 @@
-import type { MessageBody, ServiceEventBody } from '../builders/bodies.ts'
-import type { Builders } from '../builders/create-builders.ts'
-import type { JournalMessage } from '../builders/formats.ts'
+import type { Builders, JournalMessage, MessageBody, ServiceEventBody } from '../builders/index.ts'
 import type { Device } from '../schemas/devices.ts'
-import type { InstanceSettings } from '../green-api/instance-settings.ts'
+import type { InstanceSettings } from '../green-api/index.ts'
 import type { InstanceState } from '../schemas/instance-state.ts'
 import type { Faults } from './faults.ts'
 

@@ -1,8 +1,8 @@
 import { Value } from '@sinclair/typebox/value'
-import type { MessageBody, ServiceEventBody } from '../builders/bodies.ts'
-import { createBuilders, type Builders } from '../builders/create-builders.ts'
-import type { JournalMessage } from '../builders/formats.ts'
-import { InstanceSettings, requiredSettings } from '../green-api/instance-settings.ts'
+import {
+  createBuilders, type Builders, type JournalMessage, type MessageBody, type ServiceEventBody
+} from '../builders/index.ts'
+import { InstanceSettings, requiredSettings } from '../green-api/index.ts'
 import type { InstanceState } from '../schemas/instance-state.ts'
 import type { MessageStatus } from '../schemas/outgoing-message-status.ts'
 import { isObject, readText, type Content } from '../schemas/values.ts'

@@ -1,5 +1,4 @@
-import type { MessageBody } from '../builders/bodies.ts'
-import { toJournalMessage, type JournalMessage } from '../builders/formats.ts'
+import { toJournalMessage, type JournalMessage, type MessageBody } from '../builders/index.ts'
 
 interface Entry {
   readonly body: MessageBody

@@ -1,5 +1,5 @@
-import type { MessageBody } from '../builders/bodies.ts'
-import type { InstanceSettings } from '../green-api/instance-settings.ts'
+import type { MessageBody } from '../builders/index.ts'
+import type { InstanceSettings } from '../green-api/index.ts'
 import type { InstanceState } from '../schemas/instance-state.ts'
 import type { MessageStatus } from '../schemas/outgoing-message-status.ts'
 import type { ChangeSignal } from './change-signal.ts'

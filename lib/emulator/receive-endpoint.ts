@@ -1,4 +1,4 @@
-import type { InstanceSettings } from '../green-api/instance-settings.ts'
+import type { InstanceSettings } from '../green-api/index.ts'
 import type { ChangeSignal } from './change-signal.ts'
 import type { Clock } from './clock.ts'
 import type { QueuedNotification } from './notification-queue.ts'

@@ -1,8 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox'
-import type { MessageBody } from '../builders/bodies.ts'
-import type { ButtonContent } from '../builders/content.ts'
-import type { Builders } from '../builders/create-builders.ts'
-import type { MessageContext } from '../builders/event-context.ts'
+import type { Builders, ButtonContent, MessageBody, MessageContext } from '../builders/index.ts'
 import { ChatId, PersonalChatId, Text, createBodyValidator, validationError } from './validate-request.ts'
 
 /** A message to send. */

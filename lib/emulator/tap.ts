@@ -1,5 +1,4 @@
-import type { MessageBody } from '../builders/bodies.ts'
-import type { BodyOf } from '../builders/body-of.ts'
+import type { BodyOf, MessageBody } from '../builders/index.ts'
 
 /** A message with interactive buttons. */
 type Menu = BodyOf<'interactiveButtons'>

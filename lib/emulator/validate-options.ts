@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { TypeCompiler } from '@sinclair/typebox/compiler'
-import { InstanceSettings } from '../green-api/instance-settings.ts'
+import { InstanceSettings } from '../green-api/index.ts'
 import { assertOption, assertKnownOptions } from '../util/check-options.ts'
 import type { EmulatorOptions, InstanceOptions } from './options.ts'
 

@@ -1,7 +1,6 @@
 import { Agent as HttpAgent, type ClientRequest } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
-import type { InstanceSettings } from '../green-api/instance-settings.ts'
-import { postWebhook, webhookTimeoutMs } from '../green-api/webhook-request.ts'
+import { postWebhook, webhookTimeoutMs, type InstanceSettings } from '../green-api/index.ts'
 import { errorMessage } from '../util/error-message.ts'
 import type { ChangeSignal } from './change-signal.ts'
 import type { Clock } from './clock.ts'

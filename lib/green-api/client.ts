@@ -1,4 +1,4 @@
-import { LimitedBody, OversizedBody, type Body } from '../body/limited-body.ts'
+import { LimitedBody, OversizedBody, type Body } from '../body/index.ts'
 import { errorMessage } from '../util/error-message.ts'
 import { isObject } from '../schemas/values.ts'
 import { RequestError } from './request-error.ts'

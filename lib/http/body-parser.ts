@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { LimitedBody, type Body } from '../body/limited-body.ts'
+import { LimitedBody, type Body } from '../body/index.ts'
 import { IncompleteBodyError } from '../errors.ts'
 
 type Done = (error: Error | null, body?: Body) => void

@@ -1,4 +1,4 @@
-import type { GreenApiEmitter } from '../delivery/emitter.ts'
+import type { GreenApiEmitter } from '../delivery/index.ts'
 import type { Tokens } from './token.ts'
 
 /** A route for webhooks. */

@@ -1,4 +1,4 @@
-import type { Event, Unrecognized } from '../events/event-map.ts'
+import type { Event, Unrecognized } from '../events/index.ts'
 import { keyOf, toNotification } from './entry.ts'
 import type { DeadLetterEntry, Inbox } from './inbox.ts'
 

@@ -1,6 +1,5 @@
-import { OversizedBody, type Body } from '../body/limited-body.ts'
-import { digest } from '../recognition/identity.ts'
-import { recognize, withRevision, type RecognizedNotification } from '../recognition/recognize.ts'
+import { OversizedBody, type Body } from '../body/index.ts'
+import { digest, recognize, withRevision, type RecognizedNotification } from '../recognition/index.ts'
 import type { InboxEntry, StoredEntry } from './inbox.ts'
 
 /** Returns the entry that an inbox stores for a notification. */

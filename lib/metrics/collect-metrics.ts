@@ -1,6 +1,6 @@
 import { register } from 'prom-client'
 import { assertOption, assertKnownOptions } from '../util/check-options.ts'
-import { emitterOf } from '../delivery/emitter.ts'
+import { emitterOf } from '../delivery/index.ts'
 import { MetricsCollector } from './collector.ts'
 import { metricsIn, type MetricsRegistry } from './metrics.ts'
 

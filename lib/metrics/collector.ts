@@ -1,10 +1,9 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { channelNames } from '../diagnostics/channels.ts'
-import type {
-  DeliverMessage, OutcomeMessage, RecognizeMessage, UnauthorizedMessage
-} from '../diagnostics/messages.ts'
-import type { GreenApiEmitter } from '../delivery/emitter.ts'
-import type { Event, PollingStopped, Unrecognized } from '../events/event-map.ts'
+import {
+  channelNames, type DeliverMessage, type OutcomeMessage, type RecognizeMessage, type UnauthorizedMessage
+} from '../diagnostics/index.ts'
+import type { GreenApiEmitter } from '../delivery/index.ts'
+import type { Event, PollingStopped, Unrecognized } from '../events/index.ts'
 import { labelValue, type Metrics } from './metrics.ts'
 
 const recognized = `tracing:${channelNames.recognize}:end`

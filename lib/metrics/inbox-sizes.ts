@@ -1,5 +1,5 @@
-import type { GreenApiEmitter } from '../delivery/emitter.ts'
-import type { InboxControl } from '../inbox/control.ts'
+import type { GreenApiEmitter } from '../delivery/index.ts'
+import type { InboxControl } from '../inbox/index.ts'
 import { settlesWithin } from '../util/settles-within.ts'
 
 /** How long a scrape waits for an inbox, whose Redis may be unreachable. */

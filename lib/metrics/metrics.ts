@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type OpenMetricsContentType, type Registry } from 'prom-client'
-import type { GreenApiEmitter } from '../delivery/emitter.ts'
+import type { GreenApiEmitter } from '../delivery/index.ts'
 import { assertOption } from '../util/check-options.ts'
 import { sumInboxCounts } from './inbox-sizes.ts'
 

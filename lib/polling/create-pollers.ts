@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { childLog, type LogOptions } from '../util/logging.ts'
-import type { DeliveryOptions, NotificationHandler } from '../delivery/receiver.ts'
-import { emitPollingStopped } from '../delivery/report.ts'
+import { emitPollingStopped, type DeliveryOptions, type NotificationHandler } from '../delivery/index.ts'
 import type { ResolvedPoll } from './options.ts'
 import { Poller } from './poller.ts'
 

@@ -1,4 +1,4 @@
-import { RequestError } from '../green-api/request-error.ts'
+import { RequestError } from '../green-api/index.ts'
 import { PollingError } from '../errors.ts'
 
 /** Part of GREEN-API's answer when the instance has a `webhookUrl`. */

@@ -1,14 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
-import { RequestError } from '../green-api/request-error.ts'
-import { Client, beginningOf } from '../green-api/client.ts'
-import type { Body } from '../body/limited-body.ts'
-import { recognizeTraced } from '../recognition/recognize-traced.ts'
+import { Client, RequestError, beginningOf } from '../green-api/index.ts'
+import { readReceiptId, type Body } from '../body/index.ts'
+import { recognizeTraced } from '../recognition/index.ts'
 import type { PollingError } from '../errors.ts'
-import type { NotificationHandler, DeliveryOptions } from '../delivery/receiver.ts'
+import type { DeliveryOptions, NotificationHandler } from '../delivery/index.ts'
 import type { ResolvedPoll } from './options.ts'
 import { Outage, type Backoff } from './outage.ts'
-import { readReceiptId } from '../body/queue-envelope.ts'
 import { toFatalError } from './fatal-error.ts'
 
 /** What a poller needs from the server that it belongs to. */

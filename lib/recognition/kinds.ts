@@ -1,7 +1,6 @@
 import type { TSchema } from '@sinclair/typebox'
 import { TypeCompiler, type TypeCheck } from '@sinclair/typebox/compiler'
-import type { ListenableName } from '../events/event-map.ts'
-import type { EventName } from '../events/event-types.ts'
+import type { EventName, ListenableName } from '../events/index.ts'
 import type { Definition, MessageDefinition, ServiceEventDefinition } from '../schemas/definition.ts'
 import { MessageWebhook } from '../schemas/envelopes.ts'
 import { notifications, origins, type TypeWebhookOfMessage } from '../schemas/index.ts'
@@ -31,7 +30,11 @@ export interface MessageOrigin {
 
 export type NonEmptyArray<Item> = readonly [Item, ...Item[]]
 
-/** By type: the kinds that it can announce. The kind with the name of the type is the first. */
+/**
+ * By type: the kinds that it can announce. The kind with the name of the type is the first.
+ *
+ * @internal exported for its test
+ */
 export class KindRegistry<Kind extends { readonly name: string }> extends Map<string, NonEmptyArray<Kind>> {
   add (type: string, kind: Kind): void {
     const kinds = this.get(type)

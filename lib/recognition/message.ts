@@ -1,4 +1,4 @@
-import type { EventBase } from '../events/event-types.ts'
+import type { EventBase } from '../events/index.ts'
 import type { ContentContext } from '../schemas/definition.ts'
 import { isQuote } from '../schemas/envelopes.ts'
 import {

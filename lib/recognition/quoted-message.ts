@@ -1,4 +1,4 @@
-import type { QuotedMessage } from '../events/event-types.ts'
+import type { QuotedMessage } from '../events/index.ts'
 import { isQuote, quotedId } from '../schemas/envelopes.ts'
 import { readFirst, readText, type Content } from '../schemas/values.ts'
 import { findContent } from './message-content.ts'

@@ -1,6 +1,5 @@
-import type { Body } from '../body/limited-body.ts'
-import { recognizeChannel } from '../diagnostics/channels.ts'
-import type { RecognizeMessage } from '../diagnostics/messages.ts'
+import type { Body } from '../body/index.ts'
+import { recognizeChannel, type RecognizeMessage } from '../diagnostics/index.ts'
 import { recognize, type RecognizedNotification } from './recognize.ts'
 
 /** Recognizes a body that has just arrived for an emitter, and publishes that on the recognize channel. */

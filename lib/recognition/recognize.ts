@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib'
-import { minifyJson } from '../body/json-text.ts'
-import { OversizedBody, type Body } from '../body/limited-body.ts'
-import { envelopePrefix, sliceEnvelopeBody, unwrapEnvelope, unwrapInvalidEnvelope } from '../body/queue-envelope.ts'
-import type { Event, ListenableName, Unrecognized, UnrecognizedReason, ValidationIssue } from '../events/event-map.ts'
+import {
+  OversizedBody, envelopePrefix, minifyJson, sliceEnvelopeBody, unwrapEnvelope, unwrapInvalidEnvelope, type Body
+} from '../body/index.ts'
+import type { Event, ListenableName, Unrecognized, UnrecognizedReason, ValidationIssue } from '../events/index.ts'
 import { isObject, readText, readTimestamp, type Content } from '../schemas/values.ts'
 import { digest, identifyContent, type Identity } from './identity.ts'
 import { messageOrigins, serviceEventKinds } from './kinds.ts'

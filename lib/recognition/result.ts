@@ -1,7 +1,6 @@
 import type { TSchema } from '@sinclair/typebox'
 import type { TypeCheck, ValueError } from '@sinclair/typebox/compiler'
-import type { Event, ListenableName, UnrecognizedReason, ValidationIssue } from '../events/event-map.ts'
-import type { EventBase } from '../events/event-types.ts'
+import type { Event, EventBase, ListenableName, UnrecognizedReason, ValidationIssue } from '../events/index.ts'
 import type { Identity } from './identity.ts'
 
 /** A parsed body as an event, and the names that the event is emitted under. */

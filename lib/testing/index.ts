@@ -1,7 +1,6 @@
-export type { Device } from '../schemas/devices.ts'
 export { createBuilders, toEnvelope, toJournalMessage } from '../builders/index.ts'
 export type {
-  BodyOf, Builder, BuilderContent, Builders, BuildersOptions, ButtonContent, ContentOf, ContextOf, InstanceData,
+  BodyOf, Builder, BuilderContent, Builders, BuildersOptions, ButtonContent, ContentOf, ContextOf, Device, InstanceData,
   JournalMessage, JournalMessageOptions, MessageBody, MessageContext, MessageData, QuotedMessageData, Quote, SenderData,
   ServiceEventBody, TapOptions
 } from '../builders/index.ts'

@@ -1,8 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { listenerEndChannel, listenerStartChannel, outcomeChannel, recognizeChannel } from '../diagnostics/channels.ts'
-import type { ListenerMessage, OutcomeMessage, RecognizeMessage } from '../diagnostics/messages.ts'
-import type { GreenApiEmitter } from '../delivery/emitter.ts'
-import type { Event, Unrecognized } from '../events/event-map.ts'
+import {
+  listenerEndChannel, listenerStartChannel, outcomeChannel, recognizeChannel, type ListenerMessage,
+  type OutcomeMessage, type RecognizeMessage
+} from '../diagnostics/index.ts'
+import type { GreenApiEmitter } from '../delivery/index.ts'
+import type { Event, Unrecognized } from '../events/index.ts'
 import { settlesWithin } from '../util/settles-within.ts'
 
 type Notification = Event | Unrecognized

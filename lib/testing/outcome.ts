@@ -1,6 +1,6 @@
 import type { LightMyRequestResponse } from 'fastify'
-import type { OutcomeMessage } from '../diagnostics/messages.ts'
-import type { Event, ListenableName, Unrecognized } from '../events/event-map.ts'
+import type { OutcomeMessage } from '../diagnostics/index.ts'
+import type { Event, ListenableName, Unrecognized } from '../events/index.ts'
 import { notificationOf, type NotificationObserver } from './observe.ts'
 
 /** A call of a listener. */

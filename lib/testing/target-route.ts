@@ -1,7 +1,6 @@
 import type { InjectOptions as Request, LightMyRequestResponse } from 'fastify'
-import type { GreenApiEmitter } from '../delivery/emitter.ts'
-import { routesOf, type RegisteredRoute } from '../http/registered-routes.ts'
-import type { Tokens } from '../http/token.ts'
+import type { GreenApiEmitter } from '../delivery/index.ts'
+import { routesOf, type RegisteredRoute, type Tokens } from '../http/index.ts'
 
 /** A Fastify instance with the plugin, for any server and logger type. */
 export interface Injectable {

@@ -1,4 +1,4 @@
-import type { OwnTypeMessage } from '../../events/event-types.ts'
+import type { OwnTypeMessage } from '../../events/index.ts'
 import { buttonReply as definition, type ButtonReply } from '../../schemas/button-reply.ts'
 import type { Button } from '../../schemas/buttons.ts'
 import type { QuotedMessageData, WrittenButton } from '../bodies.ts'

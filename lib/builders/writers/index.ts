@@ -1,4 +1,4 @@
-import type { EventName } from '../../events/event-types.ts'
+import type { EventName } from '../../events/index.ts'
 import { buttonReply } from './button-reply.ts'
 import { incomingCall, outgoingCall } from './calls.ts'
 import { deletedMessage, editedMessage } from './changes.ts'

@@ -1,6 +1,4 @@
-import type {
-  EventName, MessageName, OwnTypeMessage, OwnTypeWebhook, ServiceEventName
-} from '../../events/event-types.ts'
+import type { EventName, MessageName, OwnTypeMessage, OwnTypeWebhook, ServiceEventName } from '../../events/index.ts'
 import type { StaticData } from '../../schemas/index.ts'
 import type { InstanceData, MessageData, QuotedMessageData, ServiceEventBody } from '../bodies.ts'
 import type { ContentOf } from '../content.ts'

@@ -1,4 +1,4 @@
-import { requiredSettings, type WebhookSettingName } from '../../green-api/instance-settings.ts'
+import { requiredSettings, type WebhookSettingName } from '../../green-api/index.ts'
 import type { Definition, MessageDefinition } from '../../schemas/definition.ts'
 import { notifications, origins } from '../../schemas/index.ts'
 import { UsageError } from '../command.ts'

@@ -1,5 +1,4 @@
-import { Client, type Credentials } from '../../green-api/client.ts'
-import { RequestError } from '../../green-api/request-error.ts'
+import { Client, RequestError, type Credentials } from '../../green-api/index.ts'
 import { isObject, readText, type Content } from '../../schemas/values.ts'
 import { parseJson } from '../parse-json.ts'
 

@@ -1,6 +1,5 @@
-import { RequestError } from '../../green-api/request-error.ts'
-import type { Credentials } from '../../green-api/client.ts'
-import { resolveInstance } from '../../polling/options.ts'
+import { RequestError, type Credentials } from '../../green-api/index.ts'
+import { resolveInstance } from '../../polling/index.ts'
 import { readText } from '../../schemas/values.ts'
 import { exitCode } from '../command.ts'
 import type { CredentialOptions } from '../credential-options.ts'

@@ -1,4 +1,4 @@
-import { webhookSettingNames, type WebhookSettingName } from '../../green-api/instance-settings.ts'
+import { webhookSettingNames, type WebhookSettingName } from '../../green-api/index.ts'
 import type { Content } from '../../schemas/values.ts'
 import { eventsRequiring } from './events.ts'
 import type { Finding } from './finding.ts'

@@ -2,6 +2,7 @@ import type { Emulator } from '../../emulator/index.ts'
 import { errorMessage } from '../../util/error-message.ts'
 import { devices } from '../../schemas/devices.ts'
 
+/** @internal exported for its test */
 export const help = `
   text <words>                                    send a text message to the instance
   tap <idMessage|last> <buttonId> [${devices.join('|')}]   tap a button of a menu

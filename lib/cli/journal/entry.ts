@@ -1,5 +1,5 @@
-import type { Event, Unrecognized } from '../../events/event-map.ts'
-import { recognize } from '../../recognition/recognize.ts'
+import type { Event, Unrecognized } from '../../events/index.ts'
+import { recognize } from '../../recognition/index.ts'
 import { readText, type Content } from '../../schemas/values.ts'
 
 /** A message in GREEN-API's journals. */

@@ -1,6 +1,5 @@
-import { RequestError } from '../../green-api/request-error.ts'
-import { beginningOf, Client } from '../../green-api/client.ts'
-import { resolveInstance } from '../../polling/options.ts'
+import { Client, RequestError, beginningOf } from '../../green-api/index.ts'
+import { resolveInstance } from '../../polling/index.ts'
 import { isObject } from '../../schemas/values.ts'
 import { exitCode } from '../command.ts'
 import type { CredentialOptions } from '../credential-options.ts'

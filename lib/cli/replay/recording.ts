@@ -4,7 +4,7 @@ import { isObject, readText } from '../../schemas/values.ts'
 import { readLines } from './lines.ts'
 
 /** A recording cannot be read to its end. The message says where, then the fix. */
-export class RecordingError extends Error {
+class RecordingError extends Error {
   override readonly name = 'RecordingError'
 }
 

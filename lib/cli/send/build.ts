@@ -1,6 +1,6 @@
 import { errorMessage } from '../../util/error-message.ts'
 import { notifications } from '../../schemas/index.ts'
-import { createBuilders } from '../../builders/create-builders.ts'
+import { createBuilders } from '../../builders/index.ts'
 import { UsageError } from '../command.ts'
 import { suggest } from '../suggest.ts'
 

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { minifyJson } from '../../body/json-text.ts'
-import { sliceEnvelopeBody, unwrapEnvelope } from '../../body/queue-envelope.ts'
+import { minifyJson, sliceEnvelopeBody, unwrapEnvelope } from '../../body/index.ts'
 import { errorMessage } from '../../util/error-message.ts'
 import { UsageError } from '../command.ts'
 

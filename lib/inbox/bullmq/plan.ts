@@ -1,5 +1,5 @@
 import type { DeadLetterEntry, InboxEntry, StoredEntry } from '../inbox.ts'
-import { nextRevision, revisionOf, type Revisions } from '../../dedup/revisions.ts'
+import { nextRevision, revisionOf, type Revisions } from '../../dedup/index.ts'
 import { jobIdOf } from './keys.ts'
 
 /** A new notification, or a dead letter to retry. */

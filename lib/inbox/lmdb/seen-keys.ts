@@ -1,6 +1,5 @@
 import type { Database, RootDatabase } from 'lmdb'
-import { retentionMs } from '../../dedup/retention.ts'
-import type { Revisions } from '../../dedup/revisions.ts'
+import { retentionMs, type Revisions } from '../../dedup/index.ts'
 import type { GroupCommit } from './group-commit.ts'
 
 /**

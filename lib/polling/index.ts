@@ -1,0 +1,3 @@
+export { createPollers } from './create-pollers.ts'
+export { resolveInstance, resolvePoll, type PolledInstance, type ResolvedPoll } from './options.ts'
+export type { Poller } from './poller.ts'

@@ -1,0 +1,3 @@
+export { digest, type Identity } from './identity.ts'
+export { recognizeTraced } from './recognize-traced.ts'
+export { recognize, withRevision, type RecognizedNotification } from './recognize.ts'
