@@ -78,7 +78,7 @@ t.test('a tap on what cannot be tapped says why', async (t) => {
   const board = await startBoard(t)
   const response = await board.post('customer/tap', { idMessage: 'BAE5', buttonId: 'yes', device: 'ios' })
   t.equal(response.status, 409)
-  t.match(await messageIn(response), 'there is no message BAE5')
+  t.match(await messageIn(response), 'There is no message BAE5 with buttons.')
   t.equal((await board.post('customer/tap', { idMessage: 'BAE5', buttonId: 'yes', device: 'toaster' })).status, 400)
 })
 
