@@ -93,7 +93,9 @@ export class WebhookSender {
     const token = this.#selectToken(notification)
     const request = postWebhook(new URL(url), notification.text, token, { agents: this.#agents })
     const abort = () => { request.destroy(new Error('the emulator is closing')) }
-    const cancelTimeout = this.#clock.after(webhookTimeoutMs, () => { request.destroy(new Error('no answer within 180 s')) })
+    const cancelTimeout = this.#clock.after(webhookTimeoutMs, () => {
+      request.destroy(new Error('no answer within 180 s'))
+    })
     signal.addEventListener('abort', abort)
     try {
       return await readStatus(request)

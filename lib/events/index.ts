@@ -1,2 +1,9 @@
-export type { Event, EventMap, Failed, ListenableName, PollingStopped, TypeMessage, TypeWebhook, Unrecognized, UnrecognizedReason, ValidationIssue } from './event-map.ts'
-export type { ChatType, DataOf, EventBase, EventName, IncomingJournalMessage, MessageBase, MessageName, OutgoingJournalMessage, OwnTypeMessage, OwnTypeWebhook, QuotedContent, QuotedMessage, ServiceEvent, ServiceEventName, TypeInstance, UnknownQuotedMessage, WebhookMessage } from './event-types.ts'
+export type {
+  Event, EventMap, Failed, ListenableName, PollingStopped, TypeMessage, TypeWebhook, Unrecognized, UnrecognizedReason,
+  ValidationIssue
+} from './event-map.ts'
+export type {
+  ChatType, DataOf, EventBase, EventName, IncomingJournalMessage, MessageBase, MessageName, OutgoingJournalMessage,
+  OwnTypeMessage, OwnTypeWebhook, QuotedContent, QuotedMessage, ServiceEvent, ServiceEventName, TypeInstance,
+  UnknownQuotedMessage, WebhookMessage
+} from './event-types.ts'

@@ -1,4 +1,6 @@
-/** A request to GREEN-API failed: no answer, an incomplete answer or a status other than 200. Never contains the token. */
+/**
+ * A request to GREEN-API failed: no answer, an incomplete answer or a status other than 200. Never contains the token.
+ */
 export class RequestError extends Error {
   readonly code = 'FST_GREEN_API_REQUEST'
   override readonly name = 'RequestError'

@@ -17,7 +17,8 @@ export function toFatalError (error: unknown, idInstance: string): PollingError 
   if (error.bodyIncludes(webhookUrlMessage)) {
     const fix = "Clear the webhookUrl in GREEN-API's console or with setSettings (this takes up to 5 minutes), " +
       'then restart the server. Or register the plugin with a route and without `poll`'
-    return new PollingError(`Instance ${idInstance} cannot be polled while it has a webhookUrl. ${fix}`, { cause: error })
+    const problem = `Instance ${idInstance} cannot be polled while it has a webhookUrl.`
+    return new PollingError(`${problem} ${fix}`, { cause: error })
   }
   // deleteNotification answers these statuses for other reasons: the options were right for receiveNotification.
   const cause = error.method === 'receiveNotification' && error.status !== undefined
