@@ -11,15 +11,11 @@ export function minifyJson (json: string): string {
   let from = 0
   for (let at = 0; at < json.length;) {
     const code = json.charCodeAt(at)
-    if (code === quote) {
-      at = endOfString(json, at)
-    } else if (isSpace(code)) {
+    if (isSpace(code)) {
       result += json.slice(from, at)
-      do at++; while (isSpace(json.charCodeAt(at)))
-      from = at
-    } else {
-      at++
+      from = at + 1
     }
+    at = code === quote ? endOfString(json, at) : at + 1
   }
   return result + json.slice(from)
 }
@@ -33,7 +29,7 @@ export function sliceMember (object: string, name: string): string | undefined {
   for (let at = 0; at < object.length; at++) {
     const code = object.charCodeAt(at)
     if (code === quote) {
-      if (depth === 1 && start === undefined && object.startsWith(key, at)) start = at + key.length
+      if (depth === 1 && object.startsWith(key, at)) start = at + key.length
       at = endOfString(object, at) - 1
     } else if (isOpening(code)) {
       depth++

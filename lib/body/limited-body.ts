@@ -32,10 +32,9 @@ export class LimitedBody {
   /** How many bytes are kept before any are discarded: at least the head, whatever the size of the chunks. */
   readonly #kept: number
   readonly #end: number
-  #chunks: Buffer[] = []
+  readonly #chunks: Buffer[] = []
   #size = 0
-  #head = ''
-  #digest: Hash | undefined
+  #discarded: { readonly digest: Hash, readonly head: string } | undefined
 
   constructor (limit: number) {
     this.#limit = limit
@@ -49,27 +48,24 @@ export class LimitedBody {
     // Cut at the end, so that the digest does not depend on the size of the chunks.
     const excess = this.#size - this.#end
     const counted = excess > 0 ? chunk.subarray(0, -excess) : chunk
-    if (this.#digest !== undefined) this.#digest.update(counted)
-    else this.#chunks.push(counted)
-    if (this.#size > this.#kept) this.#digest ??= this.#discardChunks()
+    if (this.#discarded === undefined) this.#chunks.push(counted)
+    else this.#discarded.digest.update(counted)
+    if (this.#size > this.#kept) this.#discarded ??= this.#discardChunks()
     return excess <= 0
   }
 
   /** The body, once all chunks are added. */
   end (): Body {
     if (this.#size > this.#limit) {
-      const digest = this.#digest ?? this.#discardChunks()
-      return new OversizedBody(digest.digest('base64url'), this.#size > this.#end, this.#head)
+      const { digest, head } = this.#discarded ?? this.#discardChunks()
+      return new OversizedBody(digest.digest('base64url'), this.#size > this.#end, head)
     }
-    const [first] = this.#chunks
-    if (this.#chunks.length === 1 && first !== undefined) return first.toString()
-    return Buffer.concat(this.#chunks, this.#size).toString()
+    return Buffer.concat(this.#chunks).toString()
   }
 
-  #discardChunks (): Hash {
-    const kept = Buffer.concat(this.#chunks)
-    this.#chunks = []
-    this.#head = kept.toString('utf8', 0, headBytes)
-    return createHash('sha256').update(kept.subarray(envelopePrefix(this.#head).length))
+  #discardChunks () {
+    const kept = Buffer.concat(this.#chunks.splice(0))
+    const head = kept.toString('utf8', 0, headBytes)
+    return { digest: createHash('sha256').update(kept.subarray(envelopePrefix(head).length)), head }
   }
 }

@@ -54,12 +54,10 @@ export function readReceiptId (body: string | { readonly head: string }): string
   } catch {
     return receiptBeforeBody(body) ?? lastReceipt.exec(body)?.[1]
   }
-  const value = sliceMember(minifyJson(body), 'receiptId')
-  return value === undefined ? undefined : /^"?(\d+)"?$/.exec(value)?.[1]
+  return sliceMember(minifyJson(body), 'receiptId')?.match(/^"?(\d+)"?$/)?.[1]
 }
 
 // Not inside the body, where the sender of a message could have written a receipt id.
 function receiptBeforeBody (text: string): string | undefined {
-  const [before = ''] = text.split('"body"', 1)
-  return anyReceipt.exec(before)?.[1]
+  return anyReceipt.exec(text.replace(/"body".*/s, ''))?.[1]
 }

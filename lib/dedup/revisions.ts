@@ -26,6 +26,9 @@ export function nextRevision (
 }
 
 function parse (revisions: Revisions): { first: number, checksums: number[] } {
-  const [first, checksums = ''] = revisions.split(':')
-  return { first: Number(first), checksums: checksums.split(',').map(Number) }
+  const colon = revisions.indexOf(':')
+  return {
+    first: Number(revisions.slice(0, colon)),
+    checksums: revisions.slice(colon + 1).split(',').map(Number)
+  }
 }

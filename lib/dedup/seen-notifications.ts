@@ -63,7 +63,7 @@ export class SeenNotifications {
     const now = nowMinutes()
     revision.settledAt = now
     revision.failures = 0
-    this.#remember(identity, pack(revisions), now)
+    this.#remember(identity, pack(revisions, revision), now)
   }
 
   /** Remembers a failed attempt to deliver the notification with this body. Returns the number of failed attempts. */
@@ -73,7 +73,7 @@ export class SeenNotifications {
     revision.failures++
     // It may have been settled, more than 48 hours ago.
     revision.settledAt = undefined
-    this.#remember(identity, pack(revisions), nowMinutes())
+    this.#remember(identity, pack(revisions, revision), nowMinutes())
     return revision.failures
   }
 
@@ -89,8 +89,8 @@ export class SeenNotifications {
 
 /** Whether the notification with this body was settled within the last 48 hours. */
 export function isSettled (state: SeenState, checksum: number): boolean {
-  const settledAt = find(unpack(state), checksum)?.settledAt
-  return settledAt !== undefined && nowMinutes() - settledAt < retentionMinutes
+  const settledAt = find(unpack(state), checksum)?.settledAt ?? -Infinity
+  return nowMinutes() - settledAt < retentionMinutes
 }
 
 /** Returns the revision of the body with this checksum; the next one if the body is new. */
@@ -114,10 +114,9 @@ function unpack (state: SeenState | undefined): Revision[] {
     : [{ number: 1, checksum, settledAt: high, failures: 0 }]
 }
 
-function pack (revisions: Revision[]): SeenState {
-  const [only, another] = revisions
-  if (only === undefined || another !== undefined) return revisions
-  const { checksum, settledAt, failures } = only
+/** Packs the revisions of a notification. If there is only one, it is the second argument. */
+function pack (revisions: Revision[], { checksum, settledAt, failures }: Revision): SeenState {
+  if (revisions.length > 1) return revisions
   return settledAt === undefined ? -(failures * checksumRange + checksum) : settledAt * checksumRange + checksum
 }
 

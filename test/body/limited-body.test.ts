@@ -45,3 +45,31 @@ t.test('LimitedBody returns the text when the body is as large as the limit', as
 
   t.equal(body.end(), '😀')
 })
+
+t.test('LimitedBody has the digest of the first 64 MiB when the body is larger', async (t) => {
+  const all = createHash('sha256')
+  for (let count = 0; count < 64; count++) all.update(megabyte)
+  const expected = all.digest('base64url')
+
+  for (const rest of [0, 2]) {
+    const body = new LimitedBody(100)
+    for (let count = 0; count < 63; count++) body.add(megabyte)
+    body.add(megabyte.subarray(5))
+    t.equal(body.add(Buffer.from('xxxxx' + 'y'.repeat(rest))), rest === 0)
+
+    t.match(body.end(), { digest: expected, truncated: rest > 0 })
+  }
+})
+
+t.test('LimitedBody returns the text when the limit is larger than the head and the body reaches it', async (t) => {
+  for (const chunks of [['x'.repeat(2000)], ['x'.repeat(1500), 'y'.repeat(500)], []]) {
+    const body = new LimitedBody(2000)
+    for (const chunk of chunks) body.add(Buffer.from(chunk))
+
+    t.equal(body.end(), chunks.join(''))
+  }
+})
+
+t.test('OversizedBody has an empty head when it is created without one', async (t) => {
+  t.equal(new OversizedBody('digest', false).head, '')
+})

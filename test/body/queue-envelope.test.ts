@@ -61,6 +61,7 @@ t.test('readReceiptId finds the digits of the receipt id in any text', async (t)
     ['{"more":true,"receiptId":7,"body":{"text":"say "receiptId":9"}}', '7'],
     ['{"body":{"text":"say "receiptId":9 too"},"receiptId":7}\n', '7'],
     ['{"body":{"text":"say "receiptId":9 too"}}', undefined],
+    ['{"receiptId":7', '7'],
     [{ head: '{"receiptId":7,"body":{"text":"xxx' }, '7'],
     [{ head: '{"body":{"text":"receiptId":9}' }, undefined]
   ]

@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { SeenNotifications, isSettled, knownOrNextRevision } from '../../lib/dedup/seen-notifications.ts'
+import { SeenNotifications, failuresOf, isSettled, knownOrNextRevision } from '../../lib/dedup/seen-notifications.ts'
 import type { Identity } from '../../lib/recognition/identity.ts'
 
 const hour = 3_600_000
@@ -156,4 +156,57 @@ t.test('get returns nothing for an identity that differs in any part', async (t)
     t.equal(seen.get({ ...one, [part]: '' }), undefined, part)
   }
   t.ok(seen.get({ ...one }))
+})
+
+t.test('add remembers a notification for 48 hours when the process has run for a while', async (t) => {
+  const { seen, pass } = withClock(t)
+  pass(10 * hour)
+  seen.add(of('a'), 0xFFFFFFFF)
+
+  pass(47.9 * hour)
+  t.equal(settled(seen, 'a', 0xFFFFFFFF), true)
+
+  pass(0.1 * hour)
+  t.equal(settled(seen, 'a', 0xFFFFFFFF), false)
+})
+
+t.test('SeenNotifications drops an identity when twice 48 hours have passed', async (t) => {
+  const { seen, pass } = withClock(t)
+  seen.settle(of('a'), 1)
+  pass(48 * hour)
+  seen.settle(of('b'), 1)
+  t.ok(seen.get(of('a')))
+
+  pass(48 * hour)
+  seen.settle(of('c'), 1)
+
+  t.equal(seen.get(of('a')), undefined)
+  t.ok(seen.get(of('b')))
+})
+
+t.test('SeenNotifications keeps identities when it is created long after the start of the process', async (t) => {
+  const { pass } = withClock(t)
+  pass(47 * hour)
+  const seen = new SeenNotifications()
+
+  for (const id of ['a', 'b', 'c']) seen.settle(of(id), 1)
+
+  t.equal(seen.size, 3)
+})
+
+t.test('settle packs the state into a number when the notification has one body', async (t) => {
+  const seen = new SeenNotifications()
+
+  seen.settle(of('a'), 1)
+  t.type(seen.get(of('a')), 'number')
+
+  seen.settle(of('a'), 2)
+  t.ok(Array.isArray(seen.get(of('a'))))
+})
+
+t.test('failuresOf returns the failures of a body', async (t) => {
+  const seen = new SeenNotifications()
+  for (const checksum of [1, 1, 2]) seen.fail(of('a'), checksum)
+
+  t.strictSame([1, 2, 3].map((checksum) => failuresOf(seen.get(of('a')) ?? [], checksum)), [2, 1, 0])
 })
