@@ -1,9 +1,10 @@
 import { constants } from 'node:buffer'
-import type { RegisterOptions, RouteShorthandOptions } from 'fastify'
+import type { FastifyBaseLogger, RegisterOptions, RouteShorthandOptions } from 'fastify'
 import { resolveTokens, type ResolvedRoute, type Token } from './http/index.ts'
 import type { Inbox } from './inbox/index.ts'
 import { resolvePoll, type PolledInstance, type ResolvedPoll } from './polling/index.ts'
-import { assertKnownOptions, assertOption, isPositiveInteger, isTimeout } from './util/check-options.ts'
+import { assertKnownName, assertKnownOptions, assertOption, isPositiveInteger, isTimeout } from './util/check-options.ts'
+import { levelNames } from './util/logging.ts'
 
 type LogLevel = NonNullable<RouteShorthandOptions['logLevel']>
 type LogSerializers = NonNullable<RegisterOptions['logSerializers']>
@@ -35,7 +36,11 @@ export interface BaseOptions {
    * its deliveries.
    */
   inbox?: Inbox | undefined
-  /** The log level for this route, for polling and for deliveries from the inbox. Default: the level of the host. */
+  /**
+   * The log level for this route, for polling and for deliveries from the inbox. Default: the level of the host.
+   *
+   * A level that the host's logger does not have throws.
+   */
   logLevel?: LogLevel
   /** The log serializers for this route, for polling and for deliveries from the inbox. Default: those of the host. */
   logSerializers?: LogSerializers
@@ -123,6 +128,15 @@ export function resolveOptions (options: GreenApiOptions): ResolvedOptions {
     'logSerializers must be an object of functions, such as { req: (request) => ({ url: request.url }) }'
   )
   return { route, polls, bodyLimit, timeout, attempts, inbox, logLevel, logSerializers }
+}
+
+/**
+ * Checks that the host's logger has the level.
+ *
+ * @throws {InvalidOptionError} if it does not
+ */
+export function assertLogLevel (level: LogLevel | undefined, log: FastifyBaseLogger): void {
+  if (level !== undefined) assertKnownName(level, 'logLevel', levelNames(log))
 }
 
 function resolveRoute (

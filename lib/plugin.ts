@@ -4,7 +4,7 @@ import { DirectDelivery, GreenApiEmitter, InboxDelivery, type NotificationHandle
 import { InvalidOptionError } from './errors.ts'
 import { webhookRoute } from './http/index.ts'
 import { InboxControl, type Inbox } from './inbox/index.ts'
-import { resolveOptions, type GreenApiOptions, type ResolvedOptions } from './options.ts'
+import { assertLogLevel, resolveOptions, type GreenApiOptions, type ResolvedOptions } from './options.ts'
 import { createPollers, type Poller } from './polling/index.ts'
 import { childLog } from './util/logging.ts'
 import { settlesWithin } from './util/settles-within.ts'
@@ -18,6 +18,7 @@ declare module 'fastify' {
 
 const plugin: FastifyPluginAsync<GreenApiOptions> = async (app, options) => {
   const settings = resolveOptions(options)
+  assertLogLevel(settings.logLevel, app.log)
   const scope = Object.hasOwn(app, 'greenApi') ? scopeOf(app, settings) : await createScope(app, settings)
   const { receiver, pollers } = scope
   const { route } = settings

@@ -1,5 +1,5 @@
 import { constants } from 'node:buffer'
-import Fastify from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyServerOptions } from 'fastify'
 import greenApi, { InvalidOptionError } from 'fastify-green-api'
 import t from 'tap'
 import { resolveOptions } from '../lib/options.ts'
@@ -29,6 +29,10 @@ t.test('register throws an InvalidOptionError with the fix when an option is wro
     [{ token: { 1: false } }, /^token of instance "1" is not a string/],
     [{ token: { '': 'a' } }, /^token has "" for an idInstance: write the number/],
     [{ token: { ' 1101 ': 'a' } }, /^token has " 1101 " for an idInstance/],
+    [{ token: { abc: 'x' } }, /^token has "abc" for an idInstance: write the number from GREEN-API's console$/],
+    [{ token: { 1101: 'x', waInstance1102: 'y' } }, /^token has "waInstance1102" for an idInstance/],
+    [{ token: { 1.5: 'x' } }, /^token has "1.5" for an idInstance/],
+    [{ token: { undefined: 'x' } }, /^token has "undefined" for an idInstance/],
     [{ token: ' a' }, /^token has white space around it/],
     [{ token: 'a\n' }, /^token has white space around it/],
     [{ token: 'a\nb' }, /control character/],
@@ -179,8 +183,62 @@ t.test('logSerializers apply to the route of the plugin only', async (t) => {
   t.match(lines.join(), 'a notification')
 })
 
-t.test('register throws when the log level does not exist', async (t) => {
-  const app = Fastify({ logger: { level: 'silent' } })
-  app.register(greenApi, { token, logLevel: 'loud' as 'info' })
-  await t.rejects(Promise.resolve(app.ready()), { code: 'FST_ERR_ROUTE_LOG_LEVEL_INVALID' })
+t.test('register throws an InvalidOptionError when the host has no such log level', async (t) => {
+  const cases: Record<string, FastifyServerOptions> = {
+    'no logger': {},
+    'a logger': { logger: { level: 'silent' } },
+    'a logger with custom levels': { logger: { level: 'silent', customLevels: { shout: 35 } } },
+    'a logger of another kind': { loggerInstance: foreignLogger({}) }
+  }
+  for (const [name, serverOptions] of Object.entries(cases)) {
+    for (const options of [{ token }, { path: false, poll: instance }] as const) {
+      await t.test(`${name}, ${Object.keys(options).join()}`, async (t) => {
+        const app = Fastify(serverOptions)
+        // The type only allows the standard levels.
+        app.register(greenApi, { ...options, logLevel: 'loud' as 'info' })
+
+        const message = /^Unknown logLevel `loud`\. Expected one of .*`warn`, .*`silent`\.$/
+        await t.rejects(Promise.resolve(app.ready()), { code: 'FST_GREEN_API_INVALID_OPTION', message })
+      })
+    }
+  }
+  const app = Fastify()
+  app.register(greenApi, { token, logLevel: 'wran' as 'warn' })
+  await t.rejects(Promise.resolve(app.ready()), { message: 'Unknown logLevel `wran`. Did you mean `warn`?' })
 })
+
+t.test('register accepts the standard log levels, and the custom ones of the host', async (t) => {
+  const cases: Array<[level: string, serverOptions: FastifyServerOptions]> = [
+    ...['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'].flatMap((level) => {
+      return [{}, { logger: { level: 'silent' } }].map((options): [string, FastifyServerOptions] => [level, options])
+    }),
+    ['shout', { logger: { level: 'silent', customLevels: { shout: 35 } } }],
+    ['verbose', { loggerInstance: foreignLogger({ verbose: 4 }) }]
+  ]
+  for (const [level, serverOptions] of cases) {
+    const app = Fastify(serverOptions)
+    t.teardown(() => app.close())
+    // The type only allows the standard levels.
+    app.register(greenApi, { token, logLevel: level as 'info' })
+    await t.resolves(Promise.resolve(app.ready()), level)
+  }
+})
+
+/** A logger that is not pino, such as winston's. */
+function foreignLogger (levels: Record<string, number>): FastifyBaseLogger {
+  const log = () => {}
+  const logger = {
+    level: 'info',
+    levels,
+    trace: log,
+    debug: log,
+    info: log,
+    warn: log,
+    error: log,
+    fatal: log,
+    silent: log,
+    child: () => logger
+  }
+  // Fastify's type is pino's. It accepts any logger that has these methods.
+  return logger as unknown as FastifyBaseLogger
+}

@@ -15,12 +15,15 @@ export function assertKnownOptions (options: object, owner: string | undefined, 
   const target = owner === undefined ? '' : ` for ${owner}`
   const isObject = typeof options === 'object' && options !== null
   assertOption(isObject, `The options${target} must be an object. ${expected(known)}`)
-  for (const name of Object.keys(options)) {
-    if (known.includes(name)) continue
-    const [similar] = nearest(name, known)
-    const fix = similar === undefined ? expected(known) : `Did you mean \`${similar}\`?`
-    throw new InvalidOptionError(`Unknown option \`${name}\`${target}. ${fix}`)
-  }
+  for (const name of Object.keys(options)) assertKnownName(name, 'option', known, target)
+}
+
+/** Throws an `InvalidOptionError` with the most similar name unless the name is known. */
+export function assertKnownName (name: string, kind: string, known: readonly string[], target = ''): void {
+  if (known.includes(name)) return
+  const [similar] = nearest(name, known)
+  const fix = similar === undefined ? expected(known) : `Did you mean \`${similar}\`?`
+  throw new InvalidOptionError(`Unknown ${kind} \`${name}\`${target}. ${fix}`)
 }
 
 function expected (known: readonly string[]): string {
