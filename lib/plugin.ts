@@ -19,6 +19,8 @@ declare module 'fastify' {
 const plugin: FastifyPluginAsync<GreenApiOptions> = async (app, options) => {
   const settings = resolveOptions(options)
   assertLogLevel(settings.logLevel, app.log)
+  const { ignored } = settings
+  if (ignored.length > 0) childLog(app, settings).info({ options: ignored }, 'ignored unknown options')
   const scope = Object.hasOwn(app, 'greenApi') ? scopeOf(app, settings) : await createScope(app, settings)
   const { receiver, pollers } = scope
   const { route } = settings
@@ -43,7 +45,7 @@ type GreenApiPlugin = (instance: object, options: GreenApiOptions) => Promise<vo
  * await app.register(greenApi, { token: process.env.GREEN_API_WEBHOOK_TOKEN })
  * app.greenApi.on('interactiveButtons', async (event) => { … })
  *
- * @throws {InvalidOptionError} while registering, if an option is wrong or unknown
+ * @throws {InvalidOptionError} while registering, if an option is wrong, or if its name is a typo
  * @throws {InboxError} while registering, if the inbox cannot be opened
  */
 // See GreenApiPlugin.

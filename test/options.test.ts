@@ -61,7 +61,21 @@ t.test('register throws an InvalidOptionError with the fix when an option is wro
     [{ token, inbox: null }, /^inbox must/],
     [{ token, logLevel: 5 }, /^logLevel must/],
     [{ token, logLevel: '' }, /^logLevel must/],
-    [{ token, colour: 5 }, /^Unknown option `colour`. Expected one of `token`, `path`, `prefix`, `poll`, `bodyLimit`, `timeout`, `attempts`, `inbox`, `logLevel`, `logSerializers`\.$/],
+    [{ token, tokn: 'a' }, /^Unknown option `tokn`. Did you mean `token`\?$/],
+    [{ tokn: 'a' }, /^Unknown option `tokn`. Did you mean `token`\?$/],
+    [{ token, tokne: undefined }, /^Unknown option `tokne`. Did you mean `token`\?$/],
+    [{ token, Token: 'a' }, /^Unknown option `Token`. Did you mean `token`\?$/],
+    [{ token, paht: '/' }, /^Unknown option `paht`. Did you mean `path`\?$/],
+    [{ token, pth: '/' }, /^Unknown option `pth`. Did you mean `path`\?$/],
+    [{ token, prefx: '/' }, /^Unknown option `prefx`. Did you mean `prefix`\?$/],
+    [{ token, polls: [] }, /^Unknown option `polls`. Did you mean `poll`\?$/],
+    [{ token, timeOut: 5 }, /^Unknown option `timeOut`. Did you mean `timeout`\?$/],
+    [{ token, timout: 5 }, /^Unknown option `timout`. Did you mean `timeout`\?$/],
+    [{ token, atempt: 5 }, /^Unknown option `atempt`. Did you mean `attempts`\?$/],
+    [{ token, inbx: 5 }, /^Unknown option `inbx`. Did you mean `inbox`\?$/],
+    [{ token, bodyLimt: 5 }, /^Unknown option `bodyLimt`. Did you mean `bodyLimit`\?$/],
+    [{ token, loglvl: 5 }, /^Unknown option `loglvl`. Did you mean `logLevel`\?$/],
+    [{ token, logSerialisers: {} }, /^Unknown option `logSerialisers`. Did you mean `logSerializers`\?$/],
     [{ token, bodylimit: 5 }, /^Unknown option `bodylimit`. Did you mean `bodyLimit`\?$/],
     [{ token, tokens: ['a'] }, /^Unknown option `tokens`. Did you mean `token`\?$/],
     [{ path: false }, /^path: false requires poll: set poll, or remove path$/],
@@ -108,6 +122,54 @@ t.test('register throws an InvalidOptionError with the fix when an option is wro
     t.type(error, InvalidOptionError, JSON.stringify(options))
     t.match(error, { code: 'FST_GREEN_API_INVALID_OPTION', name: 'InvalidOptionError', message }, JSON.stringify(options))
   }
+})
+
+const hostOptions: Record<string, readonly string[]> = {
+  Fastify: [
+    'ajv', 'allowErrorHandlerOverride', 'allowUnsafeRegex', 'caseSensitive', 'childLoggerFactory', 'clientErrorHandler',
+    'connectionTimeout', 'disableRequestLogging', 'exposeHeadRoutes', 'forceCloseConnections', 'frameworkErrors',
+    'genReqId', 'handlerTimeout', 'http', 'http2', 'http2SessionTimeout', 'https', 'ignoreDuplicateSlashes',
+    'ignoreTrailingSlash', 'jsonShorthand', 'keepAliveTimeout', 'logger', 'loggerInstance', 'maxParamLength',
+    'maxRequestsPerSocket', 'onConstructorPoisoning', 'onProtoPoisoning', 'pluginTimeout', 'querystringParser',
+    'requestIdHeader', 'requestIdLogLabel', 'requestTimeout', 'return503OnClosing', 'rewriteUrl', 'routerOptions',
+    'schemaController', 'schemaErrorFormatter', 'serializerOpts', 'serverFactory', 'trustProxy', 'useSemicolonDelimiter'
+  ],
+  'fastify-cli': [
+    'address', 'closeGraceDelay', 'commonPrefix', 'config', 'debug', 'debugHost', 'debugPort', 'followWatch', 'help',
+    'ignoreWatch', 'import', 'includeHooks', 'inspectPort', 'lang', 'loggingModule', 'method', 'options', 'pluginOptions',
+    'port', 'prettyLogs', 'require', 'skipOverride', 'socket', 'standardlint', 'trustProxyEnabled', 'trustProxyHop',
+    'trustProxyIps', 'verboseWatch', 'watch', 'yaml'
+  ],
+  'an application': [
+    'apiKey', 'app', 'auth', 'cache', 'colour', 'cors', 'data', 'database', 'db', 'env', 'features', 'host', 'index', 'info',
+    'jwt', 'limit', 'log', 'mail', 'mongo', 'name', 'open', 'pass', 'pg', 'pool', 'proxy', 'queue', 'redis', 'role', 'root',
+    'routes', 'secret', 'services', 'session', 'shop', 'stage', 'stats', 'url', 'version'
+  ]
+}
+
+t.test('register ignores the options of the host, and logs their names', async (t) => {
+  for (const [host, names] of Object.entries(hostOptions)) {
+    await t.test(host, async (t) => {
+      const lines: string[] = []
+      const app = Fastify({ logger: { level: 'info', stream: { write: (line: string) => { lines.push(line) } } } })
+      t.teardown(() => app.close())
+      const options = { ...Object.fromEntries(names.map((name) => [name, true])), token }
+
+      await app.register(greenApi, options)
+
+      t.ok(app.hasRoute({ method: 'POST', url: '/green-api' }))
+      t.match(JSON.parse(only(lines)), { level: 30, options: names, msg: 'ignored unknown options' })
+    })
+  }
+})
+
+t.test('the types refuse the options of the host', async (t) => {
+  const app = Fastify()
+  t.teardown(() => app.close())
+  // @ts-expect-error -- options that are written in place are checked by name
+  await app.register(greenApi, { token, trustProxy: true })
+  // @ts-expect-error -- the same for a name of the application
+  await app.register(greenApi, { token, path: '/second', config: {} })
 })
 
 t.test('resolveOptions adds the defaults', async (t) => {
