@@ -9,9 +9,11 @@ import greenApi from 'fastify-green-api'
 import { collectMetrics } from 'fastify-green-api/metrics'
 import { collectDefaultMetrics, register } from 'prom-client'
 import { examples, postAll } from './notifications.ts'
+import { readPort } from './port.ts'
 
-const { GREEN_API_WEBHOOK_TOKEN, PORT = '3000', HOST = 'localhost' } = process.env
+const { GREEN_API_WEBHOOK_TOKEN, PORT, HOST = 'localhost' } = process.env
 const token = GREEN_API_WEBHOOK_TOKEN ?? 'example-token'
+const port = readPort(PORT)
 
 const app = Fastify({ logger: { level: 'warn' } })
 
@@ -30,7 +32,7 @@ app.greenApi.on('buttonReply', ({ data }) => {
   console.log(`somebody tapped "${data.buttonText}"`)
 })
 
-const address = await app.listen({ port: Number(PORT), host: HOST })
+const address = await app.listen({ port, host: HOST })
 console.log(`listening on ${address}, metrics at ${address}/metrics`)
 
 if (GREEN_API_WEBHOOK_TOKEN === undefined) {

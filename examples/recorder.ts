@@ -6,8 +6,10 @@
 import { appendFileSync } from 'node:fs'
 import Fastify from 'fastify'
 import greenApi from 'fastify-green-api'
+import { readPort } from './port.ts'
 
-const { GREEN_API_WEBHOOK_TOKEN = 'example-token', RECORDING = 'recorded.ndjson', PORT = '3000', HOST = 'localhost' } = process.env
+const { GREEN_API_WEBHOOK_TOKEN = 'example-token', RECORDING = 'recorded.ndjson', PORT, HOST = 'localhost' } = process.env
+const port = readPort(PORT)
 
 const app = Fastify({ logger: { level: 'warn' } })
 await app.register(greenApi, { token: GREEN_API_WEBHOOK_TOKEN })
@@ -19,5 +21,5 @@ function record ({ raw }: { readonly raw: unknown }): void {
 app.greenApi.on('webhook', record)
 app.greenApi.on('unrecognized', record)
 
-console.log(`recording to ${RECORDING} what is posted to ${await app.listen({ port: Number(PORT), host: HOST })}/green-api`)
+console.log(`recording to ${RECORDING} what is posted to ${await app.listen({ port, host: HOST })}/green-api`)
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { app.close() })

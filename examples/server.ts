@@ -6,9 +6,11 @@
 import Fastify from 'fastify'
 import greenApi from 'fastify-green-api'
 import { examples, postAll } from './notifications.ts'
+import { readPort } from './port.ts'
 
-const { GREEN_API_WEBHOOK_TOKEN, PORT = '3000', HOST = 'localhost' } = process.env
+const { GREEN_API_WEBHOOK_TOKEN, PORT, HOST = 'localhost' } = process.env
 const token = GREEN_API_WEBHOOK_TOKEN ?? 'example-token'
+const port = readPort(PORT)
 
 const app = Fastify({ logger: { level: 'warn' } })
 
@@ -51,7 +53,7 @@ app.greenApi.on('unrecognized', ({ reason, errors }) => {
   console.log('\nunrecognized:', reason, errors)
 })
 
-const address = await app.listen({ port: Number(PORT), host: HOST })
+const address = await app.listen({ port, host: HOST })
 console.log(`listening on ${address}, webhook at ${address}/green-api`)
 
 if (GREEN_API_WEBHOOK_TOKEN === undefined) {

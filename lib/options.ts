@@ -1,9 +1,10 @@
 import { constants } from 'node:buffer'
-import type { RegisterOptions, RouteShorthandOptions } from 'fastify'
+import type { FastifyBaseLogger, RegisterOptions, RouteShorthandOptions } from 'fastify'
 import { resolveTokens, type ResolvedRoute, type Token } from './http/index.ts'
 import type { Inbox } from './inbox/index.ts'
 import { resolvePoll, type PolledInstance, type ResolvedPoll } from './polling/index.ts'
-import { assertKnownOptions, assertOption, isPositiveInteger, isTimeout } from './util/check-options.ts'
+import { assertKnownName, assertNoTypos, assertOption, isPositiveInteger, isTimeout } from './util/check-options.ts'
+import { levelNames } from './util/logging.ts'
 
 type LogLevel = NonNullable<RouteShorthandOptions['logLevel']>
 type LogSerializers = NonNullable<RegisterOptions['logSerializers']>
@@ -35,7 +36,11 @@ export interface BaseOptions {
    * its deliveries.
    */
   inbox?: Inbox | undefined
-  /** The log level for this route, for polling and for deliveries from the inbox. Default: the level of the host. */
+  /**
+   * The log level for this route, for polling and for deliveries from the inbox. Default: the level of the host.
+   *
+   * A level that the host's logger does not have throws.
+   */
   logLevel?: LogLevel
   /** The log serializers for this route, for polling and for deliveries from the inbox. Default: those of the host. */
   logSerializers?: LogSerializers
@@ -85,19 +90,27 @@ export interface ResolvedOptions {
   readonly inbox: Inbox | undefined
   readonly logLevel: LogLevel | undefined
   readonly logSerializers: LogSerializers | undefined
+  /** The names that are not options of the plugin. */
+  readonly ignored: readonly string[]
 }
 
 const optionNames = [
   'token', 'path', 'prefix', 'poll', 'bodyLimit', 'timeout', 'attempts', 'inbox', 'logLevel', 'logSerializers'
 ]
 
+/** Applications often have an option `pool`, for their database. */
+const foreignNames = ['pool']
+
 /**
  * Checks the options and adds the defaults.
  *
- * @throws {InvalidOptionError} if an option is wrong or unknown
+ * Ignores the names that are not similar to its own: fastify-cli and @fastify/autoload pass the options of the
+ * application, such as `trustProxy`, to all plugins.
+ *
+ * @throws {InvalidOptionError} if an option is wrong, or is a typo
  */
 export function resolveOptions (options: GreenApiOptions): ResolvedOptions {
-  assertKnownOptions(options, undefined, optionNames)
+  const ignored = assertNoTypos(options, optionNames, foreignNames)
   const { bodyLimit = 4 * 1024 * 1024, timeout = 150_000, attempts = 5, inbox, logLevel, logSerializers } = options
   const polls = resolvePoll(options.poll)
   const route = resolveRoute(options, polls.length > 0)
@@ -122,7 +135,16 @@ export function resolveOptions (options: GreenApiOptions): ResolvedOptions {
     logSerializers === undefined || isSerializers(logSerializers),
     'logSerializers must be an object of functions, such as { req: (request) => ({ url: request.url }) }'
   )
-  return { route, polls, bodyLimit, timeout, attempts, inbox, logLevel, logSerializers }
+  return { route, polls, bodyLimit, timeout, attempts, inbox, logLevel, logSerializers, ignored }
+}
+
+/**
+ * Checks that the host's logger has the level.
+ *
+ * @throws {InvalidOptionError} if it does not
+ */
+export function assertLogLevel (level: LogLevel | undefined, log: FastifyBaseLogger): void {
+  if (level !== undefined) assertKnownName(level, 'logLevel', levelNames(log))
 }
 
 function resolveRoute (

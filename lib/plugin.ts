@@ -4,7 +4,7 @@ import { DirectDelivery, GreenApiEmitter, InboxDelivery, type NotificationHandle
 import { InvalidOptionError } from './errors.ts'
 import { webhookRoute } from './http/index.ts'
 import { InboxControl, type Inbox } from './inbox/index.ts'
-import { resolveOptions, type GreenApiOptions, type ResolvedOptions } from './options.ts'
+import { assertLogLevel, resolveOptions, type GreenApiOptions, type ResolvedOptions } from './options.ts'
 import { createPollers, type Poller } from './polling/index.ts'
 import { childLog } from './util/logging.ts'
 import { settlesWithin } from './util/settles-within.ts'
@@ -18,6 +18,9 @@ declare module 'fastify' {
 
 const plugin: FastifyPluginAsync<GreenApiOptions> = async (app, options) => {
   const settings = resolveOptions(options)
+  assertLogLevel(settings.logLevel, app.log)
+  const { ignored } = settings
+  if (ignored.length > 0) childLog(app, settings).info({ options: ignored }, 'ignored unknown options')
   const scope = Object.hasOwn(app, 'greenApi') ? scopeOf(app, settings) : await createScope(app, settings)
   const { receiver, pollers } = scope
   const { route } = settings
@@ -42,7 +45,7 @@ type GreenApiPlugin = (instance: object, options: GreenApiOptions) => Promise<vo
  * await app.register(greenApi, { token: process.env.GREEN_API_WEBHOOK_TOKEN })
  * app.greenApi.on('interactiveButtons', async (event) => { … })
  *
- * @throws {InvalidOptionError} while registering, if an option is wrong or unknown
+ * @throws {InvalidOptionError} while registering, if an option is wrong, or if its name is a typo
  * @throws {InboxError} while registering, if the inbox cannot be opened
  */
 // See GreenApiPlugin.

@@ -1,5 +1,5 @@
 import { constants } from 'node:buffer'
-import Fastify from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyServerOptions } from 'fastify'
 import greenApi, { InvalidOptionError } from 'fastify-green-api'
 import t from 'tap'
 import { resolveOptions } from '../lib/options.ts'
@@ -29,6 +29,10 @@ t.test('register throws an InvalidOptionError with the fix when an option is wro
     [{ token: { 1: false } }, /^token of instance "1" is not a string/],
     [{ token: { '': 'a' } }, /^token has "" for an idInstance: write the number/],
     [{ token: { ' 1101 ': 'a' } }, /^token has " 1101 " for an idInstance/],
+    [{ token: { abc: 'x' } }, /^token has "abc" for an idInstance: write the number from GREEN-API's console$/],
+    [{ token: { 1101: 'x', waInstance1102: 'y' } }, /^token has "waInstance1102" for an idInstance/],
+    [{ token: { 1.5: 'x' } }, /^token has "1.5" for an idInstance/],
+    [{ token: { undefined: 'x' } }, /^token has "undefined" for an idInstance/],
     [{ token: ' a' }, /^token has white space around it/],
     [{ token: 'a\n' }, /^token has white space around it/],
     [{ token: 'a\nb' }, /control character/],
@@ -57,7 +61,21 @@ t.test('register throws an InvalidOptionError with the fix when an option is wro
     [{ token, inbox: null }, /^inbox must/],
     [{ token, logLevel: 5 }, /^logLevel must/],
     [{ token, logLevel: '' }, /^logLevel must/],
-    [{ token, colour: 5 }, /^Unknown option `colour`. Expected one of `token`, `path`, `prefix`, `poll`, `bodyLimit`, `timeout`, `attempts`, `inbox`, `logLevel`, `logSerializers`\.$/],
+    [{ token, tokn: 'a' }, /^Unknown option `tokn`. Did you mean `token`\?$/],
+    [{ tokn: 'a' }, /^Unknown option `tokn`. Did you mean `token`\?$/],
+    [{ token, tokne: undefined }, /^Unknown option `tokne`. Did you mean `token`\?$/],
+    [{ token, Token: 'a' }, /^Unknown option `Token`. Did you mean `token`\?$/],
+    [{ token, paht: '/' }, /^Unknown option `paht`. Did you mean `path`\?$/],
+    [{ token, pth: '/' }, /^Unknown option `pth`. Did you mean `path`\?$/],
+    [{ token, prefx: '/' }, /^Unknown option `prefx`. Did you mean `prefix`\?$/],
+    [{ token, polls: [] }, /^Unknown option `polls`. Did you mean `poll`\?$/],
+    [{ token, timeOut: 5 }, /^Unknown option `timeOut`. Did you mean `timeout`\?$/],
+    [{ token, timout: 5 }, /^Unknown option `timout`. Did you mean `timeout`\?$/],
+    [{ token, atempt: 5 }, /^Unknown option `atempt`. Did you mean `attempts`\?$/],
+    [{ token, inbx: 5 }, /^Unknown option `inbx`. Did you mean `inbox`\?$/],
+    [{ token, bodyLimt: 5 }, /^Unknown option `bodyLimt`. Did you mean `bodyLimit`\?$/],
+    [{ token, loglvl: 5 }, /^Unknown option `loglvl`. Did you mean `logLevel`\?$/],
+    [{ token, logSerialisers: {} }, /^Unknown option `logSerialisers`. Did you mean `logSerializers`\?$/],
     [{ token, bodylimit: 5 }, /^Unknown option `bodylimit`. Did you mean `bodyLimit`\?$/],
     [{ token, tokens: ['a'] }, /^Unknown option `tokens`. Did you mean `token`\?$/],
     [{ path: false }, /^path: false requires poll: set poll, or remove path$/],
@@ -104,6 +122,54 @@ t.test('register throws an InvalidOptionError with the fix when an option is wro
     t.type(error, InvalidOptionError, JSON.stringify(options))
     t.match(error, { code: 'FST_GREEN_API_INVALID_OPTION', name: 'InvalidOptionError', message }, JSON.stringify(options))
   }
+})
+
+const hostOptions: Record<string, readonly string[]> = {
+  Fastify: [
+    'ajv', 'allowErrorHandlerOverride', 'allowUnsafeRegex', 'caseSensitive', 'childLoggerFactory', 'clientErrorHandler',
+    'connectionTimeout', 'disableRequestLogging', 'exposeHeadRoutes', 'forceCloseConnections', 'frameworkErrors',
+    'genReqId', 'handlerTimeout', 'http', 'http2', 'http2SessionTimeout', 'https', 'ignoreDuplicateSlashes',
+    'ignoreTrailingSlash', 'jsonShorthand', 'keepAliveTimeout', 'logger', 'loggerInstance', 'maxParamLength',
+    'maxRequestsPerSocket', 'onConstructorPoisoning', 'onProtoPoisoning', 'pluginTimeout', 'querystringParser',
+    'requestIdHeader', 'requestIdLogLabel', 'requestTimeout', 'return503OnClosing', 'rewriteUrl', 'routerOptions',
+    'schemaController', 'schemaErrorFormatter', 'serializerOpts', 'serverFactory', 'trustProxy', 'useSemicolonDelimiter'
+  ],
+  'fastify-cli': [
+    'address', 'closeGraceDelay', 'commonPrefix', 'config', 'debug', 'debugHost', 'debugPort', 'followWatch', 'help',
+    'ignoreWatch', 'import', 'includeHooks', 'inspectPort', 'lang', 'loggingModule', 'method', 'options', 'pluginOptions',
+    'port', 'prettyLogs', 'require', 'skipOverride', 'socket', 'standardlint', 'trustProxyEnabled', 'trustProxyHop',
+    'trustProxyIps', 'verboseWatch', 'watch', 'yaml'
+  ],
+  'an application': [
+    'apiKey', 'app', 'auth', 'cache', 'colour', 'cors', 'data', 'database', 'db', 'env', 'features', 'host', 'index', 'info',
+    'jwt', 'limit', 'log', 'mail', 'mongo', 'name', 'open', 'pass', 'pg', 'pool', 'proxy', 'queue', 'redis', 'role', 'root',
+    'routes', 'secret', 'services', 'session', 'shop', 'stage', 'stats', 'url', 'version'
+  ]
+}
+
+t.test('register ignores the options of the host, and logs their names', async (t) => {
+  for (const [host, names] of Object.entries(hostOptions)) {
+    await t.test(host, async (t) => {
+      const lines: string[] = []
+      const app = Fastify({ logger: { level: 'info', stream: { write: (line: string) => { lines.push(line) } } } })
+      t.teardown(() => app.close())
+      const options = { ...Object.fromEntries(names.map((name) => [name, true])), token }
+
+      await app.register(greenApi, options)
+
+      t.ok(app.hasRoute({ method: 'POST', url: '/green-api' }))
+      t.match(JSON.parse(only(lines)), { level: 30, options: names, msg: 'ignored unknown options' })
+    })
+  }
+})
+
+t.test('the types refuse the options of the host', async (t) => {
+  const app = Fastify()
+  t.teardown(() => app.close())
+  // @ts-expect-error -- options that are written in place are checked by name
+  await app.register(greenApi, { token, trustProxy: true })
+  // @ts-expect-error -- the same for a name of the application
+  await app.register(greenApi, { token, path: '/second', config: {} })
 })
 
 t.test('resolveOptions adds the defaults', async (t) => {
@@ -179,8 +245,62 @@ t.test('logSerializers apply to the route of the plugin only', async (t) => {
   t.match(lines.join(), 'a notification')
 })
 
-t.test('register throws when the log level does not exist', async (t) => {
-  const app = Fastify({ logger: { level: 'silent' } })
-  app.register(greenApi, { token, logLevel: 'loud' as 'info' })
-  await t.rejects(Promise.resolve(app.ready()), { code: 'FST_ERR_ROUTE_LOG_LEVEL_INVALID' })
+t.test('register throws an InvalidOptionError when the host has no such log level', async (t) => {
+  const cases: Record<string, FastifyServerOptions> = {
+    'no logger': {},
+    'a logger': { logger: { level: 'silent' } },
+    'a logger with custom levels': { logger: { level: 'silent', customLevels: { shout: 35 } } },
+    'a logger of another kind': { loggerInstance: foreignLogger({}) }
+  }
+  for (const [name, serverOptions] of Object.entries(cases)) {
+    for (const options of [{ token }, { path: false, poll: instance }] as const) {
+      await t.test(`${name}, ${Object.keys(options).join()}`, async (t) => {
+        const app = Fastify(serverOptions)
+        // The type only allows the standard levels.
+        app.register(greenApi, { ...options, logLevel: 'loud' as 'info' })
+
+        const message = /^Unknown logLevel `loud`\. Expected one of .*`warn`, .*`silent`\.$/
+        await t.rejects(Promise.resolve(app.ready()), { code: 'FST_GREEN_API_INVALID_OPTION', message })
+      })
+    }
+  }
+  const app = Fastify()
+  app.register(greenApi, { token, logLevel: 'wran' as 'warn' })
+  await t.rejects(Promise.resolve(app.ready()), { message: 'Unknown logLevel `wran`. Did you mean `warn`?' })
 })
+
+t.test('register accepts the standard log levels, and the custom ones of the host', async (t) => {
+  const cases: Array<[level: string, serverOptions: FastifyServerOptions]> = [
+    ...['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'].flatMap((level) => {
+      return [{}, { logger: { level: 'silent' } }].map((options): [string, FastifyServerOptions] => [level, options])
+    }),
+    ['shout', { logger: { level: 'silent', customLevels: { shout: 35 } } }],
+    ['verbose', { loggerInstance: foreignLogger({ verbose: 4 }) }]
+  ]
+  for (const [level, serverOptions] of cases) {
+    const app = Fastify(serverOptions)
+    t.teardown(() => app.close())
+    // The type only allows the standard levels.
+    app.register(greenApi, { token, logLevel: level as 'info' })
+    await t.resolves(Promise.resolve(app.ready()), level)
+  }
+})
+
+/** A logger that is not pino, such as winston's. */
+function foreignLogger (levels: Record<string, number>): FastifyBaseLogger {
+  const log = () => {}
+  const logger = {
+    level: 'info',
+    levels,
+    trace: log,
+    debug: log,
+    info: log,
+    warn: log,
+    error: log,
+    fatal: log,
+    silent: log,
+    child: () => logger
+  }
+  // Fastify's type is pino's. It accepts any logger that has these methods.
+  return logger as unknown as FastifyBaseLogger
+}

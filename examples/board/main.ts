@@ -30,5 +30,11 @@ function nameLoopback (address: string): string {
 function explain (error: unknown): unknown {
   if (!(error instanceof Error)) return error
   const { code, port } = Object(error)
-  return code === 'EADDRINUSE' ? `Port ${port} is taken: PORT=${Number(port) + 1} npm start` : error.message
+  switch (code) {
+    case 'EADDRINUSE': return `Port ${port} is taken: PORT=${Number(port) + 1} npm start`
+    case 'EACCES': return `Port ${port} needs the rights of an administrator: PORT=3000 npm start`
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND': return `HOST is not an address of this machine (${error.message}): HOST=localhost npm start`
+  }
+  return error.message
 }

@@ -1,3 +1,5 @@
+import { readPort } from '../port.ts'
+
 /** A real account of GREEN-API. */
 export interface Account {
   /** Without a slash at its end. */
@@ -19,13 +21,13 @@ export interface Settings {
 /**
  * Reads the environment, in which a variable that is empty is one that is not set.
  *
- * @throws where an account is named by halves
+ * @throws where an account is named by halves, or the port is not one
  */
 export function readSettings (env: Readonly<Record<string, string | undefined>>): Settings {
   const read = (name: string) => env[name] === '' ? undefined : env[name]
   return {
     host: read('HOST') ?? 'localhost',
-    port: Number(read('PORT') ?? 3000),
+    port: readPort(env.PORT),
     account: readAccount(read),
     webhookToken: read('GREEN_API_WEBHOOK_TOKEN')
   }

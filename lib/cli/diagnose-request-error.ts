@@ -51,6 +51,13 @@ export function diagnoseRequestError (
       fix: 'wait a minute, then run the command again'
     }
   }
+  if (status === 466 || status === 469) {
+    return {
+      subject: 'idInstance',
+      message: `instance ${idInstance} has reached a limit of its plan: ${message}`,
+      fix: "choose a larger plan in GREEN-API's console, or wait until the limit is reset"
+    }
+  }
   if (status >= 500) {
     return {
       subject: 'apiUrl',
@@ -58,5 +65,11 @@ export function diagnoseRequestError (
       fix: 'run the command again in a few minutes'
     }
   }
-  return { subject: 'apiUrl', message: `the server at ${apiUrl} is not GREEN-API: ${message}`, fix: apiUrlFix }
+  // GREEN-API's own servers answer 404 for instances of another host.
+  const host = `https://${idInstance.slice(0, 4)}.api.greenapi.com`
+  return {
+    subject: 'apiUrl',
+    message: `the server at ${apiUrl} is not GREEN-API: ${message}`,
+    fix: idInstance.length < 10 ? apiUrlFix : `${apiUrlFix} (usually ${host} for this idInstance)`
+  }
 }

@@ -53,7 +53,18 @@ function createProgram (
     .showHelpAfterError('Run with --help for usage.')
     .addHelpText('after', helpText)
   for (const define of [defineEmulate, defineSend, defineReplay, defineDoctor, defineJournal]) define(program, start)
+  for (const command of program.commands) checkRequiredOptionsLast(command)
   return program
+}
+
+/** Reports an unknown option before a missing one: it may be the missing one with a typo. */
+function checkRequiredOptionsLast (command: Command): void {
+  const required = command.options.filter(({ mandatory }) => mandatory)
+  for (const option of required) option.mandatory = false
+  command.hook('preAction', () => {
+    const missing = required.find((option) => command.getOptionValue(option.attributeName()) === undefined)
+    if (missing !== undefined) command.error(`error: required option '${missing.flags}' not specified`)
+  })
 }
 
 /** Reads the version of this package. */

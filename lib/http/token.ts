@@ -24,7 +24,7 @@ export function resolveTokens (token: unknown): Tokens {
   const entries = Object.entries(token)
   assertOption(entries.length > 0, `token is an empty object: ${fix}`)
   return new Map(entries.map(([idInstance, tokens]) => {
-    const isId = /^\S+$/.test(idInstance)
+    const isId = /^\d+$/.test(idInstance)
     assertOption(isId, `token has "${idInstance}" for an idInstance: write the number from GREEN-API's console`)
     return [idInstance, resolveList(tokens, `token of instance "${idInstance}"`)]
   }))

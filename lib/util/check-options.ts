@@ -1,5 +1,5 @@
 import { InvalidOptionError } from '../errors.ts'
-import { nearest } from './nearest.ts'
+import { findTypo, nearest } from './nearest.ts'
 
 /** Throws an `InvalidOptionError` with the message unless the condition holds. */
 export function assertOption (condition: boolean, message: string): asserts condition {
@@ -9,18 +9,35 @@ export function assertOption (condition: boolean, message: string): asserts cond
 /**
  * Throws an `InvalidOptionError` if the options have an unknown name.
  *
- * @param owner names what the options are for, such as `lmdbInbox`; `undefined` for the plugin itself
+ * @param owner names what the options are for, such as `lmdbInbox`
  */
-export function assertKnownOptions (options: object, owner: string | undefined, known: readonly string[]): void {
-  const target = owner === undefined ? '' : ` for ${owner}`
+export function assertKnownOptions (options: object, owner: string, known: readonly string[]): void {
+  const target = ` for ${owner}`
   const isObject = typeof options === 'object' && options !== null
   assertOption(isObject, `The options${target} must be an object. ${expected(known)}`)
-  for (const name of Object.keys(options)) {
-    if (known.includes(name)) continue
-    const [similar] = nearest(name, known)
-    const fix = similar === undefined ? expected(known) : `Did you mean \`${similar}\`?`
-    throw new InvalidOptionError(`Unknown option \`${name}\`${target}. ${fix}`)
+  for (const name of Object.keys(options)) assertKnownName(name, 'option', known, target)
+}
+
+/**
+ * Throws an `InvalidOptionError` if a name is a typo of a known one. Returns all other unknown names.
+ *
+ * @param accepted unknown names that are not typos, although they differ from a known one by one character
+ */
+export function assertNoTypos (options: object, known: readonly string[], accepted: readonly string[]): string[] {
+  const unknown = Object.keys(options).filter((name) => !known.includes(name))
+  for (const name of unknown) {
+    const similar = accepted.includes(name) ? undefined : findTypo(name, known)
+    assertOption(similar === undefined, `Unknown option \`${name}\`. Did you mean \`${similar}\`?`)
   }
+  return unknown
+}
+
+/** Throws an `InvalidOptionError` with the most similar name unless the name is known. */
+export function assertKnownName (name: string, kind: string, known: readonly string[], target = ''): void {
+  if (known.includes(name)) return
+  const [similar] = nearest(name, known)
+  const fix = similar === undefined ? expected(known) : `Did you mean \`${similar}\`?`
+  throw new InvalidOptionError(`Unknown ${kind} \`${name}\`${target}. ${fix}`)
 }
 
 function expected (known: readonly string[]): string {

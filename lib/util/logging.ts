@@ -15,6 +15,20 @@ export function childLog (app: FastifyInstance, options: LogOptions, fields: obj
   })
 }
 
+const standardLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
+
+/**
+ * Returns the names of a logger's levels, with its custom levels.
+ *
+ * pino lists them in `levels.values`, winston in `levels`. A logger without such a list has the standard ones.
+ */
+export function levelNames (log: FastifyBaseLogger): string[] {
+  const levels: { readonly values?: object } = Object(Reflect.get(log, 'levels'))
+  return levels.values === undefined
+    ? [...standardLevels, ...Object.keys(levels)]
+    : [...Object.keys(levels.values), 'silent']
+}
+
 /**
  * Logs an error, whatever it is made of.
  *

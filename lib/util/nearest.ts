@@ -15,6 +15,26 @@ function distanceOf (word: string, name: string): number {
   return editDistance(word, name)
 }
 
+/**
+ * Returns the name that a word is a typo of: in another case, with two characters swapped, or with one character
+ * too many, missing or replaced. In long names, one character in four can differ.
+ *
+ * This is stricter than `nearest`, because the word can be a correct name of something else.
+ */
+export function findTypo (word: string, names: readonly string[]): string | undefined {
+  const sought = word.toLowerCase()
+  return names.find((name) => {
+    const limit = Math.max(1, Math.floor((name.length + 1) / 4))
+    return editDistance(sought, name.toLowerCase()) <= limit || hasSwappedCharacters(sought, name.toLowerCase())
+  })
+}
+
+function hasSwappedCharacters (one: string, other: string): boolean {
+  return [...one].some((character, index) => {
+    return one.slice(0, index) + one.charAt(index + 1) + character + one.slice(index + 2) === other
+  })
+}
+
 /** The Levenshtein distance: how many characters must be added, removed or replaced. */
 function editDistance (one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, column) => column)

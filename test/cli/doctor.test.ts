@@ -174,6 +174,14 @@ t.test('doctor names a broken configuration and its fix', async (t) => {
         fix: /exactly the same value/
       }
     },
+    'neither a webhookUrl nor polling': {
+      settings: { webhookUrl: '' },
+      expected: {
+        subject: 'webhookUrl',
+        message: /^not set, so GREEN-API keeps notifications/,
+        fix: /or use polling and run the doctor with --poll/
+      }
+    },
     'polling with a webhookUrl': {
       args: ['--poll'],
       expected: { subject: 'webhookUrl', message: /custom webhook url is set/, fix: /clear webhookUrl/ }
@@ -181,10 +189,12 @@ t.test('doctor names a broken configuration and its fix', async (t) => {
   }
   for (const [name, { settings, args, options, expected }] of Object.entries(cases)) {
     await t.test(name, async (t) => {
-      const { code, problems } = await examine(t, { ...valid, ...settings }, args, options)
+      const { code, problems, findings } = await examine(t, { ...valid, ...settings }, args, options)
 
       t.equal(code, 1)
       t.match(only(problems), expected)
+      const aboutSame = findings.filter(({ subject, level }) => subject === expected.subject && level !== 'note')
+      t.strictSame(aboutSame, problems, 'the subject of a problem has no other explanation')
     })
   }
 })
@@ -201,7 +211,6 @@ t.test('doctor prints a warning for a configuration that works but is risky', as
     [{ webhookUrl: open.webhookUrl, webhookUrlToken: token }, 'webhookUrlToken', /200 without a token as well/],
     [{ webhookUrl: anyToken, webhookUrlToken: token }, 'webhookUrlToken', /200 with a wrong token as well/],
     [{ webhookUrl: open.webhookUrl, webhookUrlToken: '' }, 'webhookUrlToken', /^empty, so the server cannot tell/],
-    [{ webhookUrl: '' }, 'webhookUrl', /^not set, so GREEN-API keeps notifications/],
     [{ pollMessageWebhook: 'no' }, 'pollMessageWebhook', /^set to "no"/]
   ]
   for (const [settings, subject, message] of cases) {
@@ -255,7 +264,8 @@ t.test('doctor prints findings with levels and fixes as text, and their number',
     'events: incomingMessageReceived, ',
     'fix: set incomingWebhook to "yes"',
     'warning stateInstance: yellowCard',
-    '1 problem, 2 warnings'
+    'problem webhookUrl: not set',
+    '2 problems, 1 warning'
   ]) t.ok(stdout.includes(text), text)
   t.notMatch(stdout, '\u001B[')
   t.notMatch(stdout, apiToken)
@@ -346,6 +356,15 @@ t.test('checkState gives each state a level, and a fix unless it is authorized',
   }
 })
 
+t.test('checkState explains suspended and yellowCard in the same words', async (t) => {
+  const explain = (state: string) => {
+    const { message, ...others } = checkState(state)
+    return { ...others, message: message.replace(state, '') }
+  }
+
+  t.strictSame(explain('suspended'), explain('yellowCard'))
+})
+
 t.test('eventsRequiring lists the events that a setting switches on', async (t) => {
   t.strictSame(eventsRequiring('outgoingWebhook'), ['outgoingMessageStatus'])
   t.strictSame(eventsRequiring('outgoingAPIMessageWebhook'), ['outgoingAPIMessageReceived', 'interactiveButtons'])
@@ -384,6 +403,26 @@ t.test('checkSettings takes a disabled setting for a problem only if a used even
   t.strictSame(byType, ['problem incomingWebhook', 'note outgoingWebhook'], 'a typeMessage stands for its events')
   t.match(checkSettings(defaultSettings, undefined), [{ level: 'ok' }])
   t.match(checkSettings({}, undefined), [{ level: 'ok' }], 'a missing setting is not off')
+})
+
+t.test('checkSettings lists only the events that are used', async (t) => {
+  const settings: InstanceSettings = { ...defaultSettings, incomingWebhook: 'no', outgoingWebhook: 'no' }
+  const listed = (events?: string) => {
+    const usedEvents = events === undefined ? undefined : parseEventNames(events)
+    return checkSettings(settings, usedEvents).map((finding) => finding.events)
+  }
+
+  t.strictSame(listed('buttonReply,textMessage'), [['buttonReply', 'textMessage'], undefined])
+  t.strictSame(listed(), [eventsRequiring('incomingWebhook'), eventsRequiring('outgoingWebhook')])
+})
+
+t.test('checkSettings finds a setting that is off however GREEN-API writes it', async (t) => {
+  for (const off of ['no', false, 0]) {
+    t.match(checkSettings({ incomingWebhook: off }, undefined), [{ level: 'problem' }], String(off))
+  }
+  for (const on of ['yes', true, 1]) {
+    t.match(checkSettings({ incomingWebhook: on }, undefined), [{ level: 'ok' }], String(on))
+  }
 })
 
 t.test('parseEventNames explains an unknown event and an empty list', async (t) => {
@@ -452,12 +491,30 @@ t.test('checkToken warns about an empty token', async (t) => {
 })
 
 t.test('diagnoseRequestError takes an unknown status for a server that is not GREEN-API', async (t) => {
-  const error = new RequestError('getSettings', 'was answered 466', 466)
+  const error = new RequestError('getSettings', 'was answered 418', 418)
 
   t.match(diagnoseRequestError(error, { apiUrl: 'https://x', idInstance: '1' }), {
     subject: 'apiUrl',
-    message: 'the server at https://x is not GREEN-API: getSettings was answered 466'
+    message: 'the server at https://x is not GREEN-API: getSettings was answered 418'
   })
+})
+
+t.test('diagnoseRequestError names the usual host of an instance for a wrong one', async (t) => {
+  const error = new RequestError('getSettings', 'was answered 404', 404)
+
+  t.match(diagnoseRequestError(error, { apiUrl: 'https://x', idInstance: '7103000001' }), {
+    subject: 'apiUrl', fix: /usually https:\/\/7103\.api\.greenapi\.com for this idInstance/
+  })
+})
+
+t.test('diagnoseRequestError explains the limits of a plan', async (t) => {
+  for (const status of [466, 469]) {
+    const error = new RequestError('getSettings', `was answered ${status}`, status)
+
+    t.match(diagnoseRequestError(error, { apiUrl: 'https://x', idInstance: '1' }), {
+      subject: 'idInstance', message: /has reached a limit of its plan/, fix: /larger plan/
+    })
+  }
 })
 
 t.test('doctor stops waiting for an answer when it is interrupted', async (t) => {

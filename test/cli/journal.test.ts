@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Fastify from 'fastify'
 import t, { type Test } from 'tap'
 import { build, collect, only, token } from '../helpers/app.ts'
 import { command } from '../helpers/command-line.ts'
@@ -8,6 +9,7 @@ import { freePort } from '../helpers/free-port.ts'
 import { listen } from '../helpers/sockets.ts'
 import { formatEntry } from '../../lib/cli/journal/format-entry.ts'
 import { toJournalEntry } from '../../lib/cli/journal/entry.ts'
+import { isSameChat } from '../../lib/cli/journal/match-chat.ts'
 
 const ada = '4915550000001@c.us'
 const bob = '4915550000002@c.us'
@@ -35,7 +37,7 @@ async function converse (t: Test) {
 
 t.test('journal prints the events of a chat, the oldest first, and the menu of each tap', async (t) => {
   const { run, menu, tap } = await converse(t)
-  for (const chat of ['4915550000001', '+4915550000001', ada]) {
+  for (const chat of ['4915550000001', '+4915550000001', '+49 1555 0000001', ada]) {
     const { code, stdout, stderr } = await run(chat)
     t.strictSame([code, stderr], [0, ''], chat)
     const time = String.raw`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d`
@@ -115,6 +117,131 @@ t.test('journal reports a server that is not GREEN-API', async (t) => {
 
   t.equal(code, 1)
   t.match(stderr, /is not GREEN-API: lastIncomingMessages was answered 200 without a list/)
+})
+
+const journalMethods = ['lastIncomingMessages', 'lastOutgoingMessages', 'lastIncomingCalls', 'lastOutgoingCalls']
+type Journals = Record<string, object[] | number>
+
+/** Runs the journal against an API with these answers: records, or a status. */
+async function runJournal (t: Test, answers: Journals, ...args: string[]) {
+  const requests: string[] = []
+  const app = Fastify()
+  t.teardown(() => app.close())
+  app.get<{ Params: { method: string } }>('/waInstance1/:method/a', async ({ params: { method }, url }, reply) => {
+    requests.push(url)
+    const answer = answers[method] ?? 404
+    return typeof answer === 'number' ? reply.code(answer).send('') : answer
+  })
+  const credentials = ['--id-instance', '1', '--token', 'a', '--api-url', `http://127.0.0.1:${await listen(app)}`]
+  return { ...await command(t, 'journal', ...credentials, ...args), requests }
+}
+
+const records = {
+  lastIncomingMessages: [
+    { type: 'incoming', idMessage: 'A', timestamp: 1767225600, typeMessage: 'textMessage', chatId: ada, textMessage: 'Hi' }
+  ],
+  lastOutgoingMessages: [{
+    type: 'outgoing',
+    idMessage: 'B',
+    timestamp: 1767225630,
+    typeMessage: 'textMessage',
+    chatId: bob,
+    textMessage: 'Ho',
+    statusMessage: 'read',
+    sendByApi: true
+  }],
+  lastIncomingCalls: [{
+    type: 'incoming',
+    idMessage: 'C',
+    timestamp: 1767225610,
+    typeMessage: 'incomingCall',
+    chatId: ada,
+    isVideo: false,
+    status: 'declined',
+    isGroup: false
+  }],
+  lastOutgoingCalls: [{
+    type: 'outgoing',
+    idMessage: 'D',
+    timestamp: 1767225620,
+    typeMessage: 'outgoingCall',
+    duration: 35,
+    isVideo: true,
+    status: 'pickUp',
+    participants: [{ id: ada, status: 'pickUp' }, { id: bob, status: 'declined' }]
+  }]
+}
+
+t.test('journal merges the calls into the messages by time', async (t) => {
+  const { code, stdout, stderr, requests } = await runJournal(t, records, '--minutes', '60')
+
+  t.strictSame([code, stderr], [0, ''])
+  const lines = stdout.trimEnd().split('\n')
+  t.strictSame(lines.map((line) => line.at(-1)), ['A', 'C', 'D', 'B'])
+  t.match(lines[1], new RegExp(`<- ${ada}  .*incomingCall.*  declined  C$`))
+  t.match(lines[2], new RegExp(`-> ${ada}, ${bob}  .*outgoingCall.*  pickUp  D$`))
+  t.strictSame(requests, journalMethods.map((method) => `/waInstance1/${method}/a?minutes=60`))
+})
+
+t.test('journal finds a call by any of its participants', async (t) => {
+  const { stdout } = await runJournal(t, records, bob)
+
+  t.strictSame(stdout.trimEnd().split('\n').map((line) => line.at(-1)), ['D', 'B'])
+})
+
+t.test('journal prints the other journals when GREEN-API refuses one', async (t) => {
+  for (const [index, method] of journalMethods.entries()) {
+    for (const status of [403, 404, 429, 500]) {
+      await t.test(`${method} answered ${status}`, async (t) => {
+        const answers = { ...records, [method]: status }
+        const silent = status === 404 && method.endsWith('Calls')
+        const warning = `${method} was answered ${status}, so the list is incomplete`
+
+        const { code, stdout, stderr } = await runJournal(t, answers)
+        const asJson = await runJournal(t, answers, '--json')
+
+        t.equal(code, 0)
+        const expected = ['A', 'C', 'D', 'B'].filter((id) => id !== ['A', 'B', 'C', 'D'][index])
+        t.strictSame(stdout.trimEnd().split('\n').map((line) => line.at(-1)), expected)
+        t.equal(stderr, silent ? '' : `warning: ${warning}\n`)
+        t.strictSame(JSON.parse(asJson.stdout).warnings, silent ? undefined : [warning])
+      })
+    }
+  }
+})
+
+t.test('journal fails when GREEN-API refuses all journals, and at once when it rejects the token', async (t) => {
+  const refused = await runJournal(t, Object.fromEntries(journalMethods.map((method) => [method, 403])))
+  const rejected = await runJournal(t, { ...records, lastIncomingMessages: 401 })
+
+  t.match(refused, { code: 1, stdout: '', stderr: /GREEN-API has no instance 1/ })
+  t.match(rejected, { code: 1, stdout: '', stderr: /GREEN-API rejects the token/ })
+  t.equal(rejected.requests.length, 1)
+})
+
+t.test('isSameChat finds a phone number however it is written', async (t) => {
+  for (const number of [
+    '4915550001234', '+4915550001234', '+49 1555 0001234', '0049 1555 0001234', '+49 (0)1555 / 000-12.34',
+    '(49) 1555-0001234', ' +49\u00a01555\u00a00001234 ', '\u202a+49 1555 0001234\u202c', '+49\u20111555\u20110001234',
+    'tel:+49-1555-0001234', '\uff0b\uff14\uff191555 0001234', '4915550001234@c.us'
+  ]) t.equal(isSameChat('4915550001234@c.us', number), true, number)
+  for (const number of ['1555 0001234', '+49 1555 000123', '', ' ', '+', 'Ada', '4915550001234@g.us']) {
+    t.equal(isSameChat('4915550001234@c.us', number), false, number)
+  }
+})
+
+t.test('isSameChat finds the ids of groups, channels and hidden numbers', async (t) => {
+  for (const [chatId, chat] of [
+    ['120363043968066561@g.us', '120363043968066561@g.us'],
+    ['120363043968066561@g.us', '120363043968066561'],
+    ['79001234567-1581234048@g.us', '79001234567-1581234048@g.us'],
+    ['79001234567-1581234048@g.us', '79001234567-1581234048'],
+    ['130588000000001@lid', '130588000000001@lid'],
+    ['status@broadcast', 'status@broadcast'],
+    ['-69130558841234', '-69130558841234']
+  ] as const) t.equal(isSameChat(chatId, chat), true, chat)
+  t.equal(isSameChat('79001234567-1581234048@g.us', '79001234567'), false)
+  t.equal(isSameChat('4915550001234@lid', '4915550001234@c.us'), false)
 })
 
 t.test('formatEntry formats any record', async (t) => {

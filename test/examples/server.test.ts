@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
+import { readPort } from '../../examples/port.ts'
 import { root, startExample } from '../helpers/example.ts'
 
 t.test('npm start opens the board', async (t) => {
@@ -16,6 +17,25 @@ t.test('the board says what is missing of an account', async (t) => {
   const example = startExample(t, { GREEN_API_ID_INSTANCE: '1101000001' }, 'board/main')
   await t.rejects(example.printed('the board is on'), /GREEN_API_TOKEN_INSTANCE is not: set both/)
   t.equal(await example.end(), 1)
+})
+
+t.test('each example that listens names a wrong PORT and the fix', async (t) => {
+  for (const name of ['server', 'metrics', 'recorder', 'board/main']) {
+    await t.test(name, async (t) => {
+      const example = startExample(t, { PORT: 'abc' }, name)
+
+      await t.rejects(example.printed('listening'), /PORT is "abc"\. Set it to a whole number from 0 to 65535/)
+    })
+  }
+})
+
+t.test('readPort accepts any port, and 3000 by default', async (t) => {
+  for (const [text, port] of [[undefined, 3000], ['', 3000], ['0', 0], ['8080', 8080], ['65535', 65535]] as const) {
+    t.equal(readPort(text), port)
+  }
+  for (const text of ['abc', '-1', '65536', '3000.5', '0x10', '1e3', ' ', '3000 ']) {
+    t.throws(() => readPort(text), { message: `PORT is "${text}". Set it to a whole number from 0 to 65535, such as PORT=3000.` })
+  }
 })
 
 t.test('with no setting it posts to itself and prints what it receives', async (t) => {

@@ -15,7 +15,7 @@ export function checkAddress (webhookUrl: string, { poll, local }: AddressOption
   if (poll) return [checkPolling(webhookUrl)]
   if (webhookUrl === '') {
     return [{
-      level: 'warning',
+      level: 'problem',
       subject,
       message: 'not set, so GREEN-API keeps notifications for 24 hours instead of sending them',
       fix: "set it to the URL of the plugin's route, or use polling and run the doctor with --poll"

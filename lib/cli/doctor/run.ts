@@ -57,5 +57,14 @@ async function runChecks (
   findings.push(...checkToken(webhookUrlToken))
   if (!probing) return findings
   const answers = await probe({ url, webhookUrlToken, idInstance, signal })
-  return [...findings, ...checkProbe(answers, formatUrl(url))]
+  return omitOverruled([...findings, ...checkProbe(answers, formatUrl(url))])
+}
+
+/** Leaves out what a problem of the same subject contradicts, and a warning about a token that is also a problem. */
+function omitOverruled (findings: readonly Finding[]): Finding[] {
+  const problems = new Set(findings.filter(({ level }) => level === 'problem').map(({ subject }) => subject))
+  return findings.filter(({ level, subject }) => {
+    if (level === 'problem' || !problems.has(subject)) return true
+    return level !== 'ok' && subject !== 'webhookUrlToken'
+  })
 }

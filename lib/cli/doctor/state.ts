@@ -1,5 +1,12 @@
 import type { Finding, Level } from './finding.ts'
 
+// GREEN-API replaces yellowCard with suspended: an instance may have either name for the same restriction.
+const restricted = [
+  'warning',
+  'WhatsApp restricts the account because of suspected spam, and delays messages for up to 24 hours',
+  "send fewer messages, only to people who know the account, and reboot the instance in GREEN-API's console"
+] as const
+
 const states: Readonly<Record<string, readonly [level: Level, message: string, fix: string]>> = {
   notAuthorized: [
     'problem',
@@ -21,16 +28,8 @@ const states: Readonly<Record<string, readonly [level: Level, message: string, f
     'the account is banned, so nothing is sent or received',
     'request a review in the WhatsApp app, or link another account'
   ],
-  suspended: [
-    'warning',
-    'the account is temporarily restricted, and some messages are delayed',
-    'send fewer messages, only to people who know the account, until the restriction ends'
-  ],
-  yellowCard: [
-    'warning',
-    'messages are delayed for up to 24 hours because of suspected spam',
-    "send fewer messages, only to people who know the account, and reboot the instance in GREEN-API's console"
-  ],
+  suspended: restricted,
+  yellowCard: restricted,
   sleepMode: [
     'warning',
     'the phone is switched off, so nothing is sent or received',

@@ -18,12 +18,17 @@ const effects: Partial<Record<WebhookSettingName, string>> = {
  */
 export function checkSettings (settings: Content, usedEvents: ReadonlySet<string> | undefined): Finding[] {
   const subject = 'settings'
-  const off = webhookSettingNames.filter((name) => settings[name] === 'no')
+  const off = webhookSettingNames.filter((name) => isOff(settings[name]))
   if (off.length === 0) return [{ level: 'ok', subject, message: 'all notifications are switched on' }]
   const findings = off.map((name) => checkSetting(name, usedEvents))
   if (usedEvents === undefined || findings.some(({ level }) => level === 'problem')) return findings
   const message = `all settings that ${[...usedEvents].join(', ')} needs are switched on`
   return [{ level: 'ok', subject, message }, ...findings]
+}
+
+// GREEN-API answers "no"; its own clients also know false and 0.
+function isOff (setting: unknown): boolean {
+  return setting === 'no' || setting === false || setting === 0
 }
 
 function checkSetting (name: WebhookSettingName, usedEvents: ReadonlySet<string> | undefined): Finding {
@@ -41,7 +46,7 @@ function checkSetting (name: WebhookSettingName, usedEvents: ReadonlySet<string>
   }
   const affected = events.filter((event) => usedEvents.has(event))
   if (affected.length === 0) {
-    return { level: 'note', subject: name, message: `${message}, but none of your events needs it`, events }
+    return { level: 'note', subject: name, message: `${message}, but none of your events needs it` }
   }
-  return { level: 'problem', subject: name, message: `${message}, and ${affected.join(', ')} needs it`, fix, events }
+  return { level: 'problem', subject: name, message: `${message}, and ${affected.join(', ')} needs it`, fix, events: affected }
 }

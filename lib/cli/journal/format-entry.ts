@@ -6,10 +6,10 @@ const maxQuoteLength = 60
 
 /** Formats an entry as one line. `entries` are searched for the menu of a tapped button. */
 export function formatEntry (entry: JournalEntry, entries: readonly JournalEntry[]): string {
-  const { event, chatId, idMessage, incoming, status } = entry
+  const { event, chatIds, idMessage, incoming, status } = entry
   const parts = [
     formatTime(event.timestamp),
-    `${incoming ? '<-' : '->'} ${chatId}`,
+    `${incoming ? '<-' : '->'} ${chatIds.join(', ')}`,
     formatName(entry),
     formatContent(entry, entries),
     status,

@@ -8,6 +8,7 @@ import { parseJson } from '../parse-json.ts'
 import { paint, print, type Terminal } from '../terminal.ts'
 import { toJournalEntry, type JournalEntry } from './entry.ts'
 import { formatEntry } from './format-entry.ts'
+import { isSameChat } from './match-chat.ts'
 
 const maxJournalBytes = 64 * 1024 * 1024
 
@@ -16,43 +17,76 @@ export interface JournalOptions extends CredentialOptions {
   readonly json?: true
 }
 
-/** Prints the messages of a chat (or of all chats), the oldest first. */
+const messageJournals = ['lastIncomingMessages', 'lastOutgoingMessages']
+const callJournals = ['lastIncomingCalls', 'lastOutgoingCalls']
+
+/** Prints the messages and calls of a chat (or of all chats), the oldest first. */
 export async function journal (
   chat: string | undefined, options: JournalOptions, { stdout, stderr, signal }: Terminal
 ): Promise<number> {
   const { idInstance, token: apiTokenInstance, minutes, json } = options
   const credentials = resolveInstance({ apiUrl: options.apiUrl, idInstance, apiTokenInstance })
-  const entries = await catchRequestError(fetchEntries(new Client(credentials), minutes, signal))
-  if (entries instanceof RequestError) {
-    const { message, fix } = diagnoseRequestError(entries, credentials)
+  const journals = await catchRequestError(fetchJournals(new Client(credentials), minutes, signal))
+  if (journals instanceof RequestError) {
+    const { message, fix } = diagnoseRequestError(journals, credentials)
     if (json !== undefined) print(stdout, JSON.stringify({ ok: false, idInstance, messages: [], error: message, fix }))
     else print(stderr, paint(stderr, 'red', `error: ${message}`), `Fix: ${fix}.`)
     return exitCode.failed
   }
-  const matches = entries.filter(({ chatId }) => chat === undefined || isSameChat(chatId, chat))
+  const { entries, failures } = journals
+  const matches = entries.filter(({ chatIds }) => chat === undefined || chatIds.some((id) => isSameChat(id, chat)))
   const ok = matches.length > 0
   const inChat = chat === undefined ? '' : ` in chat ${chat}`
-  if (json !== undefined) print(stdout, JSON.stringify({ ok, idInstance, messages: matches.map(({ event }) => event) }))
-  else if (ok) print(stdout, ...matches.map((entry) => formatEntry(entry, entries)))
+  const warnings = failures.map(({ message }) => `${message}, so the list is incomplete`)
+  if (json !== undefined) {
+    const messages = matches.map(({ event }) => event)
+    print(stdout, JSON.stringify({ ok, idInstance, messages, ...warnings.length > 0 && { warnings } }))
+    return ok ? exitCode.ok : exitCode.failed
+  }
+  for (const warning of warnings) print(stderr, paint(stderr, 'yellow', `warning: ${warning}`))
+  if (ok) print(stdout, ...matches.map((entry) => formatEntry(entry, entries)))
   else print(stderr, `Instance ${idInstance} has no messages${inChat} in the last ${minutes} minutes.`)
   return ok ? exitCode.ok : exitCode.failed
 }
 
-/** Compares a chatId with a chatId or a phone number, with or without "+". */
-function isSameChat (chatId: string, chat: string): boolean {
-  return chatId === chat || chatId.startsWith(`${chat.replace(/^\+/, '')}@`)
+interface Journals {
+  /** The oldest first. */
+  readonly entries: readonly JournalEntry[]
+  /** The journals that could not be read. */
+  readonly failures: readonly RequestError[]
 }
 
-async function fetchEntries (client: Client, minutes: number, signal: AbortSignal): Promise<JournalEntry[]> {
+/**
+ * Fetches all journals. One that GREEN-API refuses does not spoil the others.
+ *
+ * @throws {RequestError} if there is no answer, if the token is wrong, or if GREEN-API refuses all journals
+ */
+async function fetchJournals (client: Client, minutes: number, signal: AbortSignal): Promise<Journals> {
   const entries: JournalEntry[] = []
+  const failures: RequestError[] = []
+  const methods = [...messageJournals, ...callJournals]
   // Not in parallel: GREEN-API allows one request per second for each method.
-  for (const method of ['lastIncomingMessages', 'lastOutgoingMessages']) {
-    const query = { minutes: String(minutes) }
-    const { body } = await client.call(method, { query, signal, limit: maxJournalBytes })
-    // A body over the limit is cut off, so it is not valid JSON.
-    const list = parseJson(beginningOf(body))
-    if (!Array.isArray(list)) throw new RequestError(method, 'was answered 200 without a list', 200)
-    entries.push(...list.filter(isObject).map(toJournalEntry))
+  for (const method of methods) {
+    const journal = await catchRequestError(fetchJournal(client, method, minutes, signal))
+    if (!(journal instanceof RequestError)) entries.push(...journal)
+    else if (journal.status === undefined || journal.status === 401) throw journal
+    else failures.push(journal)
   }
-  return entries.sort((a, b) => a.event.timestamp - b.event.timestamp)
+  const [first] = failures
+  if (first !== undefined && failures.length === methods.length) throw first
+  return {
+    entries: entries.sort((a, b) => a.event.timestamp - b.event.timestamp),
+    // An API without a journal of calls has no calls to show.
+    failures: failures.filter(({ method, status }) => status !== 404 || !callJournals.includes(method))
+  }
+}
+
+async function fetchJournal (
+  client: Client, method: string, minutes: number, signal: AbortSignal
+): Promise<JournalEntry[]> {
+  const { body } = await client.call(method, { query: { minutes: String(minutes) }, signal, limit: maxJournalBytes })
+  // A body over the limit is cut off, so it is not valid JSON.
+  const list = parseJson(beginningOf(body))
+  if (!Array.isArray(list)) throw new RequestError(method, 'was answered 200 without a list', 200)
+  return list.filter(isObject).map(toJournalEntry)
 }
