@@ -142,7 +142,10 @@ const ListTap = Type.Object({
   singleSelectReply: Type.String()
 })
 
-function ServiceEvent<TypeWebhook extends string, Content extends TProperties> (typeWebhook: TypeWebhook, content: Content) {
+function ServiceEvent<TypeWebhook extends string, Content extends TProperties> (
+  typeWebhook: TypeWebhook,
+  content: Content
+) {
   return Type.Object({
     typeWebhook: Type.Literal(typeWebhook),
     instanceData: InstanceData,
