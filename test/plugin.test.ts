@@ -36,29 +36,43 @@ t.test('listeners receive the same event when they subscribe before and after re
 })
 
 t.test('an event is emitted once under each of its names', async (t) => {
+  const selected = { selectedId: '1' }
   const cases: Array<[unknown, string[]]> = [
     [menuSent(), ['webhook', 'outgoingAPIMessageReceived', 'interactiveButtons']],
-    [menuSent(menu, { typeWebhook: 'outgoingMessageReceived' }), ['webhook', 'outgoingMessageReceived', 'interactiveButtons']],
-    [menuSent(menu, { messageData: { typeMessage: 'interactiveButtonsReply', interactiveButtons: menu } }), ['webhook', 'outgoingAPIMessageReceived', 'interactiveButtonsReply', 'interactiveButtons']],
+    [
+      menuSent(menu, { typeWebhook: 'outgoingMessageReceived' }),
+      ['webhook', 'outgoingMessageReceived', 'interactiveButtons']
+    ],
+    [
+      menuSent(menu, { messageData: { typeMessage: 'interactiveButtonsReply', interactiveButtons: menu } }),
+      ['webhook', 'outgoingAPIMessageReceived', 'interactiveButtonsReply', 'interactiveButtons']
+    ],
     [journalMenuSent, ['webhook', 'interactiveButtons']],
     [tap(), ['webhook', 'incomingMessageReceived', 'interactiveButtonsResponse', 'buttonReply']],
-    [tap({}, { messageData: { typeMessage: 'templateButtonsReplyMessage', templateButtonReplyMessage: { selectedId: '1' } } }), ['webhook', 'incomingMessageReceived', 'templateButtonsReplyMessage', 'buttonReply']],
-    [tap({}, { messageData: { typeMessage: 'interactiveButtonsReply', interactiveButtonsReply: { selectedId: '1' } } }), ['webhook', 'incomingMessageReceived', 'buttonReply']],
+    [
+      tap({}, { messageData: { typeMessage: 'templateButtonsReplyMessage', templateButtonReplyMessage: selected } }),
+      ['webhook', 'incomingMessageReceived', 'templateButtonsReplyMessage', 'buttonReply']
+    ],
+    [
+      tap({}, { messageData: { typeMessage: 'interactiveButtonsReply', interactiveButtonsReply: selected } }),
+      ['webhook', 'incomingMessageReceived', 'buttonReply']
+    ],
     [status(), ['webhook', 'outgoingMessageStatus']],
     [{ typeWebhook: 'removeListener' }, ['unrecognized']],
     ['{', ['unrecognized']]
   ]
   const names = [
-    'webhook', 'incomingMessageReceived', 'outgoingMessageReceived', 'outgoingAPIMessageReceived', 'outgoingMessageStatus',
-    'interactiveButtons', 'interactiveButtonsReply', 'interactiveButtonReply', 'interactiveButtonsResponse',
-    'templateButtonsReplyMessage', 'templateButtonReplyMessage', 'buttonsResponseMessage', 'buttonReply', 'unrecognized', 'failed'
+    'webhook', 'incomingMessageReceived', 'outgoingMessageReceived', 'outgoingAPIMessageReceived',
+    'outgoingMessageStatus', 'interactiveButtons', 'interactiveButtonsReply', 'interactiveButtonReply',
+    'interactiveButtonsResponse', 'templateButtonsReplyMessage', 'templateButtonReplyMessage',
+    'buttonsResponseMessage', 'buttonReply', 'unrecognized', 'failed'
   ] as const
   for (const [body, expected] of cases) {
     const app = await build(t)
-    const told: string[] = []
-    for (const name of names) app.greenApi.on(name, () => { told.push(name) })
+    const emitted: string[] = []
+    for (const name of names) app.greenApi.on(name, () => { emitted.push(name) })
     await post(app, body)
-    t.strictSame(told, expected)
+    t.strictSame(emitted, expected)
   }
 })
 
@@ -158,12 +172,16 @@ t.test("the route neither uses nor changes the host's parsers, validators and ha
   }
   app.addHook('preParsing', async (request, reply, payload) => { hooks.push('preParsing'); return payload })
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => { done(null, { parsed: String(body).length }) })
-  app.addContentTypeParser('*', (request, payload, done) => { done(new Error('the host takes nothing else')) })
-  app.setValidatorCompiler(() => () => ({ error: new Error('the host takes nothing') }))
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    done(null, { parsed: String(body).length })
+  })
+  app.addContentTypeParser('*', (request, payload, done) => { done(new Error('the host accepts nothing else')) })
+  app.setValidatorCompiler(() => () => ({ error: new Error('the host accepts nothing') }))
   app.setSerializerCompiler(() => () => '"the host has its own serializer"')
   app.setReplySerializer(() => '"and another"')
-  app.setErrorHandler((error, request, reply) => { reply.code(418).type('text/plain').send(`host: ${error instanceof Error ? error.message : ''}`) })
+  app.setErrorHandler((error, request, reply) => {
+    reply.code(418).type('text/plain').send(`host: ${error instanceof Error ? error.message : ''}`)
+  })
   app.setNotFoundHandler((request, reply) => { reply.code(404).type('text/plain').send('host: not found') })
 
   await app.register(greenApi, { token })
@@ -174,35 +192,42 @@ t.test("the route neither uses nor changes the host's parsers, validators and ha
   const response = await post(app, menuSent(), { headers: { 'content-type': 'text/html' } })
   t.equal(response.statusCode, 200)
   t.equal(only(events).data.body, menu.contentText)
-  t.strictSame(hooks, ['onRequest', 'preParsing', 'preValidation', 'preHandler', 'onSend', 'onResponse'], "the host's hooks run as for any route")
+  const allHooks = ['onRequest', 'preParsing', 'preValidation', 'preHandler', 'onSend', 'onResponse']
+  t.strictSame(hooks, allHooks, "the host's hooks run as for any route")
 
   const own = await app.inject({ method: 'POST', url: '/own', payload: { a: 1 } })
   t.equal(own.body, '"and another"', "the host's parser and serializer")
-  const other = await app.inject({ method: 'POST', url: '/own', payload: 'x', headers: { 'content-type': 'text/html' } })
+  const other = await app.inject({
+    method: 'POST', url: '/own', payload: 'x', headers: { 'content-type': 'text/html' }
+  })
   t.equal(other.statusCode, 418)
-  t.match(other.body, 'the host takes nothing else')
+  t.match(other.body, 'the host accepts nothing else')
   const validated = await app.inject({ method: 'POST', url: '/validated', payload: {} })
-  t.match(validated.body, 'host: the host takes nothing')
+  t.match(validated.body, 'host: the host accepts nothing')
   t.equal((await app.inject('/none')).body, 'host: not found')
 })
 
 t.test("the host's default parser works as without the plugin", async (t) => {
   const app = await build(t)
   app.post('/own', async (request) => request.body)
+  const statusOf = async (payload: string, type: string) => {
+    const response = await app.inject({ method: 'POST', url: '/own', payload, headers: { 'content-type': type } })
+    return response.statusCode
+  }
   t.equal((await app.inject({ method: 'POST', url: '/own', payload: { a: 1 } })).body, '{"a":1}')
-  t.equal((await app.inject({ method: 'POST', url: '/own', payload: '{"__proto__":{}}', headers: { 'content-type': 'application/json' } })).statusCode, 400)
-  t.equal((await app.inject({ method: 'POST', url: '/own', payload: 'x', headers: { 'content-type': 'text/html' } })).statusCode, 415)
-  t.equal((await app.inject({ method: 'POST', url: '/own', payload: 'x', headers: { 'content-type': 'garbage' } })).statusCode, 415)
+  t.equal(await statusOf('{"__proto__":{}}', 'application/json'), 400)
+  t.equal(await statusOf('x', 'text/html'), 415)
+  t.equal(await statusOf('x', 'garbage'), 415)
 })
 
 t.test("an error of a host's hook is answered as Fastify does", async (t) => {
   const app = Fastify()
   t.teardown(() => app.close())
-  app.setErrorHandler(() => { throw new Error('the host is not asked') })
+  app.setErrorHandler(() => { throw new Error('the host\'s error handler is not called') })
   let error: Error = Object.assign(new Error('slow down'), { statusCode: 429, code: 'TOO_MANY' })
   app.addHook('preHandler', async () => { throw error })
   await app.register(greenApi, { token })
-  app.greenApi.on('interactiveButtons', () => { t.fail('it was refused') })
+  app.greenApi.on('interactiveButtons', () => { t.fail('the hook answered the request') })
 
   const refused = await post(app, menuSent())
   t.equal(refused.statusCode, 429)
@@ -224,11 +249,11 @@ t.test("every kind of error of a host's hook is answered as on the host's own ro
   app.post('/elsewhere', async () => 'unreachable')
   const cases: Array<[what: string, refuse: (reply: FastifyReply) => void]> = [
     ['a status on the reply', (reply) => { reply.code(429); throw new Error('slow down') }],
-    ['a member status', () => { throw Object.assign(new Error('no'), { status: 403 }) }],
+    ['status on the error', () => { throw Object.assign(new Error('no'), { status: 403 }) }],
     ['headers', () => { throw Object.assign(new Error('no'), { statusCode: 429, headers: { 'retry-after': '7' } }) }],
-    ['a status that is none', () => { throw Object.assign(new Error('no'), { statusCode: 700 }) }],
-    ['a status of a success', () => { throw Object.assign(new Error('no'), { statusCode: 204, status: 403 }) }],
-    ['a success on the reply', (reply) => { reply.code(200); throw new Error('no') }]
+    ['an invalid status', () => { throw Object.assign(new Error('no'), { statusCode: 700 }) }],
+    ['a success status on the error', () => { throw Object.assign(new Error('no'), { statusCode: 204, status: 403 }) }],
+    ['a success status on the reply', (reply) => { reply.code(200); throw new Error('no') }]
   ]
   for (const [what, how] of cases) {
     refuse = how
@@ -244,13 +269,17 @@ t.test('an answer with an invalid header does not break later requests', async (
     const app = Fastify()
     t.teardown(() => app.close())
     app.addHook('onRequest', async (request, reply) => {
-      // No header can have such a character.
+      // A header value cannot contain this character.
       if (request.headers['x-tenant'] !== undefined) reply.header('x-tenant', 'Ж')
     })
     await app.register(greenApi, { token })
     app.greenApi.on('interactiveButtons', listener)
     const address = await app.listen({ host: '127.0.0.1', port: 0 })
-    const send = (headers: Record<string, string>) => fetch(`${address}/green-api`, { method: 'POST', headers: { authorization: token, ...headers }, body: JSON.stringify(menuSent()) })
+    const send = (headers: Record<string, string>) => fetch(`${address}/green-api`, {
+      method: 'POST',
+      headers: { authorization: token, ...headers },
+      body: JSON.stringify(menuSent())
+    })
     t.ok((await send({ 'x-tenant': 'x' })).status >= 500)
     t.ok([200, 503].includes((await send({})).status))
   }

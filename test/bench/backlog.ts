@@ -2,11 +2,11 @@ import { Child } from './child.ts'
 import type { Delivered, Load, Loaded, Question, State } from './messages.ts'
 import type { Place } from './place.ts'
 
-/** Enough for a commit to hold many. */
+// Many connections, so that the inbox stores several requests in one commit.
 const connections = 256
 const milliseconds = 10 * 60_000
 
-/** Lets one process fill an inbox through the plugin's route, and another one deliver all of it. */
+/** Fills an inbox through the plugin's route in one process, and measures its delivery in another one. */
 export async function measureBacklog (place: Place, events: number): Promise<Delivered> {
   await fill(place, events)
   const child = new Child<number, Delivered>('delivering.ts', { flags: ['--expose-gc'], args: [JSON.stringify(place)] })

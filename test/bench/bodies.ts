@@ -1,10 +1,9 @@
-/** How many digits of each `idMessage` are a place for a number of the request's own. */
+/** The part of each `idMessage` that a request replaces with its own number. */
 export const digits = '0'.repeat(10)
 
-/** How many digits at the end of each chat's number are a place for one of the request's own. */
+/** The part of the chat's number that a request replaces with its own number. */
 export const chatDigits = '0'.repeat(3)
 
-/** The chat of all bodies. */
 export const chatId = `71234567${chatDigits}@c.us`
 
 const instanceData = { idInstance: 1101000001, wid: '71231234567@c.us', typeInstance: 'whatsapp' }
@@ -69,5 +68,5 @@ const status = {
   status: 'delivered'
 }
 
-/** What GREEN-API prints in its documentation: an API menu, a tap on a button, a status. */
+/** The examples of GREEN-API's documentation: a menu sent through the API, a button reply, a status. */
 export const bodies: readonly string[] = [menu, tap, status].map((body) => JSON.stringify(body))

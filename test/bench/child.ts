@@ -1,7 +1,7 @@
 import { fork, type ChildProcess, type Serializable } from 'node:child_process'
 import { once } from 'node:events'
 
-/** A process of its own, which answers each question with one message. */
+/** A child process that answers each question with one message. */
 export class Child<Question extends Serializable, Answer> {
   readonly #file: string
   readonly #process: ChildProcess
@@ -26,7 +26,7 @@ export class Child<Question extends Serializable, Answer> {
         answered,
         ended.then(([code]) => { throw new Error(`${this.#file} ended with ${code}`) })
       ])
-      // Both ends are written in this folder, against the same types.
+      // Both sides use the types of this folder.
       return answer as Answer
     } finally {
       for (const waiting of [answered, ended]) waiting.catch(() => {})
@@ -34,7 +34,6 @@ export class Child<Question extends Serializable, Answer> {
     }
   }
 
-  /** Ends the process. */
   async stop (): Promise<void> {
     if (this.#process.exitCode !== null || this.#process.signalCode !== null) return
     const ended = once(this.#process, 'exit')

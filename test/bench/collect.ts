@@ -1,4 +1,4 @@
-/** Collects garbage, also what only the first collection sets free. */
+/** Collects garbage twice, as the first collection can make more objects unreachable. */
 export function collect (): void {
   if (globalThis.gc === undefined) throw new Error('start with --expose-gc')
   globalThis.gc()

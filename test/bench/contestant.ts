@@ -2,33 +2,33 @@ import { setTimeout } from 'node:timers/promises'
 import { Child } from './child.ts'
 import type { Load, Loaded, Question, State } from './messages.ts'
 
-/** A server that takes turns with others. */
+/** A server of the benchmark. */
 export interface Entrant {
-  /** What it is called in the tables. */
+  /** The name in the tables. */
   readonly title: string
-  /** Its file in the folder of the servers. */
+  /** The file name in `servers/`, without its extension. */
   readonly server: string
-  /** What it is started with; asked for with each launch. */
+  /** Returns the arguments of a launch. */
   readonly args?: () => readonly string[]
 }
 
-/** One server's turn. */
+/** The measurements of one server in one round. */
 export interface Slice {
   readonly requests: number
-  /** By the clock. */
+  /** Wall time. */
   readonly milliseconds: number
-  /** Milliseconds of processor time. */
+  /** Processor time in milliseconds. */
   readonly cpu: number
-  /** How many events there were until the last request was answered; nothing where there are no listeners. */
+  /** The number of events until the last response. `undefined` without listeners. */
   readonly events: number | undefined
-  /** How many milliseconds each answer took, where that was asked for. */
+  /** The response times in milliseconds. Empty unless the load is `timed`. */
   readonly latencies: readonly number[]
 }
 
-/** How long a server may take, in milliseconds, to make the requests of a turn events. */
-const patience = 30_000
+/** How long a server may take, in milliseconds, to emit the events of a round. */
+const eventTimeout = 30_000
 
-/** An entrant that was started. */
+/** A started server. */
 export class Contestant {
   readonly #title: string
   readonly #server: Child<Question, State>
@@ -41,24 +41,24 @@ export class Contestant {
     this.#generator = generator
   }
 
-  /** Lets it answer for a while, and then finish what it has answered. */
+  /** Sends requests to the server, then waits until it has emitted all events. */
   async take (load: Pick<Load, 'milliseconds' | 'connections' | 'timed'>): Promise<Slice> {
     const before = await this.#server.ask('state')
     const loaded = await this.#generator.ask({ ...load, port: before.port, from: this.#identity })
     const { events } = await this.#server.ask('state')
-    const had = this.#identity
+    const previous = this.#identity
     this.#identity += loaded.requests
     const after = await this.#finish()
-    // Else it did not do the work that is compared.
+    // A server that emits fewer events does less work than the others.
     if (after.events !== undefined && after.events !== this.#identity) {
       throw new Error(`${this.#title} had ${this.#identity} requests and emitted ${after.events} events`)
     }
-    return { ...loaded, cpu: (after.cpu - before.cpu) / 1000, events: events && events - had }
+    return { ...loaded, cpu: (after.cpu - before.cpu) / 1000, events: events && events - previous }
   }
 
-  // What it still delivers would slow down the next one.
+  // Running deliveries would slow down the next server.
   async #finish (): Promise<State> {
-    const end = performance.now() + patience
+    const end = performance.now() + eventTimeout
     for (;;) {
       const state = await this.#server.ask('state')
       if (state.events === undefined || state.events >= this.#identity || performance.now() > end) return state

@@ -6,22 +6,21 @@ import { collect } from './collect.ts'
 import type { Delivered } from './messages.ts'
 import { makeInbox } from './place.ts'
 
-// A process of its own, which delivers what waits in an inbox to a listener that does nothing,
-// and looks at its own memory meanwhile.
+// A child process that delivers the notifications in an inbox to an empty listener, and measures its memory.
 
-/** In milliseconds: how often it looks, and how long it may take. */
+/** How often memory is measured, in milliseconds. */
 const interval = 250
-const patience = 10 * 60_000
+const timeout = 10 * 60_000
 
 const [, , place = ''] = process.argv
 const highest = { heap: 0, own: ownMemory() }
-let looking = 0
+let measuring = 0
 
 process.on('disconnect', () => process.exit())
 process.on('message', async (events: number) => { process.send?.(await deliver(events)) })
 
 async function deliver (events: number): Promise<Delivered> {
-  // Opening an inbox reads all of it.
+  // An inbox reads all its entries when it opens.
   const app = Fastify({ pluginTimeout: 0 })
   await app.register(greenApi, { token: false, inbox: await makeInbox(JSON.parse(place)) })
   let delivered = 0
@@ -31,28 +30,28 @@ async function deliver (events: number): Promise<Delivered> {
 
   await app.ready()
   const begin = performance.now()
-  const looks = setInterval(look, interval)
-  const overdue = setTimeout(() => { throw new Error(`only ${delivered} of ${events} were delivered`) }, patience)
+  const timer = setInterval(measureMemory, interval)
+  const overdue = setTimeout(() => { throw new Error(`only ${delivered} of ${events} were delivered`) }, timeout)
   await last
-  // That they are done is stored as well.
+  // The inbox also stores that a notification is delivered.
   while (await app.greenApi.inbox.pendingCount() > 0) await wait(5)
-  const milliseconds = performance.now() - begin - looking
+  const milliseconds = performance.now() - begin - measuring
   clearTimeout(overdue)
-  clearInterval(looks)
-  look()
+  clearInterval(timer)
+  measureMemory()
   return { events: delivered, milliseconds, ...highest }
 }
 
-function look (): void {
+function measureMemory (): void {
   const begin = performance.now()
   collect()
   const { heapUsed, external } = process.memoryUsage()
   highest.heap = Math.max(highest.heap, heapUsed + external)
   if (highest.own !== undefined) highest.own = Math.max(highest.own, ownMemory() ?? 0)
-  looking += performance.now() - begin
+  measuring += performance.now() - begin
 }
 
-// LMDB maps its file into memory: of what is resident, those pages are the system's, not ours.
+// LMDB maps its file into memory. `RssAnon` does not include these pages.
 function ownMemory (): number | undefined {
   if (process.platform !== 'linux') return undefined
   const [, kibibytes] = /^RssAnon:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? []

@@ -2,15 +2,14 @@ import { connect } from 'node:net'
 import type { Load, Loaded } from './messages.ts'
 import { host, identify, writeRequests } from './request.ts'
 
-// A process of its own, and no HTTP client: what is measured must be the server, so the
-// generator has to spend less on a request than the fastest of them.
+// A child process without an HTTP client. It must spend less time on a request than the fastest server, as otherwise it
+// would limit the measured throughput.
 
-const patience = 5_000
+const timeout = 5_000
 
-/** More answers in a millisecond than there can be. */
-const fastest = 200
+/** An upper limit of responses in a millisecond. */
+const maxRate = 200
 
-/** Sends its next request; an answer calls back. */
 interface Connection {
   sentAt: number
   send (identity: number): void
@@ -25,11 +24,12 @@ process.on('message', async (load: Load) => {
   process.send?.(loaded)
 })
 
-async function run ({ port, from, milliseconds, requests = Infinity, connections, timed = false }: Load): Promise<Loaded> {
+async function run (load: Load): Promise<Loaded> {
+  const { port, from, milliseconds, requests = Infinity, connections, timed = false } = load
   const open = opened.get(port) ?? await Promise.all(Array.from({ length: connections }, () => openConnection(port)))
   opened.set(port, open)
-  const latencies = new Float64Array(Math.min(requests, milliseconds * fastest))
-  const overdue = setTimeout(fail, milliseconds + patience, 'the server does not answer')
+  const latencies = new Float64Array(Math.min(requests, milliseconds * maxRate))
+  const overdue = setTimeout(fail, milliseconds + timeout, 'the server does not answer')
 
   const { promise, resolve } = withResolvers()
   const start = performance.now()
@@ -61,7 +61,7 @@ async function run ({ port, from, milliseconds, requests = Infinity, connections
 function openConnection (port: number): Promise<Connection> {
   return new Promise((resolve) => {
     const requests = writeRequests()
-    // One request at a time: its bytes are free again when the answer is there.
+    // A connection has one request at a time, so that the bytes can be reused after each response.
     const connection: Connection = {
       sentAt: 0,
       send (identity) {
@@ -92,12 +92,12 @@ function openConnection (port: number): Promise<Connection> {
   })
 }
 
-// 'HTTP/1.1 200'
+// The status in 'HTTP/1.1 200'.
 function isOk (bytes: Uint8Array): boolean {
   return bytes[9] === 0x32 && bytes[10] === 0x30 && bytes[11] === 0x30
 }
 
-// Every answer's body is empty, so it ends where its head does, with two line breaks.
+// Responses have no body, so that they end with two line breaks.
 function isComplete (bytes: Uint8Array, length: number): boolean {
   return bytes[length - 1] === 0x0a && bytes[length - 3] === 0x0a
 }

@@ -4,38 +4,49 @@ import { compare, printTable, speed, verdict } from './report.ts'
 import type { Entrants, Round } from './rounds.ts'
 import { median, quantiles } from './statistics.ts'
 
-/** What an inbox is to reach. */
+/** The goals of an inbox. */
 export interface Goals {
-  /** The throughput of its route, as a multiple of the bare route's. */
+  /** The route's throughput, relative to the bare route. */
   readonly speed: number
-  /** In how many milliseconds 99 of 100 requests are answered. */
+  /** The 99th percentile of the response time in milliseconds. */
   readonly latency: number
-  /** Events in a second, out of a backlog. */
+  /** Events per second in the delivery of a backlog. */
   readonly delivery: number
 }
 
 /**
- * By how much a process that delivers the longer backlog may exceed the one that delivers the
- * shorter one: so many times, and so many bytes. The bodies that it has more of are 50 MB.
+ * The memory of a process with the longer backlog may exceed the memory with the shorter one by this factor plus this
+ * many bytes. Its additional bodies have 50 MB.
  *
- * Of the heap: how much is at work differs from one look to the next. Of its own memory: V8 gives
- * what is young another 16 MB when a process allocates for longer.
+ * The heap varies with the number of running deliveries. V8's young generation grows by up to 16 MB in a longer run.
  */
 const growth = 1.25
 const slack = { heap: 4e6, own: 16e6 }
 
-/** Prints how many requests each route answers, beside the bare one, and in what time. */
-export function printStoring<Name extends string> (entrants: Entrants<Name | 'bare'>, rounds: ReadonlyArray<Round<Name | 'bare'>>, goals?: Goals): void {
+/** Prints the throughput of each route, relative to the bare one, and the response times. */
+export function printStoring<Name extends string> (
+  entrants: Entrants<Name | 'bare'>,
+  rounds: ReadonlyArray<Round<Name | 'bare'>>,
+  goals?: Goals
+): void {
+  // `Object.keys` returns strings.
   const names = Object.keys(entrants) as Name[]
-  const judge = (goal: string, met: boolean, name: Name) => goals === undefined ? [] : name === 'bare' ? ['', ''] : [goal, verdict(met)]
+  const judge = (goal: string, met: boolean, name: Name) => {
+    if (goals === undefined) return []
+    return name === 'bare' ? ['', ''] : [goal, verdict(met)]
+  }
   const judged = goals === undefined ? [] : ['goal', '']
   const { speed: fast = NaN, latency = NaN } = { ...goals }
-  printTable('by bare Fastify, and milliseconds until an answer', [
-    ['', 'requests/s', 'quartiles', 'range', 'in total', ...judged, 'half', '99 of 100', 'all', ...judged, 'delivered meanwhile'],
+  printTable('relative to bare Fastify, and response times in milliseconds', [
+    [
+      '', 'requests/s', 'quartiles', 'range', 'in total', ...judged, 'median', '99th percentile', 'maximum', ...judged,
+      'delivered meanwhile'
+    ],
     ...names.map((name) => {
       const slices = rounds.map((round) => round[name])
       const ratio = median(rounds.map((round) => speed(round[name], round.bare)))
-      const [half = NaN, most = NaN, all = NaN] = quantiles(slices.flatMap(({ latencies }) => latencies), [0.5, 0.99, 1])
+      const latencies = slices.flatMap(({ latencies }) => latencies)
+      const [half = NaN, most = NaN, all = NaN] = quantiles(latencies, [0.5, 0.99, 1])
       return [
         entrants[name].title,
         ...compare(rounds, name, 'bare', speed),
@@ -48,25 +59,34 @@ export function printStoring<Name extends string> (entrants: Entrants<Name | 'ba
   ])
 }
 
-// How many of the requests were events by the time the last of them was answered.
+// The percentage of requests whose events were emitted before the last response.
 function share (slices: readonly Slice[]): string {
   const requests = slices.reduce((sum, { requests }) => sum + requests, 0)
   const events = slices.reduce((sum, { events = NaN }) => sum + events, 0)
   return Number.isNaN(events) ? '' : `${(events / requests * 100).toFixed(1)} %`
 }
 
-/** Prints how fast a backlog was delivered, and how much memory that took beside a shorter one. */
+/** Prints the rate and the memory of the delivery of two backlogs. */
 export function printBacklogs (title: string, short: Delivered, long: Delivered, goals?: Goals): void {
   const rate = ({ events, milliseconds }: Delivered) => events / milliseconds * 1000
-  printTable(`${title}: what waits, delivered to a listener that does nothing`, [
+  printTable(`${title}: delivery of a backlog to an empty listener`, [
     ['', `${short.events}`, `${long.events}`, ...goals ? ['goal', ''] : []],
-    ['events/s', rate(short).toFixed(0), rate(long).toFixed(0), ...goals ? [`at least ${goals.delivery}`, verdict(rate(long) >= goals.delivery)] : []],
+    [
+      'events/s',
+      ...[short, long].map((delivered) => rate(delivered).toFixed(0)),
+      ...goals ? [`at least ${goals.delivery}`, verdict(rate(long) >= goals.delivery)] : []
+    ],
     ['heap and external memory', ...compareMemory(short.heap, long.heap, slack.heap, goals)],
-    ['memory of the process\'s own', ...compareMemory(short.own, long.own, slack.own, goals)]
+    ['anonymous memory of the process', ...compareMemory(short.own, long.own, slack.own, goals)]
   ])
 }
 
-function compareMemory (short: number | undefined, long: number | undefined, slack: number, goals: Goals | undefined): string[] {
+function compareMemory (
+  short: number | undefined,
+  long: number | undefined,
+  slack: number,
+  goals: Goals | undefined
+): string[] {
   if (short === undefined || long === undefined) return ['?', '?']
   const most = short * growth + slack
   return [inMegabytes(short), inMegabytes(long), ...goals ? [`under ${inMegabytes(most)}`, verdict(long < most)] : []]

@@ -13,18 +13,21 @@ import { runRounds, type Entrants, type Plan } from './rounds.ts'
 const connections = 64
 const backlogs = { short: 10_000, long: 100_000 }
 
-/** What the inbox on disk is to reach. */
+/** The goals of the inbox on disk. */
 const goals: Goals = { speed: 0.6, latency: 50, delivery: 5000 }
 
 const bare: Entrant = { title: 'bare Fastify', server: 'bare' }
 
-/** Measures what storing costs a request, and how a backlog is delivered. */
+/** Measures the cost of storing a request, and the delivery of a backlog. */
 export async function benchInbox (plan: Plan): Promise<void> {
-  // Beside the packages, where Git does not look: a folder for temporary files may be in memory,
-  // where a durable commit costs nothing.
+  // A temporary folder may be in memory, where a durable commit costs nothing. Git ignores node_modules.
   const folder = await mkdtemp(fileURLToPath(new URL('../../node_modules/.bench-', import.meta.url)))
   try {
-    console.log(`\ninboxes: ${plan.rounds} rounds of ${plan.slice} ms each, over ${plan.launches} launches; ${connections} connections; menus, taps and statuses of ${10 ** chatDigits.length} chats`)
+    console.log([
+      `\ninboxes: ${plan.rounds} rounds of ${plan.slice} ms each, over ${plan.launches} launches`,
+      `${connections} connections`,
+      `menus, taps and statuses of ${10 ** chatDigits.length} chats`
+    ].join('; '))
     await benchLmdb(plan, folder)
     await benchBullmq(plan, folder)
   } finally {
@@ -35,12 +38,13 @@ export async function benchInbox (plan: Plan): Promise<void> {
 async function benchLmdb (plan: Plan, folder: string): Promise<void> {
   let places = 0
   const makePlace = (): Place => ({ kind: 'lmdb', path: join(folder, `inbox-${places++}`) })
-  await bench('lmdbInbox', { bare, inbox: { title: 'lmdbInbox', server: 'inbox', args: () => [JSON.stringify(makePlace())] } }, makePlace, plan, goals)
+  const inbox: Entrant = { title: 'lmdbInbox', server: 'inbox', args: () => [JSON.stringify(makePlace())] }
+  await bench('lmdbInbox', { bare, inbox }, makePlace, plan, goals)
 }
 
 async function benchBullmq (plan: Plan, folder: string): Promise<void> {
   const redis = await startRedis(folder)
-  if (redis === undefined) return console.log('\nbullmqInbox is not measured: there is no redis-server')
+  if (redis === undefined) return console.log('\nbullmqInbox is not measured: redis-server is missing')
   try {
     let places = 0
     const makePlace = (): QueuePlace => ({ kind: 'bullmq', port: redis.port, name: `inbox-${places++}` })
@@ -55,7 +59,13 @@ async function benchBullmq (plan: Plan, folder: string): Promise<void> {
   }
 }
 
-async function bench<Name extends string> (title: string, entrants: Entrants<Name | 'bare'>, makePlace: () => Place, plan: Plan, goals?: Goals): Promise<void> {
+async function bench<Name extends string> (
+  title: string,
+  entrants: Entrants<Name | 'bare'>,
+  makePlace: () => Place,
+  plan: Plan,
+  goals?: Goals
+): Promise<void> {
   const rounds = await runRounds(entrants, plan, { connections, timed: true })
   printStoring(entrants, rounds, goals)
   printServers(entrants, rounds)

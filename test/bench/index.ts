@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { benchInbox } from './inbox.ts'
 import { benchRequests } from './requests.ts'
 
-// Measures, and judges nothing by its exit code: a busy machine must not fail a build.
+// The exit code does not depend on the goals, as a busy machine must not fail a build.
 
 const parts = { requests: benchRequests, inbox: benchInbox }
 
@@ -17,7 +17,7 @@ const { values } = parseArgs({
   }
 })
 if (values.only !== undefined && !Object.hasOwn(parts, values.only)) {
-  throw new Error(`there is no part "${values.only}": write --only ${Object.keys(parts).join(' or --only ')}`)
+  throw new Error(`Unknown part "${values.only}". Use --only ${Object.keys(parts).join(' or --only ')}`)
 }
 const plan = {
   launches: Number(values.launches),

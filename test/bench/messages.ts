@@ -1,46 +1,46 @@
-/** What a server is asked for: its state, or its state after a garbage collection. */
+/** Asks a server for its state, or for its state after a garbage collection. */
 export type Question = 'state' | 'collected'
 
-/** What a server answers. */
+/** A server's answer to a question. */
 export interface State {
   readonly port: number
-  /** Microseconds that the process has spent on a processor, all its threads together. */
+  /** The processor time of all threads in microseconds. */
   readonly cpu: number
-  /** How many events its listeners received; nothing where the server has no listeners. */
+  /** The number of events that the listeners received. `undefined` without listeners. */
   readonly events: number | undefined
   /** Bytes in use on the heap. */
   readonly heap: number
 }
 
-/** What the generator is told: load a server until the time is over or the requests are sent. */
+/** Makes the generator load a server until the time is over or the requests are sent. */
 export interface Load {
   readonly port: number
-  /** The identity of the first request; those of the others follow it. */
+  /** The number of the first request. The others have the following numbers. */
   readonly from: number
   readonly milliseconds: number
-  /** Default: as many as fit the time. */
+  /** Default: no limit. */
   readonly requests?: number
-  /** How many requests are under way at a time. */
+  /** The number of concurrent requests. */
   readonly connections: number
-  /** Whether to tell how long each answer took. */
+  /** Whether to return the response times. Default: false. */
   readonly timed?: boolean
 }
 
-/** What the generator answers, once every request was answered with 200. */
+/** The generator's answer, after every request was answered 200. */
 export interface Loaded {
   readonly requests: number
   readonly milliseconds: number
-  /** How many milliseconds each answer took; nothing where that was not asked for. */
+  /** The response times in milliseconds. Empty unless the load is `timed`. */
   readonly latencies: readonly number[]
 }
 
-/** What a process that was to deliver a backlog answers. */
+/** The answer of a process that delivered a backlog. */
 export interface Delivered {
   readonly events: number
-  /** From the first one to the last, what was done to measure memory left out. */
+  /** The time from the first to the last event, without the time for memory measurements. */
   readonly milliseconds: number
-  /** The most bytes in use, on the heap and by what the heap refers to, after a garbage collection. */
+  /** The maximum of heap and external memory after a garbage collection, in bytes. */
   readonly heap: number
-  /** The most bytes of memory that is the process's own, after a garbage collection; nothing where the system does not tell. */
+  /** The maximum of anonymous memory after a garbage collection, in bytes. Only known on Linux. */
   readonly own: number | undefined
 }

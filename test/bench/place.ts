@@ -1,17 +1,17 @@
 import type { Inbox } from 'fastify-green-api'
 import { host } from './request.ts'
 
-/** A queue on the Redis server of the benchmark. */
+/** A queue on the benchmark's Redis server. */
 export interface QueuePlace {
   readonly kind: 'bullmq'
   readonly port: number
   readonly name: string
 }
 
-/** Which inbox a process is to use, and where that is. */
+/** The kind and the location of an inbox. */
 export type Place = { readonly kind: 'lmdb', readonly path: string } | QueuePlace
 
-/** Makes the inbox that is there. Loads no other. */
+/** Creates the inbox of a place. Imports only the packages of this kind. */
 export async function makeInbox (place: Place): Promise<Inbox> {
   if (place.kind === 'lmdb') {
     const { lmdbInbox } = await import('fastify-green-api/inbox/lmdb')

@@ -4,28 +4,35 @@ import { connect, createServer } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { host } from './request.ts'
 
-/** A Redis server of our own. */
 export interface Redis {
   readonly port: number
   stop (): Promise<void>
 }
 
-/** How long it may take to begin, in milliseconds. */
-const patience = 10_000
+/** How long Redis may take to start, in milliseconds. */
+const startTimeout = 10_000
 
-/** Starts a Redis server that has on the disk, in the folder, what it replied to; nothing where there is no such program. */
+/**
+ * Starts a Redis server that writes each command to a file in the folder before it replies. Resolves with `undefined`
+ * if redis-server is missing.
+ */
 export async function startRedis (folder: string): Promise<Redis | undefined> {
   const port = await findPort()
-  const redis = spawn('redis-server', ['--bind', host, '--port', `${port}`, '--save', '', '--appendonly', 'yes', '--appendfsync', 'always', '--dir', folder], { stdio: 'ignore' })
+  const options = [
+    '--bind', host, '--port', `${port}`, '--save', '', '--appendonly', 'yes', '--appendfsync', 'always', '--dir', folder
+  ]
+  const redis = spawn('redis-server', options, { stdio: 'ignore' })
   try {
     await once(redis, 'spawn')
   } catch {
     return undefined
   }
   const ended = once(redis, 'exit')
-  const end = performance.now() + patience
+  const end = performance.now() + startTimeout
   while (!await listens(port)) {
-    if (redis.exitCode !== null || performance.now() > end) throw new Error(`redis-server does not listen at port ${port}`)
+    if (redis.exitCode !== null || performance.now() > end) {
+      throw new Error(`redis-server does not listen on port ${port}`)
+    }
     await setTimeout(20)
   }
   return {

@@ -1,13 +1,13 @@
 import { Child } from './child.ts'
 import { median } from './statistics.ts'
 
-/** What registering adds, in milliseconds. */
+/** The additional time with the plugin, in milliseconds. */
 export interface Registering {
-  /** To the first `ready()` of a process. */
+  /** For the first `ready()` of a process. */
   readonly cold: number
-  /** To a later one. */
+  /** For a later `ready()`. */
   readonly warm: number
-  /** By importing the package, where Fastify is imported already. */
+  /** For the import of the package, when Fastify is already imported. */
   readonly imported: number
 }
 
@@ -19,7 +19,7 @@ interface Times {
 
 const processes = 9
 
-/** Measures, in many processes, how much longer `ready()` takes with the plugin than without. */
+/** Measures the additional time of `ready()` with the plugin, in several processes. */
 export async function measureRegistering (): Promise<Registering> {
   const having: Times[] = []
   const lacking: Times[] = []

@@ -8,13 +8,13 @@ const throughput = ({ requests, milliseconds }: Measured) => requests / millisec
 const cost = ({ requests, cpu }: Measured) => cpu / requests * 1000
 const utilization = ({ milliseconds, cpu }: Measured) => cpu / milliseconds
 
-/** How many times as many requests the one answers. */
+/** The throughput of one server, relative to the other. */
 export const speed = (one: Measured, other: Measured) => throughput(one) / throughput(other)
 
-/** How many times as much processor time the other spends on a request. */
+/** The processor time per request of the other server, relative to the first one. */
 export const thrift = (one: Measured, other: Measured) => cost(other) / cost(one)
 
-/** Compares two servers within each round, and the sums of all rounds: median, quartiles, range, in total. */
+/** Compares two servers in each round, and in total. Returns median, quartiles, range and the total. */
 export function compare<Name extends string> (
   rounds: ReadonlyArray<Round<Name>>,
   one: Name,
@@ -31,15 +31,18 @@ function total<Name extends string> (rounds: ReadonlyArray<Round<Name>>, name: N
 }
 
 /**
- * Prints what each server did by itself: true of this machine at this hour only.
+ * Prints the absolute numbers of each server. They depend on the machine and its load.
  *
- * Processor time much below wall time says that the server was waiting: for the generator, or
- * for a processor that others had taken.
+ * If the processor time is far below the wall time, the server waited for the generator or for a processor.
  */
-export function printServers<Name extends string> (entrants: Entrants<Name>, rounds: ReadonlyArray<Round<Name>>): void {
+export function printServers<Name extends string> (
+  entrants: Entrants<Name>,
+  rounds: ReadonlyArray<Round<Name>>
+): void {
+  // `Object.keys` returns strings.
   const names = Object.keys(entrants) as Name[]
-  printTable('each by itself: median (range)', [
-    ['', 'requests/s', '', 'CPU µs a request', '', 'CPU by wall time', ''],
+  printTable('each server: median (range)', [
+    ['', 'requests/s', '', 'CPU µs/request', '', 'CPU/wall time', ''],
     ...names.map((name) => {
       const slices = rounds.map((round) => round[name])
       return [
@@ -52,12 +55,13 @@ export function printServers<Name extends string> (entrants: Entrants<Name>, rou
   ])
 }
 
-/** Prints a table, its first row the heads of the columns. */
+/** Prints a table. The first row contains the column heads. */
 export function printTable (title: string, rows: ReadonlyArray<readonly string[]>): void {
   const width = (column: number) => Math.max(...rows.map((row) => (row[column] ?? '').length))
   console.log(`\n${title}`)
   for (const row of rows) {
-    console.log(row.map((cell, column) => column === 0 ? cell.padEnd(width(0)) : cell.padStart(width(column))).join('  '))
+    const cells = row.map((cell, column) => column === 0 ? cell.padEnd(width(0)) : cell.padStart(width(column)))
+    console.log(cells.join('  '))
   }
 }
 

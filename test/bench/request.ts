@@ -4,16 +4,16 @@ export const host = '127.0.0.1'
 export const path = '/green-api'
 export const token = 'a-token-as-long-as-they-usually-are'
 
-/** A request as it goes over the wire, in which the identity and the chat can be replaced. */
+/** The bytes of a request, in which the message number and the chat can be replaced. */
 interface WireRequest {
   readonly bytes: Buffer
-  /** Where the last digit of the identity is. */
+  /** The position of the last digit of the message number. */
   readonly lastDigit: number
-  /** Where the last digit of the chat's number is, each time that it is written. */
+  /** The positions of the last digit of the chat's number. */
   readonly lastChatDigits: readonly number[]
 }
 
-/** One request for each of the bodies. Every server is sent the same. */
+/** Creates one request for each body. Every server gets the same requests. */
 export function writeRequests (): readonly WireRequest[] {
   return bodies.map((body) => {
     const head = [
@@ -34,11 +34,15 @@ export function writeRequests (): readonly WireRequest[] {
 
 function placesOf (text: string, bytes: Buffer): number[] {
   const places: number[] = []
-  for (let place = bytes.indexOf(text); place !== -1; place = bytes.indexOf(text, place + text.length)) places.push(place)
+  let place = bytes.indexOf(text)
+  while (place !== -1) {
+    places.push(place)
+    place = bytes.indexOf(text, place + text.length)
+  }
   return places
 }
 
-/** Gives the request the identity `number`, and a chat after it, in place: the length stays the same. */
+/** Replaces the message number and the chat in place. The length does not change. */
 export function identify ({ bytes, lastDigit, lastChatDigits }: WireRequest, number: number): void {
   writeDigits(bytes, lastDigit, digits.length, number)
   for (const lastChatDigit of lastChatDigits) writeDigits(bytes, lastChatDigit, chatDigits.length, number)

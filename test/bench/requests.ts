@@ -7,7 +7,6 @@ import { median } from './statistics.ts'
 
 const connections = 32
 
-/** The servers, and what they are called in the tables. */
 const entrants = {
   plugin: { title: 'fastify-green-api', server: 'plugin' },
   bare: { title: '(a) bare Fastify', server: 'bare' },
@@ -17,7 +16,7 @@ const entrants = {
 } satisfies Entrants<string>
 type ServerName = keyof typeof entrants
 
-/** What the plugin's throughput is to reach, as a multiple of the other's. */
+/** The goals of the plugin's throughput, relative to the other server. */
 const goals: ReadonlyArray<readonly [name: ServerName, goal: number | undefined]> = [
   ['bare', 0.85],
   ['union', 2.5],
@@ -25,9 +24,13 @@ const goals: ReadonlyArray<readonly [name: ServerName, goal: number | undefined]
   ['http', undefined]
 ]
 
-/** Measures the road from request to answer, and what the plugin costs beside it. */
+/** Measures the handling of requests, and the plugin's cost in start time, memory and compile time. */
 export async function benchRequests (plan: Plan): Promise<void> {
-  console.log(`${plan.rounds} rounds of ${plan.slice} ms each, over ${plan.launches} launches; ${connections} connections; menus, taps and statuses in equal parts`)
+  console.log([
+    `${plan.rounds} rounds of ${plan.slice} ms each, over ${plan.launches} launches`,
+    `${connections} connections`,
+    'menus, taps and statuses in equal parts'
+  ].join('; '))
   const rounds = await runRounds(entrants, plan, { connections })
   printRatios(rounds)
   printServers(entrants, rounds)
@@ -35,24 +38,24 @@ export async function benchRequests (plan: Plan): Promise<void> {
   const { cold, warm, imported } = await measureRegistering()
   const bytes = await measureMemory()
   const seconds = measureCompiling()
-  printTable('beside the requests', [
+  printTable('other costs', [
     ['', '', 'goal', ''],
-    ['registering adds to the first ready() of a process', inMilliseconds(cold), 'under 20 ms', verdict(cold < 20)],
-    ['… with the import of the package', inMilliseconds(cold + imported)],
-    ['… to a later ready()', inMilliseconds(warm)],
-    [`${identities} remembered identities take`, `${(bytes / 1e6).toFixed(1)} MB`, 'under 20 MB', verdict(bytes < 20e6)],
-    ['listening to five events adds to compiling a program', `${seconds.toFixed(2)} s`, 'at most 1 s', verdict(seconds <= 1)]
+    ['first ready() of a process', inMilliseconds(cold), 'under 20 ms', verdict(cold < 20)],
+    ['first ready() and import of the package', inMilliseconds(cold + imported)],
+    ['later ready()', inMilliseconds(warm)],
+    [`${identities} remembered notifications`, `${(bytes / 1e6).toFixed(1)} MB`, 'under 20 MB', verdict(bytes < 20e6)],
+    ['compiling listeners of five events', `${seconds.toFixed(2)} s`, 'at most 1 s', verdict(seconds <= 1)]
   ])
 }
 
 /**
- * Prints by how much the plugin is faster, beside the goals.
+ * Prints the plugin's throughput and processor time relative to the other servers, with the goals.
  *
- * Each round is compared within itself. A median passes over what is rare and dear, such as a
- * garbage collection, so the sums of all rounds are compared as well.
+ * Servers are compared within each round. A median hides rare and expensive work, such as a garbage collection, so the
+ * totals of all rounds are compared as well.
  */
 function printRatios (rounds: ReadonlyArray<Round<ServerName>>): void {
-  printTable('fastify-green-api by the other, above 1: the plugin is better', [
+  printTable('fastify-green-api relative to the other server (above 1: the plugin is better)', [
     ['', 'requests/s', 'quartiles', 'range', 'in total', 'goal', '', 'CPU', 'quartiles', 'range', 'in total'],
     ...goals.map(([name, goal]) => [
       entrants[name].title,

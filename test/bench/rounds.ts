@@ -2,20 +2,20 @@ import { Child } from './child.ts'
 import { Contestant, type Entrant, type Slice } from './contestant.ts'
 import type { Load, Loaded } from './messages.ts'
 
-/** Who takes part, by a name of its own. */
+/** The servers of a benchmark by name. */
 export type Entrants<Name extends string> = Readonly<Record<Name, Entrant>>
 export type Round<Name extends string> = Readonly<Record<Name, Slice>>
 
 export interface Plan {
-  /** How often all processes are started anew: compiled code and heap differ a little each time. */
+  /** How often all processes are restarted, as compiled code and heap differ a little in each process. */
   readonly launches: number
   readonly rounds: number
   readonly warmups: number
-  /** Milliseconds. */
+  /** The duration of one server's turn in milliseconds. */
   readonly slice: number
 }
 
-/** Lets the servers take turns, each round in another order. */
+/** Runs rounds in which each server has a turn. The order changes with each round. */
 export async function runRounds<Name extends string> (
   entrants: Entrants<Name>,
   { launches, rounds, warmups, slice }: Plan,
@@ -38,7 +38,7 @@ export async function runRounds<Name extends string> (
         done.push(await runRound([...contestants.slice(first), ...contestants.slice(0, first)]))
       }
     } finally {
-      // First the one that would complain of closed connections.
+      // The generator fails when a server closes its connections, so it stops first.
       await generator.stop()
       await Promise.all(contestants.map(([, contestant]) => contestant.stop()))
     }

@@ -1,4 +1,3 @@
-/** What many measurements come to. */
 export interface Summary {
   readonly median: number
   readonly quartiles: readonly [number, number]
@@ -14,7 +13,7 @@ export function median (values: readonly number[]): number {
   return summarize(values).median
 }
 
-/** The values below which those parts of the values are. */
+/** Returns the quantiles of the values at the given parts, which are between 0 and 1. */
 export function quantiles (values: readonly number[], parts: readonly number[]): number[] {
   const sorted = values.toSorted((a, b) => a - b)
   return parts.map((part) => quantile(sorted, part))

@@ -37,7 +37,7 @@ t.test('replay posts the lines unchanged, one at a time and in order', async (t)
   t.strictSame(receiver.received.map(({ text }) => text), [
     '{"a": 12345678901234567890}', '{ "no": JSON', '[1]', 'null', separators, ...bodies(20)
   ])
-  t.equal(receiver.crowd, 1)
+  t.equal(receiver.maxConcurrency, 1)
   t.match(receiver.received[0]?.headers, {
     authorization: 'Bearer secret',
     'content-type': 'application/json; charset=utf-8'

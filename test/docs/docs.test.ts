@@ -8,18 +8,18 @@ import { eventsPage, readPage } from '../helpers/events-page.ts'
 import { tap } from '../helpers/fixtures/notifications.ts'
 import { until } from '../helpers/until.ts'
 
-// Compilers are slow, and machines busy.
+// The compiler takes minutes on a busy machine.
 t.setTimeout(600_000)
 
-t.test('docs/events.md says of every notification what the map says', async (t) => {
-  t.equal(readPage(), eventsPage(), 'npm run docs:events writes what should stand there')
+t.test('docs/events.md describes every notification of the map', async (t) => {
+  t.equal(readPage(), eventsPage(), 'npm run docs:events generates the current page')
 })
 
-t.test('every link within README and docs leads somewhere', async (t) => {
+t.test('every relative link in README and docs has a target', async (t) => {
   for (const document of documents()) t.strictSame(deadLinks(document), [], document)
 })
 
-t.test('what README and docs show compiles in a strict project that checks its libraries, and what is wrong does not', async (t) => {
+t.test('the code of README and docs compiles in a strict project, and wrong code does not', async (t) => {
   const { project } = await install(t)
   const shown = documents().flatMap(snippets)
   t.ok(shown.length > 1, 'there is code')
@@ -27,19 +27,24 @@ t.test('what README and docs show compiles in a strict project that checks its l
   writeWrongProgram(project)
   compile(project, '*.ts', 'nodenext', 'tsgo')
 
-  await t.test("and the README's first program runs", async (t) => {
+  await t.test("the README's first program runs", async (t) => {
     const program = join(project, 'out', `${shown[0]?.name}.js`)
-    // Another test may listen at the port that it shows.
+    // Another test may use the port of the example.
     const code = readFileSync(program, 'utf8')
     t.match(code, '{ port: 3000 }')
     writeFileSync(program, code.replace('{ port: 3000 }', '{ port: 0 }'))
-    const server = spawn(process.execPath, [program], { cwd: project, env: { ...process.env, NODE_V8_COVERAGE: '', NODE_OPTIONS: '', GREEN_API_WEBHOOK_TOKEN: 'secret' } })
+    const env = { ...process.env, NODE_V8_COVERAGE: '', NODE_OPTIONS: '', GREEN_API_WEBHOOK_TOKEN: 'secret' }
+    const server = spawn(process.execPath, [program], { cwd: project, env })
     t.teardown(() => { server.kill() })
     let log = ''
     server.stdout.on('data', (chunk) => { log += chunk })
     await until(() => log.includes('Server listening'))
     const [url] = /http:[^"]+/.exec(log) ?? []
-    const { status } = await fetch(`${url}/green-api`, { method: 'POST', headers: { authorization: 'Bearer secret' }, body: JSON.stringify(tap()) })
+    const { status } = await fetch(`${url}/green-api`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer secret' },
+      body: JSON.stringify(tap())
+    })
     t.equal(status, 200)
     await until(() => log.includes(' tapped yes of menu '))
   })

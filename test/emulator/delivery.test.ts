@@ -32,7 +32,7 @@ t.test('webhook sender posts notifications one at a time, in order, with the hea
   texts(emulator, 'A', 'B', 'C')
   await emulator.idle()
   t.strictSame(receiver.ids, ['A', 'B', 'C'])
-  t.equal(receiver.crowd, 1)
+  t.equal(receiver.maxConcurrency, 1)
   t.match(receiver.received[0], {
     headers: { 'content-type': 'application/json; charset=utf-8', authorization: 'Bearer secret' }
   })

@@ -16,7 +16,7 @@ interface Polled { idInstance: string, apiTokenInstance: string | undefined }
 
 interface TypeProvider extends FastifyTypeProvider { validator: unknown }
 
-t.test('a listener knows what it receives, without a cast', async (t) => {
+t.test('a listener has typed events without a cast', async (t) => {
   const app = await build(t)
   const menus: string[] = []
 
@@ -52,8 +52,12 @@ t.test('a listener knows what it receives, without a cast', async (t) => {
     expectTypeOf<'delivered'>().toExtend<typeof data.status>()
     expectTypeOf<'invented tomorrow'>().toExtend<typeof data.status>()
   })
-  app.greenApi.on('interactiveButtonsReply', (event) => { expectTypeOf(event).toEqualTypeOf<Event<'interactiveButtons'>>() })
-  app.greenApi.on('templateButtonsReplyMessage', (event) => { expectTypeOf(event).toEqualTypeOf<Event<'buttonReply'>>() })
+  app.greenApi.on('interactiveButtonsReply', (event) => {
+    expectTypeOf(event).toEqualTypeOf<Event<'interactiveButtons'>>()
+  })
+  app.greenApi.on('templateButtonsReplyMessage', (event) => {
+    expectTypeOf(event).toEqualTypeOf<Event<'buttonReply'>>()
+  })
   app.greenApi.on('incomingMessageReceived', (event) => {
     expectTypeOf(event.typeWebhook).toEqualTypeOf<'incomingMessageReceived'>()
     expectTypeOf(event.name).toEqualTypeOf<MessageName>()
@@ -90,7 +94,7 @@ t.test('a listener knows what it receives, without a cast', async (t) => {
   t.strictSame(menus, ['Order 4711 Your order is on its way 📦 Thank you 3'])
 })
 
-t.test('a switch over the type of a button is exhaustive', async (t) => {
+t.test('a switch over button.type is exhaustive when it has all types', async (t) => {
   const text = (button: Button): string => {
     switch (button.type) {
       case 'copy': return button.copyCode
@@ -109,7 +113,7 @@ t.test('a switch over the type of a button is exhaustive', async (t) => {
   ])
 })
 
-t.test('a union of events is told apart', async (t) => {
+t.test('a union of events narrows when a member is compared', async (t) => {
   const app = await build(t)
   const texts: string[] = []
   app.greenApi.on('incomingMessageReceived', (event) => {
@@ -134,8 +138,8 @@ t.test('a union of events is told apart', async (t) => {
   })
   app.greenApi.on('outgoingAPIMessageReceived', (event) => {
     expectTypeOf(event.sentBy).toEqualTypeOf<'api'>()
-    // @ts-expect-error This comparison appears to be unintentional …: an echo is nobody's choice.
-    if (event.direction === 'incoming') t.fail('an echo came in')
+    // @ts-expect-error This comparison appears to be unintentional …
+    if (event.direction === 'incoming') t.fail('an echo is incoming')
   })
   app.greenApi.on('buttonReply', (event) => {
     if (event.direction !== 'incoming') return
@@ -152,11 +156,14 @@ t.test('a union of events is told apart', async (t) => {
   })
 
   await post(app, tap())
-  await post(app, menuSent(menu, { messageData: { typeMessage: 'textMessage', textMessageData: { textMessage: 'Hello' } }, typeWebhook: 'incomingMessageReceived' }))
+  await post(app, menuSent(menu, {
+    messageData: { typeMessage: 'textMessage', textMessageData: { textMessage: 'Hello' } },
+    typeWebhook: 'incomingMessageReceived'
+  }))
   t.strictSame(texts, ['Hello'])
 })
 
-t.test('two notifications of one typeWebhook are both heard under it, each alone under its own name', async (t) => {
+t.test('deviceInfo and avatarInfo are both emitted as deviceInfo when they share the typeWebhook', async (t) => {
   const app = await build(t)
   const names: string[] = []
   app.greenApi.on('deviceInfo', (event) => {
@@ -175,15 +182,18 @@ t.test('two notifications of one typeWebhook are both heard under it, each alone
   t.strictSame(names, ['deviceInfo: deviceInfo', 'deviceInfo: avatarInfo', 'avatarInfo: avatarInfo'])
 })
 
-t.test('lists that GREEN-API extends complete, and stay open', (t) => {
-  expectTypeOf<Event<'stateInstanceChanged'>['data']['stateInstance']>().toEqualTypeOf<Known<'authorized' | 'notAuthorized' | 'blocked' | 'starting' | 'yellowCard' | 'sleepMode' | 'pendingCode' | 'pendingPassword' | 'suspended'>>()
-  expectTypeOf<'of tomorrow'>().toExtend<Event<'stateInstanceChanged'>['data']['stateInstance']>()
-  expectTypeOf<'of tomorrow'>().toExtend<Event<'incomingCall'>['data']['status']>()
-  expectTypeOf<'of tomorrow'>().toExtend<Event<'textMessage'>['typeInstance']>()
+t.test('members with known values complete in the editor, and accept other strings', (t) => {
+  expectTypeOf<Event<'stateInstanceChanged'>['data']['stateInstance']>().toEqualTypeOf<Known<
+    'authorized' | 'notAuthorized' | 'blocked' | 'starting' | 'yellowCard' | 'sleepMode' | 'pendingCode' |
+    'pendingPassword' | 'suspended'
+  >>()
+  expectTypeOf<'new'>().toExtend<Event<'stateInstanceChanged'>['data']['stateInstance']>()
+  expectTypeOf<'new'>().toExtend<Event<'incomingCall'>['data']['status']>()
+  expectTypeOf<'new'>().toExtend<Event<'textMessage'>['typeInstance']>()
   t.end()
 })
 
-t.test('events have types to name them by', async (t) => {
+t.test('events and listeners have named types', async (t) => {
   const listener: Listener<'buttonReply'> = ({ data }) => { expectTypeOf(data.buttonId).toEqualTypeOf<string>() }
   const work = async (event: Event<'interactiveButtons'>) => event.data.body
   expectTypeOf<DataOf<'interactiveButtons'>>().toEqualTypeOf<Event<'interactiveButtons'>['data']>()
@@ -192,7 +202,9 @@ t.test('events have types to name them by', async (t) => {
   // @ts-expect-error Type '"interactivButtons"' does not satisfy the constraint …
   expectTypeOf<Event<'interactivButtons'>>()
   const app = await build(t)
-  app.greenApi.on('buttonReply', listener).on('templateButtonReplyMessage', listener).off('templateButtonReplyMessage', listener)
+  app.greenApi.on('buttonReply', listener)
+    .on('templateButtonReplyMessage', listener)
+    .off('templateButtonReplyMessage', listener)
   const all: Listener<'webhook'> = () => {}
   app.greenApi.on('interactiveButtons', all).once('outgoingMessageStatus', all)
   const options: GreenApiOptions = { token, prefix: '/v1' }
@@ -224,7 +236,7 @@ t.test('options are typed', async (t) => {
   await t.rejects(Promise.resolve(app.ready()), /Unknown option `tokens`/)
 })
 
-t.test('servers of every kind take the plugin', async (t) => {
+t.test('every kind of server accepts the plugin', async (t) => {
   const http2 = Fastify({ http2: true })
   await http2.register(greenApi, { token })
   const logging = Fastify({ logger: { level: 'silent' } })
@@ -240,7 +252,7 @@ t.test('servers of every kind take the plugin', async (t) => {
   }
 })
 
-t.test('once and on of Node take the emitter', async (t) => {
+t.test('once and on of node:events accept the emitter', async (t) => {
   const app = await build(t)
   const event = once(app.greenApi, 'interactiveButtons')
   const iterator = on(app.greenApi, 'buttonReply')
@@ -250,10 +262,11 @@ t.test('once and on of Node take the emitter', async (t) => {
   t.equal((await iterator.next()).value[0].name, 'buttonReply')
 })
 
-t.test('what is emitted is what the schemas say', async (t) => {
+t.test('emitted data matches the schemas', async (t) => {
   const app = await build(t)
   const events = collect(app, 'webhook')
-  for (const body of [menuSent({ ...menu, buttons: [...buttons, ...replies, null] }), tap(), status()]) await post(app, body)
+  const bodies = [menuSent({ ...menu, buttons: [...buttons, ...replies, null] }), tap(), status()]
+  for (const body of bodies) await post(app, body)
   for (const { name, data } of events) t.ok(Value.Check(notifications[name].data, data), name)
   expectTypeOf<InteractiveButtons>().toExtend<{ body: string }>()
   t.ok(Value.Check(InteractiveButtons, events[0]?.data))

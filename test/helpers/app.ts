@@ -1,20 +1,26 @@
-import Fastify, { type FastifyInstance, type FastifyServerOptions, type InjectOptions, type RegisterOptions } from 'fastify'
+import Fastify, {
+  type FastifyInstance, type FastifyServerOptions, type InjectOptions, type RegisterOptions
+} from 'fastify'
 import greenApi, { type EventMap, type ListenableName, type WebhookOptions } from 'fastify-green-api'
 import type { Test } from 'tap'
 import { deepFreeze } from './deep-freeze.ts'
 
 export const token = 'a-webhook-token'
 
-/** A Fastify server with the plugin, closed when the test ends. */
-export async function build (t: Test, options: Partial<WebhookOptions> & RegisterOptions = {}, server: FastifyServerOptions = {}): Promise<FastifyInstance> {
-  // On a busy machine an inbox takes its time to open.
+/** Builds a Fastify server with the plugin. It closes when the test ends. */
+export async function build (
+  t: Test,
+  options: Partial<WebhookOptions> & RegisterOptions = {},
+  server: FastifyServerOptions = {}
+): Promise<FastifyInstance> {
+  // An inbox opens slowly on a busy machine.
   const app = Fastify({ pluginTimeout: 60_000, ...server })
   t.teardown(() => app.close())
   await app.register(greenApi, { token, ...options })
   return app
 }
 
-/** Posts a body, a string as it is and anything else as JSON, with the right token. */
+/** Posts a body with the correct token. Strings and buffers are sent unchanged, other values as JSON. */
 export function post (app: FastifyInstance, body: unknown, options: InjectOptions = {}) {
   return app.inject({
     method: 'POST',
@@ -25,14 +31,17 @@ export function post (app: FastifyInstance, body: unknown, options: InjectOption
   })
 }
 
-/** Everything that arrives under a name, as it arrives. The events are frozen: changing one throws. */
-export function collect<Name extends ListenableName> (app: Pick<FastifyInstance, 'greenApi'>, name: Name): Array<EventMap[Name][0]> {
+/** Collects all events that are emitted under a name. The events are frozen, so a change throws. */
+export function collect<Name extends ListenableName> (
+  app: Pick<FastifyInstance, 'greenApi'>,
+  name: Name
+): Array<EventMap[Name][0]> {
   const events: Array<EventMap[Name][0]> = []
   app.greenApi.on(name, (event) => { events.push(deepFreeze(event)) })
   return events
 }
 
-/** The only item of a list that has one. */
+/** Returns the only item of a list. Throws if the list has another length. */
 export function only<Item> (items: readonly Item[]): Item {
   const [item] = items
   if (items.length !== 1 || item === undefined) throw new Error(`expected one, found ${items.length}`)

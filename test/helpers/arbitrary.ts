@@ -7,7 +7,7 @@ import type { Definition, MessageDefinition, ServiceEventDefinition } from '../.
 import { origins } from '../../lib/schemas/index.ts'
 import type { Content } from '../../lib/schemas/values.ts'
 
-/** A body of a documented shape, and what it was made of. */
+/** A body of a documented shape, and its parts. */
 export interface Sample {
   readonly name: EventName
   readonly content: Content
@@ -18,20 +18,30 @@ export interface Sample {
 const text = fc.oneof(
   { weight: 4, arbitrary: fc.string({ maxLength: 12 }) },
   { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 12 }) },
-  { weight: 3, arbitrary: fc.constantFrom('', ' ', '0', '-0', '12.5', '1767225600', '9'.repeat(400), 'true', 'a:b%', '\uD83D', '📦', 'BAE5', '4915150000042@c.us') }
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom(
+      '', ' ', '0', '-0', '12.5', '1767225600', '9'.repeat(400), 'true', 'a:b%', '\uD83D', '📦', 'BAE5',
+      '4915150000042@c.us'
+    )
+  }
 )
-const integer = fc.oneof({ weight: 3, arbitrary: fc.integer() }, { weight: 1, arbitrary: fc.constantFrom(0, 1, 2 ** 31, 2 ** 53, -1e21, 1e308) })
+const integer = fc.oneof(
+  { weight: 3, arbitrary: fc.integer() },
+  { weight: 1, arbitrary: fc.constantFrom(0, 1, 2 ** 31, 2 ** 53, -1e21, 1e308) }
+)
 const number = fc.oneof(integer, fc.double({ noNaN: true, noDefaultInfinity: true }))
 /** Any JSON value. */
 export const json = fc.jsonValue({ maxDepth: 2 })
 
-/** Values that a schema describes, and now and then another where it only describes, and checks nothing. */
+/** Generates values that a schema describes. Where the schema accepts any value, one in ten is another JSON value. */
 export function arbitraryOf (schema: TSchema): fc.Arbitrary<unknown> {
   const described = describedBy(schema)
   return schema[Kind] === 'Unknown' ? mostly(described, json) : described
 }
 
-function describedBy ({ type, const: constant, anyOf, examples, items, properties, required = [] }: TSchema): fc.Arbitrary<unknown> {
+function describedBy (schema: TSchema): fc.Arbitrary<unknown> {
+  const { type, const: constant, anyOf, examples, items, properties, required = [] } = schema
   if (constant !== undefined) return fc.constant(constant)
   if (Array.isArray(anyOf)) return fc.oneof(...anyOf.map(arbitraryOf))
   switch (type) {
@@ -51,12 +61,12 @@ function members (properties: Record<string, TSchema>, required: string[] = []):
   return fc.record<Content>(Object.fromEntries(arbitraries), { requiredKeys: required })
 }
 
-/** The first nine times of ten. */
+/** Generates a likely value in nine of ten cases. */
 export function mostly<T> (likely: fc.Arbitrary<T>, unlikely: fc.Arbitrary<T>): fc.Arbitrary<T> {
   return fc.oneof({ weight: 9, arbitrary: likely }, { weight: 1, arbitrary: unlikely })
 }
 
-/** What a kind of notification says. Items that the wire does not describe are often spelled as in `data`. */
+/** Generates the content of a notification. List items without a wire schema often have the form of `data`. */
 function contents ({ wire, data }: Definition): fc.Arbitrary<Content> {
   const { properties, required }: TSchema = wire
   const lists = Object.keys(properties).filter((name) => properties[name].items?.[Kind] === 'Unknown')
@@ -64,7 +74,7 @@ function contents ({ wire, data }: Definition): fc.Arbitrary<Content> {
   return fc.oneof(members(properties, required), members({ ...properties, ...described }, required))
 }
 
-/** A message's content with its type: in one of its members, or flat. */
+/** Generates a message's content with its type, in one of its members or flat. */
 function spellings (definition: MessageDefinition) {
   const { typeMessages, fallbackTypeMessages, members, flat } = definition
   return fc.record({
@@ -73,20 +83,24 @@ function spellings (definition: MessageDefinition) {
     member: fc.constantFrom(...members),
     isFlat: fc.boolean()
   }).map(({ content, typeMessage, member, isFlat }) => {
-    // The chat of a flat content would be taken for that of the message.
-    const spelled: Content = isFlat && flat.some((name) => content[name] != null) ? { ...content, chatId: null } : { [member]: content }
+    const canBeFlat = isFlat && flat.some((name) => content[name] != null)
+    // A `chatId` in a flat content would be read as the chat of the message.
+    const spelled: Content = canBeFlat ? { ...content, chatId: null } : { [member]: content }
     return { content, spelled: { ...spelled, typeMessage } }
   })
 }
 
-// Of an object's keys, TypeScript forgets the names.
+// `Object.entries` returns strings as names.
 export const entries = Object.entries(notifications) as Array<[EventName, Definition]>
 
-const quotes = fc.oneof(...entries.flatMap(([, definition]) => definition.kind === 'message' ? [spellings(definition)] : []))
-const quotedMessages = fc.tuple(members(WireQuotedMessage.properties), quotes).map(([reference, { spelled }]) => ({ ...reference, ...spelled }))
+const quotes = fc.oneof(...entries.flatMap(([, definition]) => {
+  return definition.kind === 'message' ? [spellings(definition)] : []
+}))
+const quotedMessages = fc.tuple(members(WireQuotedMessage.properties), quotes)
+  .map(([reference, { spelled }]) => ({ ...reference, ...spelled }))
 
 const samples = fc.oneof(...entries.map(([name, definition]) => {
-  return definition.kind === 'message' ? messages(name, definition) : notices(name, definition)
+  return definition.kind === 'message' ? messages(name, definition) : serviceEvents(name, definition)
 }))
 
 function messages (name: EventName, definition: MessageDefinition): fc.Arbitrary<Sample> {
@@ -102,19 +116,22 @@ function messages (name: EventName, definition: MessageDefinition): fc.Arbitrary
         'come apart': { ...envelope, messageData: undefined, ...spelled, quotedMessage },
         record: { ...spelled, ...record, typeMessage: spelled.typeMessage, quotedMessage }
       }
-      // One kind's member is called messageData.
+      // The content of one kind has a member `messageData`.
       const body = bodies['messageData' in spelled && form === 'come apart' ? 'posted' : form]
       return { name, content, quotedMessage: quotedMessage ?? {}, body }
     })
 }
 
-function notices (name: EventName, definition: ServiceEventDefinition): fc.Arbitrary<Sample> {
+function serviceEvents (name: EventName, definition: ServiceEventDefinition): fc.Arbitrary<Sample> {
   const typeWebhooks = fc.constantFrom(...definition.typeWebhooks, ...definition.fallbackTypeWebhooks)
   return fc.tuple(members(Webhook.properties), contents(definition), typeWebhooks)
-    .map(([envelope, content, typeWebhook]) => ({ name, content, quotedMessage: {}, body: { ...envelope, ...content, typeWebhook } }))
+    .map(([envelope, content, typeWebhook]) => {
+      return { name, content, quotedMessage: {}, body: { ...envelope, ...content, typeWebhook } }
+    })
 }
 
-/** Bodies of every documented shape of every kind, some of them in the queue envelope. */
-export const bodies: fc.Arbitrary<Sample> = fc.tuple(samples, fc.option(fc.nat(), { freq: 2 })).map(([sample, receiptId]) => {
-  return receiptId === null ? sample : { ...sample, body: { receiptId, body: sample.body } }
-})
+/** Generates bodies of every documented shape of every kind, some of them in the queue envelope. */
+export const bodies: fc.Arbitrary<Sample> = fc.tuple(samples, fc.option(fc.nat(), { freq: 2 }))
+  .map(([sample, receiptId]) => {
+    return receiptId === null ? sample : { ...sample, body: { receiptId, body: sample.body } }
+  })

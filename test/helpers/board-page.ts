@@ -1,11 +1,11 @@
 import type { Locator, Page } from 'playwright-core'
 
-/** The messages that are shown with this text. */
+/** Finds the messages with this text. */
 export function message (page: Page, text: string): Locator {
   return page.getByRole('list', { name: 'Messages' }).getByRole('listitem').filter({ hasText: text })
 }
 
-/** Sends one of the prepared messages, and resolves with it once it was read. */
+/** Sends a prepared message, and resolves with it once it is read. */
 export async function send (page: Page, name: 'Order' | 'Delivery', text: string): Promise<Locator> {
   await page.getByRole('radio', { name }).check()
   await page.getByRole('button', { name: 'Send it' }).click()

@@ -5,15 +5,14 @@ import type { Entry, Hello, State } from '../../examples/board/protocol.ts'
 import type { Settings } from '../../examples/board/settings.ts'
 import { until } from './until.ts'
 
-/** A board that listens, closed when the test ends. */
 export interface Board {
   readonly app: FastifyInstance
   readonly url: string
-  /** Posts what the page would. */
+  /** Posts a JSON body as the page does. */
   post (path: string, body: object, headers?: Record<string, string>): Promise<Response>
 }
 
-/** Starts the board, on a free port unless told otherwise. */
+/** Starts the board, on a free port by default. It closes when the test ends. */
 export async function startBoard (t: Test, settings: Partial<Settings> = {}): Promise<Board> {
   const app = await buildBoard({ host: '127.0.0.1', account: undefined, webhookToken: undefined, ...settings }, false)
   t.teardown(() => app.close())
@@ -21,11 +20,15 @@ export async function startBoard (t: Test, settings: Partial<Settings> = {}): Pr
   return {
     app,
     url,
-    post: (path, body, headers) => fetch(`${url}/${path}`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) })
+    post: (path, body, headers) => fetch(`${url}/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body)
+    })
   }
 }
 
-/** What a page is told, as it is told. */
+/** Receives the board's event stream as a page does. */
 export class Listener {
   readonly hellos: Hello[] = []
   readonly entries: Entry[] = []
@@ -34,18 +37,20 @@ export class Listener {
   live = false
   ended = false
 
-  /** Listens until the test ends, and waits until it has all that there is so far. */
+  /** Listens until the test ends. Resolves once the present history is received. */
   static async start (t: Test, { url }: Board, lastId?: string): Promise<Listener> {
     const listener = new Listener()
     const over = new AbortController()
     t.teardown(() => { over.abort() })
-    const response = await fetch(`${url}/events`, { signal: over.signal, ...lastId !== undefined && { headers: { 'last-event-id': lastId } } })
+    const response = await fetch(`${url}/events`, {
+      signal: over.signal,
+      ...lastId !== undefined && { headers: { 'last-event-id': lastId } }
+    })
     listener.#read(response).catch(() => {}).finally(() => { listener.ended = true })
     await until(() => listener.live)
     return listener
   }
 
-  /** The events of a name. */
   events (name: string) {
     return this.entries.flatMap((entry) => entry.kind === 'event' && entry.event.name === name ? [entry.event] : [])
   }
@@ -61,7 +66,7 @@ export class Listener {
       text += chunk
       const messages = text.split('\n\n')
       text = messages.pop() ?? ''
-      for (const message of messages) this.#take(new Map(message.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)])))
+      for (const message of messages) this.#take(new Map(message.split('\n').map(parseField)))
     }
   }
 
@@ -75,4 +80,9 @@ export class Listener {
       case 'live': this.live = true; break
     }
   }
+}
+
+function parseField (line: string): [name: string, value: string] {
+  const colon = line.indexOf(':')
+  return [line.slice(0, colon), line.slice(colon + 2)]
 }

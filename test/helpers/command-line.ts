@@ -7,8 +7,11 @@ import { run } from '../../lib/cli/program.ts'
 import { nodeFlags } from './node-flags.ts'
 import { until } from './until.ts'
 
-// A machine that these tests run on may have real ones.
-for (const name of ['GREEN_API_WEBHOOK_TOKEN', 'GREEN_API_ID_INSTANCE', 'GREEN_API_TOKEN_INSTANCE', 'NO_COLOR', 'FORCE_COLOR']) delete process.env[name]
+const variables = [
+  'GREEN_API_WEBHOOK_TOKEN', 'GREEN_API_ID_INSTANCE', 'GREEN_API_TOKEN_INSTANCE', 'NO_COLOR', 'FORCE_COLOR'
+]
+// The developer's environment may contain real credentials.
+for (const name of variables) delete process.env[name]
 
 export interface Result {
   readonly code: number | null
@@ -16,18 +19,18 @@ export interface Result {
   readonly stderr: string
 }
 
-/** A run of the command line that can be watched, typed to and ended. */
+/** A running command with readable output and writable input. */
 export interface Running {
   readonly stdin: PassThrough
   stdout (): string
   stderr (): string
-  /** Waits until it has printed this. */
+  /** Waits until the command has printed the text. Resolves with stdout. */
   printed (text: string): Promise<string>
   interrupt (): void
   readonly ended: Promise<Result>
 }
 
-/** Runs the command line in this process, with a terminal for stdin, stdout and stderr if that is wanted. */
+/** Starts the command line in this process. `terminal` makes stdin, stdout and stderr a TTY. */
 export function start (t: Test, args: readonly string[], { terminal = false } = {}): Running {
   const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() }
   if (terminal) for (const stream of Object.values(streams)) Object.assign(stream, { isTTY: true })
@@ -48,16 +51,23 @@ export function start (t: Test, args: readonly string[], { terminal = false } = 
   }
 }
 
-/** Runs the command line in this process to its end. */
+/** Runs the command line in this process, and resolves with the result. */
 export async function command (t: Test, ...args: string[]): Promise<Result> {
   return await start(t, args).ended
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Runs the program in a process of its own, which begins with these modules. Coverage counts it if it is loaded as this one is, which takes long. */
-export function spawnProgram (t: Test, args: readonly string[], { counted = false, imports = [] as readonly string[] } = {}) {
-  // Counting takes long, and is left to the runs that are to be counted.
+/**
+ * Runs the program in its own process, which imports the given modules first. `counted` loads it with tap's loader, so
+ * that coverage counts it. This is slow.
+ */
+export function spawnProgram (
+  t: Test,
+  args: readonly string[],
+  { counted = false, imports = [] as readonly string[] } = {}
+) {
+  // Coverage is slow, so that only `counted` runs have it.
   const env = { ...process.env, _TAPJS_PROCESSINFO_COVERAGE_: '0' }
   const program = [...imports.flatMap((module) => ['--import', module]), 'lib/cli/index.ts', ...args]
   const child = counted

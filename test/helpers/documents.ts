@@ -1,18 +1,18 @@
-/** README and `docs/`: their code, and where their links lead. */
+/** Reads the code and the links of README and `docs/`. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { root } from './consumer.ts'
 
 /** A block of TypeScript in a document. */
 export interface Snippet {
-  /** Of the document and the line, such as `docs-testing-12`: what a compiler complains of is found again. */
+  /** The document and the line, such as `docs-testing-12`, so that compiler errors are easy to locate. */
   readonly name: string
   readonly code: string
-  /** Whether it ends by itself: a comment `<!-- run -->` stands before it. */
+  /** Whether a test can run it to its end. The document marks such a snippet with `<!-- run -->`. */
   readonly runs: boolean
 }
 
-/** Every document, from the repository's root. */
+/** Returns the paths of all documents, relative to the root. */
 export function documents (): string[] {
   const docs = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
   return ['README.md', ...docs.filter((file) => file.endsWith('.md')).map((file) => join('docs', file))]
@@ -26,7 +26,7 @@ export function snippets (document: string): Snippet[] {
   })
 }
 
-/** Those links of a document that lead nowhere; those to other hosts are not looked at. */
+/** Returns the relative links without a target. Links to other hosts are not checked. */
 export function deadLinks (document: string): string[] {
   const links = [...read(document).matchAll(/\]\((?!https?:)([^)]+)\)/g)].map(([, link = '']) => link)
   return links.filter((link) => {
@@ -36,9 +36,11 @@ export function deadLinks (document: string): string[] {
   })
 }
 
-// As GitHub makes them.
+// GitHub's anchors.
 function headings (document: string): string[] {
-  return [...read(document).matchAll(/^#+ (.*)$/gm)].map(([, title = '']) => title.toLowerCase().replaceAll(/[^\w\- ]/g, '').replaceAll(' ', '-'))
+  return [...read(document).matchAll(/^#+ (.*)$/gm)].map(([, title = '']) => {
+    return title.toLowerCase().replaceAll(/[^\w\- ]/g, '').replaceAll(' ', '-')
+  })
 }
 
 function read (document: string): string {

@@ -1,7 +1,7 @@
 import { Emulator, type EmulatorOptions } from 'fastify-green-api/emulator'
 import type { Test } from 'tap'
 
-/** Starts an emulator whose minute takes a fifth of a second, gone when the test ends. */
+/** Starts an emulator with a clock that runs 300 times as fast. It closes when the test ends. */
 export async function emulate (t: Test, options: EmulatorOptions = {}): Promise<Emulator> {
   const emulator = new Emulator({ clock: { speed: 300 }, seed: t.name, ...options })
   await emulator.listen()
@@ -9,32 +9,36 @@ export async function emulate (t: Test, options: EmulatorOptions = {}): Promise<
   return emulator
 }
 
-/** Calls a method of the emulated API with the first instance's credentials; the answer's status and parsed body. */
-export async function call (emulator: Emulator, method: string, { verb = 'GET', body, suffix = '', token }: Call = {}): Promise<Answer> {
+/** Calls a method of the emulated API with the first instance's credentials. */
+export async function call (
+  emulator: Emulator,
+  method: string,
+  { verb = 'GET', body, suffix = '', token }: Call = {}
+): Promise<Answer> {
   const { idInstance, apiTokenInstance } = emulator.instance()
-  const response = await fetch(`${emulator.apiUrl}/waInstance${idInstance}/${method}/${token ?? apiTokenInstance}${suffix}`, {
+  const url = `${emulator.apiUrl}/waInstance${idInstance}/${method}/${token ?? apiTokenInstance}${suffix}`
+  const response = await fetch(url, {
     method: verb,
     ...body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
   })
   return { status: response.status, body: JSON.parse(await response.text()) }
 }
 
-/** What the API answered; a list has its items for members. */
 interface Answer {
   readonly status: number
-  // Of the API's answers nothing is known but that they are JSON.
+  // Parsed JSON of unknown shape. The members of a list are its items.
   readonly body: Record<string, unknown>
 }
 
 interface Call {
   readonly verb?: string
   readonly body?: unknown
-  /** What follows the token. */
+  /** The part of the URL after the token. */
   readonly suffix?: string
   readonly token?: string
 }
 
-/** Sends a message and resolves with its id. */
+/** Sends a message, and resolves with its id. */
 export async function send (emulator: Emulator, method: string, body: object): Promise<string> {
   const answer = await call(emulator, method, { verb: 'POST', body })
   return String(answer.body.idMessage)

@@ -1,8 +1,4 @@
-/**
- * The README's table of events, made of the map of notifications.
- *
- * `npm run docs:table` prints it.
- */
+/** Generates the README's table of events from the map of notifications. `npm run docs:table` prints the table. */
 import { readFileSync } from 'node:fs'
 import { argv } from 'node:process'
 import { fileURLToPath } from 'node:url'
@@ -10,28 +6,30 @@ import { notifications, type EventName } from 'fastify-green-api'
 import type { Definition } from '../../lib/schemas/definition.ts'
 
 const map = readFileSync(new URL('../../lib/schemas/notifications.ts', import.meta.url), 'utf8')
-const head = ['| listen to | for |', '|---|---|']
+const head = ['| event name | emitted for |', '|---|---|']
 
 export function eventTable (): string {
-  const rows = eventNames().map((name) => `| [\`${name}\`](docs/events.md#${name.toLowerCase()}) | ${[notifications[name].summary, ...strangers(name)].join('; ')} |`)
+  const rows = eventNames().map((name) => {
+    const others = eventsAlsoEmittedAs(name).map((other) => `, and \`${other}\` events (check \`name\`)`)
+    return `| [\`${name}\`](docs/events.md#${name.toLowerCase()}) | ${notifications[name].summary}${others.join('')} |`
+  })
   return [...head, ...rows].join('\n')
 }
 
-/** The names of the map, in its order: a module forgets that of its exports, which puts together what belongs together. */
+/** Returns the names in the order of the map's source, which groups them. The keys of a module are sorted by name. */
 export function eventNames (): EventName[] {
-  // Of an object's keys, TypeScript forgets the names.
+  // `Object.keys` returns `string[]`.
   const names = Object.keys(notifications) as EventName[]
   const place = (name: string) => map.search(new RegExp(`\\b${name}\\b.* from `))
   return names.sort((a, b) => place(a) - place(b))
 }
 
-/** Kinds of another name that are announced under this one as well. */
-export function strangers (name: EventName): string[] {
-  const others = eventNames().filter((other) => other !== name && typesOf(other).includes(name))
-  return others.map((other) => `\`${other}\` too, look at \`name\``)
+/** Returns the events with another name that are also emitted under this name. */
+export function eventsAlsoEmittedAs (name: EventName): EventName[] {
+  return eventNames().filter((other) => other !== name && typesOf(other).includes(name))
 }
 
-/** What else announces the kind, besides its name. */
+/** Returns the other names under which the event is emitted. */
 export function otherTypes (name: EventName): string[] {
   return typesOf(name).filter((type) => type !== name)
 }

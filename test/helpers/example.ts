@@ -6,14 +6,20 @@ import { nodeFlags } from './node-flags.ts'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
-// Credentials of this machine would be used, and coverage takes long.
-const { NODE_V8_COVERAGE, NODE_OPTIONS, GREEN_API_WEBHOOK_TOKEN, GREEN_API_ID_INSTANCE, GREEN_API_TOKEN_INSTANCE, GREEN_API_URL, ...env } = process.env
+// The developer's environment may contain real credentials, and coverage is slow.
+const {
+  NODE_V8_COVERAGE, NODE_OPTIONS, GREEN_API_WEBHOOK_TOKEN, GREEN_API_ID_INSTANCE, GREEN_API_TOKEN_INSTANCE,
+  GREEN_API_URL, ...env
+} = process.env
 
 export { env }
 
-/** An example, run as `npm start` runs the board, on a free port. */
+/** Starts an example on a free port, as `npm start` starts the board. */
 export function startExample (t: Test, settings: Record<string, string> = {}, name = 'server') {
-  const example = spawn(process.execPath, [...nodeFlags, `examples/${name}.ts`], { cwd: root, env: { ...env, PORT: '0', HOST: '127.0.0.1', ...settings } })
+  const example = spawn(process.execPath, [...nodeFlags, `examples/${name}.ts`], {
+    cwd: root,
+    env: { ...env, PORT: '0', HOST: '127.0.0.1', ...settings }
+  })
   t.teardown(() => { example.kill('SIGKILL') })
   let output = ''
   example.stdout.on('data', (chunk) => { output += chunk })

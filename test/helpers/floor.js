@@ -1,6 +1,6 @@
 /**
- * `npm run test:floor`: the core's tests with the Node that called npm. Every other script runs with
- * the Node of node_modules, which is newer than the oldest one that the package supports.
+ * `npm run test:floor` runs the core's tests with the Node that runs npm. Every other script uses the Node of
+ * node_modules, which is newer than the oldest Node that the package supports.
  */
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'

@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 
-/** A port of this machine that nobody listens on. */
+/** Returns a port of 127.0.0.1 without a listener. */
 export async function freePort (): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
-  // It listens on a port.
+  // A server that listens on a port has an `AddressInfo`.
   const { port } = server.address() as AddressInfo
   server.close()
   await once(server, 'close')

@@ -1,7 +1,7 @@
-/** `node --import ./test/helpers/from-source.js …`: the package's own name leads to its sources, without a build. */
+/** `node --import ./test/helpers/from-source.js …` resolves imports of this package to its sources. */
 import module from 'node:module'
 import * as hooks from './source-hooks.js'
 
-// Node 20, which `npm run test:floor` may run on, has the older way only.
+// `npm run test:floor` may run on Node 20, which has only `register`.
 if (module.registerHooks === undefined) module.register('./source-hooks.js', import.meta.url)
 else module.registerHooks(hooks)

@@ -1,10 +1,10 @@
-/** The docstrings of the members of every `data`, which only the compiler knows: at run time a schema has none. */
+/** Reads the docstrings of all members of `data` with the compiler. A schema has no docstrings at run time. */
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** What a member of `data` says of itself, by the name of the event and the member's path: `sections[].rows[].title`. */
+/** Returns the docstring of a member of `data`. A path is, for example, `sections[].rows[].title`. */
 export type Docstrings = (name: string, path: string) => string
 
 export function memberDocstrings (): Docstrings {
@@ -19,12 +19,12 @@ export function memberDocstrings (): Docstrings {
 
   return (name, path) => {
     const kind = kinds.get(name)
-    if (kind === undefined) throw new Error(`the compiler finds no ${name} in the map`)
+    if (kind === undefined) throw new Error(`the map has no event ${name}`)
     let type = checker.getTypeOfSymbol(kind)
     let docstring = ''
     for (const step of ['data', 'static', ...path.split('.')]) {
       const member = checker.getPropertyOfType(checker.getNonNullableType(type), step.replace('[]', ''))
-      if (member === undefined) throw new Error(`the compiler finds no ${step} in ${name}'s ${path}`)
+      if (member === undefined) throw new Error(`${step} is missing in ${name}'s ${path}`)
       docstring = ts.displayPartsToString(member.getDocumentationComment(checker)).replaceAll(/\s+/g, ' ')
       type = checker.getNonNullableType(checker.getTypeOfSymbol(member))
       if (step.endsWith('[]')) type = checker.getIndexTypeOfType(type, ts.IndexKind.Number) ?? type

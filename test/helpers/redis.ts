@@ -4,14 +4,14 @@ import { Redis } from 'ioredis'
 import type { Test } from 'tap'
 import { freePort } from './free-port.ts'
 
-/** Why tests that need Redis are skipped here; `false` where they are not. */
+/** The reason to skip tests that need Redis, or `false`. */
 export const withoutRedis = spawnSync('redis-server', ['--version']).error === undefined
   ? false
-  : 'there is no redis-server on this machine: install it (Debian: apt-get install redis-server) to run this test'
+  : 'redis-server is missing. Install it (Debian: apt-get install redis-server) to run this test'
 
 /**
- * A Redis server of the test's own, gone when the test ends. What it has replied to is in its append-only
- * file: with Redis' own `everysec` it is not where the disk is slow.
+ * A Redis server for one test, which stops when the test ends. It writes each command to its append-only file before
+ * it replies. Redis' default `everysec` could lose commands on a slow disk.
  */
 export class RedisServer {
   readonly port: number
@@ -34,18 +34,21 @@ export class RedisServer {
     return { host: '127.0.0.1', port: this.port }
   }
 
-  /** Starts it, with what it has on disk, and waits until it answers. */
+  /** Starts the server with its data on disk, and waits until it answers. */
   async start (): Promise<void> {
-    const options = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.#folder, '--save', '', '--appendonly', 'yes', '--appendfsync', 'always']
+    const options = [
+      '--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.#folder, '--save', '', '--appendonly', 'yes',
+      '--appendfsync', 'always'
+    ]
     this.#process = spawn('redis-server', options, { stdio: 'ignore' })
     const redis = new Redis({ ...this.connection, retryStrategy: () => 20, maxRetriesPerRequest: null })
     redis.on('error', () => {})
-    // Answers while it loads its file are errors, after which the client tries again.
+    // Redis answers with errors while it loads the file, and the client retries.
     await redis.ping()
     redis.disconnect()
   }
 
-  /** Ends it as a crash would. */
+  /** Kills the server, as a crash would. */
   async stop (): Promise<void> {
     const server = this.#process
     if (server === undefined || server.exitCode !== null || server.signalCode !== null) return
@@ -53,7 +56,7 @@ export class RedisServer {
     await once(server, 'exit')
   }
 
-  /** Lets it stand still, its connections open. */
+  /** Suspends the server. Its connections stay open. */
   pause (): void {
     this.#process?.kill('SIGSTOP')
   }

@@ -1,8 +1,8 @@
 import { PassThrough } from 'node:stream'
 
 /**
- * Passes TAP through without the assertions that pass. The last lines name each skipped test, then count the
- * tests, as tap's own reporters do not: `N passed, N failed`. A run that ends before tap's totals counts as failed.
+ * Prints TAP without passed assertions. The last lines name each skipped test and count the results, which tap's own
+ * reporters do not: `N passed, N failed`. A run without tap's totals counts as failed.
  */
 export default class Reporter extends PassThrough {
   #rest = ''

@@ -1,4 +1,7 @@
-/** `npm run mutation`, or `npm run mutation body http`: tries small changes in rooms of `lib`, and counts those that no test notices. */
+/**
+ * `npm run mutation` changes the code of rooms in `lib`, and counts the changes that no test detects.
+ * `npm run mutation body http` changes only these rooms.
+ */
 import { spawnSync } from 'node:child_process'
 
 const [, , ...chosen] = process.argv
@@ -11,6 +14,6 @@ const failed = rooms.filter((room) => {
   return status !== 0
 })
 if (failed.length > 0) {
-  console.error(`too few changes are noticed in: ${failed.join(', ')}`)
+  console.error(`the tests detect too few changes in: ${failed.join(', ')}`)
   process.exitCode = 1
 }

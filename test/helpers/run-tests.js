@@ -1,7 +1,6 @@
 /**
- * Runs test files: all that are not slow, or those in the folders and files of the command line, without those that
- * come after `--without`. Starts them as tap's own command does, but without its loader, which `npx tap` needs to
- * count coverage: that takes half a second more for each file.
+ * Runs the test files of the given folders and files, by default all outside `test/slow`. `--without` excludes a folder
+ * or a file. `npx tap` adds a loader for coverage, which takes half a second for each file; this program does not.
  */
 import { globSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -9,7 +8,10 @@ import { parseArgs } from 'node:util'
 import { t } from 'tap'
 import Reporter from './reporter.js'
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { without: { type: 'string', multiple: true, default: [] } } })
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { without: { type: 'string', multiple: true, default: [] } }
+})
 const flags = ['--import=./test/helpers/from-source.js']
 const env = { ...process.env, NODE_COMPILE_CACHE: resolve('node_modules/.cache/node'), TAP_TIMEOUT: '300' }
 
@@ -21,7 +23,10 @@ const files = globSync('test/**/*.test.ts').map((file) => file.replaceAll('\\', 
 
 t.pipe(new Reporter()).pipe(process.stdout)
 t.setTimeout(0)
-// Most wait more than they work.
+// Most tests wait more than they compute, so that more processes than cores are faster.
 t.jobs = 4
 t.plan(files.length)
-for (const file of files) t.spawn(process.execPath, [...flags, file], { name: file, buffered: true, timeout: 300_000, env, at: null, stack: '' })
+for (const file of files) {
+  const options = { name: file, buffered: true, timeout: 300_000, env, at: null, stack: '' }
+  t.spawn(process.execPath, [...flags, file], options)
+}

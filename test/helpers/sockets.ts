@@ -4,13 +4,13 @@ import type { FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
 import { token } from './app.ts'
 
-/** Listens on a free port of this machine, and returns it. */
+/** Listens on a free port of 127.0.0.1, and returns the port. */
 export async function listen (app: FastifyInstance): Promise<number> {
   const address = await app.listen({ host: '127.0.0.1', port: 0 })
   return Number(new URL(address).port)
 }
 
-/** A raw connection to the server, gone when the test ends. */
+/** Opens a raw connection to the server. It closes when the test ends. */
 export async function open (t: Test, port: number): Promise<Socket> {
   const socket = connect(port, '127.0.0.1')
   t.teardown(() => { socket.destroy() })
@@ -19,13 +19,14 @@ export async function open (t: Test, port: number): Promise<Socket> {
   return socket
 }
 
-/** The head of a request, up to its body. */
+/** Returns the head of a request. */
 export function head (headers: Record<string, string | number>, path = '/green-api'): string {
-  const lines = Object.entries({ host: 'localhost', authorization: `Bearer ${token}`, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`)
+  const lines = Object.entries({ host: 'localhost', authorization: `Bearer ${token}`, ...headers })
+    .map(([name, value]) => `${name}: ${value}\r\n`)
   return `POST ${path} HTTP/1.1\r\n${lines.join('')}\r\n`
 }
 
-/** The status of the next answer, or `undefined` where the connection ends without one. */
+/** Resolves with the status of the next response, or `undefined` if the connection closes without one. */
 export function answered (socket: Socket): Promise<number | undefined> {
   return new Promise((resolve) => {
     let text = ''

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 const root = new URL('../..', import.meta.url)
 const { name, exports } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'))
 
-// `fastify-green-api/testing` is built from `lib/testing/index.ts`, and so is every other entry point.
+// Maps each entry point to its source: `fastify-green-api/testing` to `lib/testing/index.ts`.
 const sources = new Map(Object.entries(exports).flatMap(([subpath, { default: built }]) => {
   if (built === undefined) return []
   const source = built.replace('./dist/', './lib/').replace(/\.js$/, '.ts')

@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 
-/** What nobody catches, as it comes, instead of ending the test; until that ends by itself. */
+/** Collects uncaught exceptions until the test ends. They do not fail the test. */
 export function collectUncaught (t: Test): unknown[] {
   const uncaught: unknown[] = []
   const note = (error: unknown) => { uncaught.push(error) }

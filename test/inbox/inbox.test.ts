@@ -11,13 +11,12 @@ import { menu, menuSent, status, tap } from '../helpers/fixtures/notifications.t
 import { answered, head, listen, open } from '../helpers/sockets.ts'
 import { until } from '../helpers/until.ts'
 
-/** A server with an inbox in a folder, ready. */
 async function buildStored (t: Test, folder: string, options: Partial<WebhookOptions> = {}): Promise<FastifyInstance> {
   const app = await build(t, { inbox: lmdbInbox({ path: folder, backoff: 10 }), ...options })
   return app
 }
 
-/** A listener that runs until `open` is called. */
+/** Returns a listener that runs until `open` is called. */
 function gate () {
   let open: () => void = () => {}
   let calls = 0
@@ -43,7 +42,9 @@ t.test('an inbox answers before the listeners are done', async (t) => {
 t.test('listeners receive the same events from an inbox as without one', async (t) => {
   const stored = await buildStored(t, t.testdir({}))
   const direct = await build(t)
-  const bodies = [menuSent(), tap(), status('read'), menuSent({ ...menu, contentText: 'changed' }), { nonsense: true }, '{', 'x'.repeat(5 * 1024 * 1024)]
+  const changed = menuSent({ ...menu, contentText: 'changed' })
+  const tooLarge = 'x'.repeat(5 * 1024 * 1024)
+  const bodies = [menuSent(), tap(), status('read'), changed, { nonsense: true }, '{', tooLarge]
   const [fromInbox = [], atOnce = []] = await Promise.all([stored, direct].map(async (app) => {
     const events: unknown[] = []
     for (const name of ['webhook', 'unrecognized'] as const) app.greenApi.on(name, (event) => { events.push(event) })
@@ -67,7 +68,7 @@ t.test('an inbox delivers stored notifications to listeners of the next process'
   await sleep(20)
   work.open()
   await closing
-  t.equal(work.calls, 1, 'they belong to one chat')
+  t.equal(work.calls, 1, 'the others wait, as they belong to the same chat')
 
   const second = await buildStored(t, folder)
   const events = collect(second, 'webhook')
@@ -112,16 +113,28 @@ t.test('a failing listener holds back its own chat only, until the dead letter',
     senderData: { chatId: chat, sender: chat },
     messageData: { typeMessage: 'textMessage', textMessageData: { textMessage: text } }
   })
-  for (const [chat, text] of [['a', 'poison'], ['a', 'behind it'], ['b', 'elsewhere']] as const) t.equal((await say(chat, text)).statusCode, 200)
+  for (const [chat, text] of [['a', 'poison'], ['a', 'behind it'], ['b', 'elsewhere']] as const) {
+    t.equal((await say(chat, text)).statusCode, 200)
+  }
 
   await until(async () => await app.greenApi.inbox.pendingCount() === 0)
   t.strictSame(order.filter((line) => line.startsWith('a')), ['a poison', 'a poison', 'a poison', 'a behind it'])
   t.ok(order.indexOf('b elsewhere') < order.indexOf('a behind it'))
-  t.match(only(failed), { event: { name: 'textMessage', data: { text: 'poison' } }, attempts: 3, error: { message: 'a listener failed: boom', errors: [{ message: 'boom' }] } })
+  t.match(only(failed), {
+    event: { name: 'textMessage', data: { text: 'poison' } },
+    attempts: 3,
+    error: { message: 'a listener failed: boom', errors: [{ message: 'boom' }] }
+  })
 
-  const given = only(await app.greenApi.inbox.deadLetters())
-  t.match(given, { id: only(failed).event.id, revision: 1, event: { data: { text: 'poison' } }, reason: 'a listener failed: boom', attempts: 3 })
-  t.ok(Math.abs(given.failedAt - Date.now()) < 20_000)
+  const deadLetter = only(await app.greenApi.inbox.deadLetters())
+  t.match(deadLetter, {
+    id: only(failed).event.id,
+    revision: 1,
+    event: { data: { text: 'poison' } },
+    reason: 'a listener failed: boom',
+    attempts: 3
+  })
+  t.ok(Math.abs(deadLetter.failedAt - Date.now()) < 20_000)
   t.equal((await say('a', 'poison')).statusCode, 200, 'a repeat of a dead letter')
   t.equal(await app.greenApi.inbox.pendingCount(), 0)
 })
@@ -138,16 +151,25 @@ t.test('retry delivers a dead letter again, and discard deletes it', async (t) =
 
   const [first, ...others] = await inbox.deadLetters({ limit: 1 })
   t.strictSame(others, [])
-  t.strictSame((await inbox.deadLetters({ after: first })).map(({ id, revision }) => [id, revision]), failed.slice(1).map(({ event }) => [event.id, event.revision]))
-  await t.rejects(inbox.deadLetters({ limit: 0 }), { name: 'RangeError', message: /^limit must be a whole number above 0/ })
+  const rest = (await inbox.deadLetters({ after: first })).map(({ id, revision }) => [id, revision])
+  t.strictSame(rest, failed.slice(1).map(({ event }) => [event.id, event.revision]))
+  await t.rejects(inbox.deadLetters({ limit: 0 }), {
+    name: 'RangeError',
+    message: /^limit must be a whole number above 0/
+  })
 
   broken = false
   const events = collect(app, 'webhook')
   t.equal(await inbox.retry('unknown'), false)
-  // As the query of a request may contain it.
+  // A value from a request's query can be undefined at run time.
   const nothing = { id: undefined } as unknown as { id: string }
   for (const method of ['retry', 'discard'] as const) {
-    for (const { id } of [nothing, { id: '' }]) await t.rejects(inbox[method](id), { name: 'TypeError', message: /^id must be the id of a dead letter, as deadLetters\(\) returns it$/ })
+    for (const { id } of [nothing, { id: '' }]) {
+      await t.rejects(inbox[method](id), {
+        name: 'TypeError',
+        message: /^id must be the id of a dead letter, as deadLetters\(\) returns it$/
+      })
+    }
   }
   t.equal(await inbox.retry(id), true)
   await until(() => events.length === 2)
@@ -161,12 +183,20 @@ t.test('retry delivers a dead letter again, and discard deletes it', async (t) =
 t.test('retry and discard find a dead letter that an earlier version stored under another id', async (t) => {
   const path = t.testdir({})
   const inbox = lmdbInbox({ path })
-  let given = 0
-  await inbox.open({ attempts: 1, log: Fastify().log, deliver: async () => { throw new Error('boom') }, onDeadLetter: async () => { given++ } })
+  let deadLetters = 0
+  await inbox.open({
+    attempts: 1,
+    log: Fastify().log,
+    async deliver () { throw new Error('boom') },
+    async onDeadLetter () { deadLetters++ }
+  })
   inbox.start()
-  // That version did not recognize them.
-  for (const [key, text] of [['one', 'first'], ['two', 'second']] as const) await inbox.add({ key, checksum: 0, orderingKey: 'x', name: 'unrecognized', body: JSON.stringify(textMessage({ text })) })
-  await until(() => given === 2)
+  // The earlier version did not recognize the bodies.
+  for (const [key, text] of [['one', 'first'], ['two', 'second']] as const) {
+    const body = JSON.stringify(textMessage({ text }))
+    await inbox.add({ key, checksum: 0, orderingKey: 'x', name: 'unrecognized', body })
+  }
+  await until(() => deadLetters === 2)
   await inbox.close(1000)
 
   const app = await buildStored(t, path)
@@ -237,7 +267,8 @@ t.test('a notification becomes a dead letter when its listener never ends', asyn
 t.test('the answer is 503 when the inbox cannot store', async (t) => {
   const lines: string[] = []
   const logger = { level: 'error', stream: { write: (line: string) => { lines.push(line) } } }
-  const app = await build(t, { inbox: hollowInbox({ async add () { throw new Error('the store is on fire') } }) }, { logger })
+  const inbox = hollowInbox({ async add () { throw new Error('the store is on fire') } })
+  const app = await build(t, { inbox }, { logger })
   const response = await post(app, menuSent())
   t.equal(response.statusCode, 503)
   t.equal(response.headers['retry-after'], '60')
@@ -297,7 +328,10 @@ t.test('register rejects when the inbox cannot be opened', async (t) => {
 
 t.test('greenApi.inbox throws when there is no inbox', async (t) => {
   const app = await build(t)
-  t.throws(() => app.greenApi.inbox, { name: 'InboxError', message: /^There is no inbox. Register the plugin with the option `inbox`/ })
+  t.throws(() => app.greenApi.inbox, {
+    name: 'InboxError',
+    message: /^There is no inbox. Register the plugin with the option `inbox`/
+  })
 })
 
 t.test('registrations of a scope share its inbox, and reject another one', async (t) => {
@@ -306,17 +340,26 @@ t.test('registrations of a scope share its inbox, and reject another one', async
   const app = await build(t, { inbox })
   await app.register(greenApi, { token, path: '/silent' })
   await app.register(greenApi, { token, path: '/same', inbox })
-  for (const url of ['/green-api', '/silent', '/same']) t.equal((await post(app, menuSent(), { url })).statusCode, 200)
+  for (const url of ['/green-api', '/silent', '/same']) {
+    t.equal((await post(app, menuSent(), { url })).statusCode, 200)
+  }
   t.strictSame(added, ['interactiveButtons', 'interactiveButtons', 'interactiveButtons'])
 
   const other = await build(t, { inbox })
-  await t.rejects(async () => { await other.register(greenApi, { token, path: '/other', inbox: hollowInbox({}) }) }, InvalidOptionError)
+  await t.rejects(async () => {
+    await other.register(greenApi, { token, path: '/other', inbox: hollowInbox({}) })
+  }, InvalidOptionError)
   const without = await build(t)
-  await t.rejects(async () => { await without.register(greenApi, { token, path: '/other', inbox }) }, { message: /^this scope was registered without an inbox: pass the inbox to its first registration/ })
+  await t.rejects(async () => {
+    await without.register(greenApi, { token, path: '/other', inbox })
+  }, { message: /^this scope was registered without an inbox: pass the inbox to its first registration/ })
 })
 
 t.test('register rejects an inbox that another scope uses', async (t) => {
   const inbox = lmdbInbox({ path: join(t.testdir({}), 'inbox') })
   await build(t, { inbox })
-  await t.rejects(async () => { await build(t, { inbox }) }, { code: 'FST_GREEN_API_INBOX', message: /Create one inbox for each registration/ })
+  await t.rejects(async () => { await build(t, { inbox }) }, {
+    code: 'FST_GREEN_API_INBOX',
+    message: /Create one inbox for each registration/
+  })
 })

@@ -4,11 +4,10 @@ import { makeInbox } from '../place.ts'
 import { host, path, token } from '../request.ts'
 import { serve } from './serve.ts'
 
-// The plugin with an inbox, at the place that it is told of. Where it is told to hold, it stores
-// and delivers nothing.
+// The plugin with an inbox at the given place. With the argument `hold` the inbox stores, but does not deliver.
 
 const [, , place = '', what] = process.argv
-// Opening an inbox reads all of it.
+// An inbox reads all its entries when it opens.
 const app = Fastify({ pluginTimeout: 0 })
 const inbox = await makeInbox(JSON.parse(place))
 let events = 0

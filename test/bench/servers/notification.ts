@@ -1,7 +1,7 @@
 import { Type, type Static, type TProperties } from '@sinclair/typebox'
 
-// The notifications that the plugin recognizes, as one would write them down from GREEN-API's
-// documentation for Fastify to validate.
+// The notifications that the plugin recognizes, as an application without the plugin would describe them for Fastify's
+// validation, according to GREEN-API's documentation.
 
 const InstanceData = Type.Object({
   idInstance: Type.Number(),
@@ -106,7 +106,11 @@ const GroupInvite = Type.Object({
   jpegThumbnail: Type.Optional(Type.String())
 })
 
-const Poll = Type.Object({ name: Type.String(), options: Type.Array(Type.Object({ optionName: Type.String() })), multipleAnswers: Type.Boolean() })
+const Poll = Type.Object({
+  name: Type.String(),
+  options: Type.Array(Type.Object({ optionName: Type.String() })),
+  multipleAnswers: Type.Boolean()
+})
 
 const PollUpdate = Type.Object({
   stanzaId: Type.String(),
@@ -115,7 +119,12 @@ const PollUpdate = Type.Object({
   multipleAnswers: Type.Boolean()
 })
 
-const LegacyMenu = Type.Object({ contentText: Type.String(), footer: Type.Optional(Type.String()), buttons: Type.Array(Type.Unknown()), ...Forwarding })
+const LegacyMenu = Type.Object({
+  contentText: Type.String(),
+  footer: Type.Optional(Type.String()),
+  buttons: Type.Array(Type.Unknown()),
+  ...Forwarding
+})
 
 const List = Type.Object({
   contentText: Type.String(),
@@ -126,9 +135,17 @@ const List = Type.Object({
   ...Forwarding
 })
 
-const ListTap = Type.Object({ stanzaId: Type.String(), title: Type.String(), listType: Type.Integer(), singleSelectReply: Type.String() })
+const ListTap = Type.Object({
+  stanzaId: Type.String(),
+  title: Type.String(),
+  listType: Type.Integer(),
+  singleSelectReply: Type.String()
+})
 
-function Notice<TypeWebhook extends string, Content extends TProperties> (typeWebhook: TypeWebhook, content: Content) {
+function ServiceEvent<TypeWebhook extends string, Content extends TProperties> (
+  typeWebhook: TypeWebhook,
+  content: Content
+) {
   return Type.Object({
     typeWebhook: Type.Literal(typeWebhook),
     instanceData: InstanceData,
@@ -139,7 +156,6 @@ function Notice<TypeWebhook extends string, Content extends TProperties> (typeWe
 
 const call = { idMessage: Type.String(), from: Type.String(), status: Type.Optional(Type.String()) }
 
-// In the order of the documentation.
 export const Notification = Type.Union([
   Message('textMessage', { textMessageData: Text }),
   Message('extendedTextMessage', { extendedTextMessageData: ExtendedText }),
@@ -152,11 +168,16 @@ export const Notification = Type.Union([
   Message('locationMessage', { locationMessageData: Location }),
   Message('contactMessage', { contactMessageData: Contact }),
   Message('contactsArrayMessage', { messageData: Type.Object({ contacts: Type.Array(Contact), ...Forwarding }) }),
-  Message('reactionMessage', { extendedTextMessageData: ExtendedText, quotedMessage: Type.Object({ stanzaId: Type.String() }) }),
+  Message('reactionMessage', {
+    extendedTextMessageData: ExtendedText,
+    quotedMessage: Type.Object({ stanzaId: Type.String() })
+  }),
   Message('groupInviteMessage', { groupInviteMessageData: GroupInvite }),
   Message('pollMessage', { pollMessageData: Poll }),
   Message('pollUpdateMessage', { pollMessageData: PollUpdate }),
-  Message('editedMessage', { editedMessageData: Type.Object({ textMessage: Type.Optional(Type.String()), stanzaId: Type.String() }) }),
+  Message('editedMessage', {
+    editedMessageData: Type.Object({ textMessage: Type.Optional(Type.String()), stanzaId: Type.String() })
+  }),
   Message('deletedMessage', { deletedMessageData: Type.Object({ stanzaId: Type.String() }) }),
   Message('buttonsMessage', { buttonsMessage: LegacyMenu }),
   Message('templateMessage', { templateMessage: LegacyMenu }),
@@ -169,20 +190,27 @@ export const Notification = Type.Union([
   Message('templateButtonReplyMessage', { templateButtonReplyMessage: Tap }),
   Message('buttonsResponseMessage', { buttonsResponseMessage: LegacyTap }),
   Message('listResponseMessage', { listResponseMessage: ListTap }),
-  Notice('outgoingMessageStatus', {
+  ServiceEvent('outgoingMessageStatus', {
     chatId: Type.Optional(Type.String()),
     idMessage: Type.String(),
     status: Type.String(),
     sendByApi: Type.Optional(Type.Boolean()),
     description: Type.Optional(Type.String())
   }),
-  Notice('stateInstanceChanged', { stateInstance: Type.String() }),
-  Notice('statusInstanceChanged', { statusInstance: Type.String() }),
-  Notice('deviceInfo', { deviceData: Type.Object({ platform: Type.String(), battery: Type.Integer() }) }),
-  Notice('deviceInfo', { avatarInfo: Type.Object({ chatId: Type.String(), urlAvatar: Type.String() }) }),
-  Notice('incomingCall', call),
-  Notice('outgoingCall', call),
-  Notice('incomingBlock', { chatId: Type.String(), chatState: Type.String() }),
-  Notice('quotaExceeded', { quotaData: Type.Object({ method: Type.String(), used: Type.Integer(), total: Type.Integer(), status: Type.String() }) })
+  ServiceEvent('stateInstanceChanged', { stateInstance: Type.String() }),
+  ServiceEvent('statusInstanceChanged', { statusInstance: Type.String() }),
+  ServiceEvent('deviceInfo', { deviceData: Type.Object({ platform: Type.String(), battery: Type.Integer() }) }),
+  ServiceEvent('deviceInfo', { avatarInfo: Type.Object({ chatId: Type.String(), urlAvatar: Type.String() }) }),
+  ServiceEvent('incomingCall', call),
+  ServiceEvent('outgoingCall', call),
+  ServiceEvent('incomingBlock', { chatId: Type.String(), chatState: Type.String() }),
+  ServiceEvent('quotaExceeded', {
+    quotaData: Type.Object({
+      method: Type.String(),
+      used: Type.Integer(),
+      total: Type.Integer(),
+      status: Type.String()
+    })
+  })
 ])
 export type Notification = Static<typeof Notification>

@@ -4,8 +4,8 @@ import type { QueuePlace } from '../place.ts'
 import { host, path } from '../request.ts'
 import { serve } from './serve.ts'
 
-// What one would write with BullMQ alone: a job for each request, without a look at it. Where it
-// is told to work, it takes the jobs as well.
+// An application with BullMQ and without the plugin. It adds a job for each request without reading it. With the
+// argument `work` it also processes the jobs.
 
 const [, , place = '', what] = process.argv
 const { port, name }: QueuePlace = JSON.parse(place)
@@ -20,7 +20,10 @@ app.post(path, async (request, reply) => {
 })
 
 const worker = what === 'work'
-  ? new Worker(name, async () => { events++ }, { connection: { ...connection, maxRetriesPerRequest: null }, concurrency: 16 })
+  ? new Worker(name, async () => { events++ }, {
+    connection: { ...connection, maxRetriesPerRequest: null },
+    concurrency: 16
+  })
   : undefined
 
 await app.listen({ host, port: 0 })

@@ -2,11 +2,11 @@ import type { Server } from 'node:http'
 import { collect } from '../collect.ts'
 import type { Question, State } from '../messages.ts'
 
-/** Answers the runner's questions about this process and its server, which listens already. */
+/** Answers the benchmark's questions about this process and its listening server. */
 export function serve (server: Server, events: () => number | undefined = () => undefined): void {
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
-  // As Fastify's default, so that connections outlive the other servers' turns.
+  // Fastify's default, so that connections stay open during the turns of other servers.
   server.keepAliveTimeout = 72_000
 
   process.on('disconnect', () => process.exit())

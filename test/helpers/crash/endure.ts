@@ -5,25 +5,30 @@ import type { ReplicaProcess } from './replica-process.ts'
 import { Sender } from './sender.ts'
 
 export interface Endurance {
-  /** How many chats are written in at once. */
+  /** The number of chats with concurrent messages. */
   readonly chats: number
-  /** How many notifications are acknowledged at least. */
+  /** The minimum number of acknowledged notifications. */
   readonly notifications: number
-  /** How often `harm` is called at least. */
+  /** The minimum number of calls of `harm`. */
   readonly kills: number
 }
 
-/** Sends until enough was acknowledged and `harm` has returned often enough, then waits until all is delivered. */
+/** Sends until both minimums of the endurance are reached, then waits until everything is delivered. */
 export async function endure (
-  t: Test, replicas: readonly ReplicaProcess[], ledger: string, harm: () => Promise<void>, { chats, notifications, kills }: Endurance
+  t: Test,
+  replicas: readonly ReplicaProcess[],
+  ledger: string,
+  harm: () => Promise<void>,
+  { chats, notifications, kills }: Endurance
 ): Promise<void> {
-  const senders = Array.from({ length: chats }, (_, index) => new Sender(`7900000${1000 + index}@c.us`, () => replicas.map(({ url }) => url)))
+  const urls = () => replicas.map(({ url }) => url)
+  const senders = Array.from({ length: chats }, (_, index) => new Sender(`7900000${1000 + index}@c.us`, urls))
   const sending = Promise.all(senders.map((sender) => sender.send(5)))
   const acknowledged = () => senders.reduce((sum, sender) => sum + sender.acknowledged, 0)
   for (let done = 0; done < kills || acknowledged() < notifications; done++) {
     const before = acknowledged()
     await sleep(100 + Math.random() * 500)
-    // However slow the machine: what is harmed before it is back at work would never get anywhere.
+    // A replica makes no progress on a slow machine if it is killed before it delivers again.
     while (acknowledged() < before + chats) await sleep(20)
     await harm()
   }
@@ -32,17 +37,18 @@ export async function endure (
 
   for (const { url } of replicas) {
     while (await (await fetch(`${url}/size`)).json() !== 0) await sleep(50)
-    t.equal(await (await fetch(`${url}/failed`)).json(), 0, 'nothing was given up')
+    t.equal(await (await fetch(`${url}/failed`)).json(), 0, 'no dead letters')
   }
   const accounts = readLedger(ledger)
   let repeats = 0
   for (const { chat, acknowledged } of senders) {
     const account = accounts.get(chat)
     const delivered = account?.delivered ?? []
-    t.strictSame(delivered, delivered.map((_, index) => index), `${chat}: in order, with no gap`)
-    t.ok(delivered.length >= acknowledged, `${chat}: all ${acknowledged} that were answered 200 of ${delivered.length}`)
+    t.strictSame(delivered, delivered.map((_, index) => index), `${chat}: in order, without gaps`)
+    t.ok(delivered.length >= acknowledged, `${chat}: ${delivered.length} delivered, ${acknowledged} answered 200`)
     t.equal(account?.overlaps, 0, `${chat}: one at a time`)
     repeats += account?.repeats ?? 0
   }
-  t.comment(`${acknowledged()} notifications were answered 200, ${replicas.reduce((sum, { kills }) => sum + kills, 0)} kills, ${repeats} repeats`)
+  const killed = replicas.reduce((sum, { kills }) => sum + kills, 0)
+  t.comment(`${acknowledged()} notifications answered 200, ${killed} kills, ${repeats} repeats`)
 }

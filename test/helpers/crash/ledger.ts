@@ -1,20 +1,20 @@
 import { readFileSync } from 'node:fs'
 import type { Line } from './messages.ts'
 
-/** What a ledger says of one chat. */
+/** The deliveries of one chat in a ledger. */
 export interface Account {
-  /** The numbers that were delivered, in the order in which that first ended. */
+  /** The delivered numbers, in the order in which their first deliveries ended. */
   readonly delivered: number[]
-  /** How often one was delivered that had been before. */
+  /** How many deliveries were repeats. */
   repeats: number
-  /** How often one was begun, not for a repeat, before the one that was at work had ended. */
+  /** How many first deliveries began while another one was running. */
   overlaps: number
 }
 
-/** Reads a ledger, chat by chat. What was begun and never ended was cut short, by a failure or a crash. */
+/** Reads a ledger by chat. A delivery that failed or crashed has a beginning without an end. */
 export function readLedger (file: string): Map<string, Account> {
   const accounts = new Map<string, Account>()
-  const atWork = new Map<string, number>()
+  const running = new Map<string, number>()
   for (const text of readFileSync(file, 'utf8').split('\n')) {
     if (text === '') continue
     const { what, chat, number }: Line = JSON.parse(text)
@@ -23,9 +23,9 @@ export function readLedger (file: string): Map<string, Account> {
     if (account.delivered.includes(number)) {
       if (what === 'end') account.repeats++
     } else if (what === 'begin') {
-      atWork.set(chat, number)
+      running.set(chat, number)
     } else {
-      if (atWork.get(chat) !== number) account.overlaps++
+      if (running.get(chat) !== number) account.overlaps++
       account.delivered.push(number)
     }
   }

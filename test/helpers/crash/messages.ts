@@ -1,15 +1,14 @@
 export const token = 'a-webhook-token'
 
-/** What a replica is started with. */
 export type ReplicaSettings = ({ readonly path: string } | { readonly redis: number }) & {
-  /** Names it in the ledger. */
+  /** The replica's name in the ledger. */
   readonly name: string
-  /** The file that its listener writes. */
+  /** The file that the listener writes. */
   readonly ledger: string
   readonly port: number
-  /** Which part of the listener's calls fails. */
+  /** The fraction of the listener's calls that fail, from 0 to 1. */
   readonly failures: number
-  /** In milliseconds: how long a call takes at most. */
+  /** The maximum duration of a call in milliseconds. */
   readonly work: number
 }
 

@@ -7,10 +7,10 @@ import type { ReplicaSettings } from './messages.ts'
 
 const program = fileURLToPath(new URL('replica.ts', import.meta.url))
 
-// A process that is killed writes no coverage, and one that counts it starts slowly.
+// A killed process writes no coverage, and coverage makes the start slow.
 const { NODE_V8_COVERAGE, NODE_OPTIONS, ...env } = process.env
 
-/** A replica that can be killed and started again. */
+/** A server process that a test can kill and restart. */
 export class ReplicaProcess {
   readonly settings: ReplicaSettings
   kills = 0
@@ -21,9 +21,13 @@ export class ReplicaProcess {
     t.teardown(() => this.kill())
   }
 
-  /** Starts it, and waits until it listens. */
+  /** Starts the process, and waits until the server listens. */
   async start (): Promise<void> {
-    const child = fork(program, [JSON.stringify(this.settings)], { env, execArgv: [...nodeFlags], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+    const child = fork(program, [JSON.stringify(this.settings)], {
+      env,
+      execArgv: [...nodeFlags],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc']
+    })
     this.#process = child
     let errors = ''
     child.stderr?.on('data', (chunk) => { errors += chunk })
@@ -32,7 +36,7 @@ export class ReplicaProcess {
     await Promise.race([once(child, 'message'), ended])
   }
 
-  /** Ends it in the midst of what it does. */
+  /** Kills the process with SIGKILL. */
   async kill (): Promise<void> {
     const child = this.#process
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return

@@ -5,7 +5,7 @@ import { bullmqInbox } from 'fastify-green-api/inbox/bullmq'
 import { lmdbInbox } from 'fastify-green-api/inbox/lmdb'
 import { token, type Line, type ReplicaSettings } from './messages.ts'
 
-// A server to be killed: what its listener does stands in a ledger of its own, apart from the inbox.
+// A server for crash tests. Its listener records each delivery in a ledger, independent of the inbox.
 
 const settings: ReplicaSettings = JSON.parse(process.argv[2] ?? '')
 const { name, ledger, port, failures, work } = settings
@@ -21,7 +21,7 @@ app.greenApi.on('textMessage', async ({ chatId, data }) => {
   const number = Number(data.text)
   write('begin', chatId, number)
   await new Promise((resolve) => { setTimeout(resolve, Math.random() * work) })
-  if (Math.random() < failures) throw new Error('of no consequence')
+  if (Math.random() < failures) throw new Error('random failure')
   write('end', chatId, number)
 })
 
@@ -32,7 +32,7 @@ await app.listen({ host: '127.0.0.1', port })
 process.send?.('ready')
 process.on('disconnect', () => { process.exit() })
 
-// In one write at the end of the file, which survives the process.
+// One append for each line, so that a crash leaves no partial line.
 function write (what: Line['what'], chat: string, number: number) {
   const line: Line = { what, chat, number, replica: name }
   appendFileSync(ledger, JSON.stringify(line) + '\n')

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { token } from './messages.ts'
 
-/** One chat's sender, as GREEN-API is one: it sends a message until it is answered 200, then the next. */
+/** Sends the messages of one chat as GREEN-API does: each message until it is answered 200, then the next one. */
 export class Sender {
   readonly chat: string
-  /** How many messages, counted from 0, were answered 200. */
+  /** How many messages were answered 200. The next message has this number. */
   acknowledged = 0
   readonly #urls: () => readonly string[]
   #stopped = false
@@ -14,7 +14,7 @@ export class Sender {
     this.#urls = urls
   }
 
-  /** Sends one after the other, `pause` milliseconds apart, until it is told to stop. */
+  /** Sends messages with `pause` milliseconds in between, until `stop` is called. */
   async send (pause: number): Promise<void> {
     while (!this.#stopped) {
       if (await this.#post(this.acknowledged)) this.acknowledged++
