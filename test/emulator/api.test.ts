@@ -11,13 +11,10 @@ t.test('API answers 401, 403 or 404 when the token, the instance, the method or 
   const emulator = await emulate(t)
   const { idInstance } = emulator.instance()
 
-  t.match(await call(emulator, 'getSettings', { token: 'another' }), {
-    status: 401,
-    body: { statusCode: 401, message: 'Unauthorized', path: `/waInstance${idInstance}/getSettings/…` }
-  })
+  t.match(await call(emulator, 'getSettings', { token: 'another' }), { status: 401, body: '' })
   t.match(await call(emulator, 'getNothing'), {
     status: 404,
-    body: { message: /no method getNothing\. It has .*getSettings/ }
+    body: { path: `/waInstance${idInstance}/getNothing/…`, message: /no method getNothing\. It has .*getSettings/ }
   })
   t.match(await call(emulator, 'getSettings', { verb: 'POST', body: {} }), {
     status: 404,
@@ -41,11 +38,7 @@ t.test('API answers 400 and names the mistake when a request body is invalid', a
     ['sendMessage', { chatId, message: 'x'.repeat(20_001) }, `'message' ${atMost(20_000)}`],
     ['sendMessage', { chatId, message: 5 }, "'message' must be of type string"],
     ['sendInteractiveButtons', { ...menu, body: undefined }, "'body' is required"],
-    [
-      'sendInteractiveButtons',
-      { ...menu, chatId: '120363000000000001@g.us' },
-      "'chatId' must be the id of a personal chat"
-    ],
+    ['sendInteractiveButtons', { ...menu, chatId: 'everybody' }, "'chatId' must be a chat id"],
     ['sendInteractiveButtons', withButtons(), "'buttons' must contain at least 1 items"],
     [
       'sendInteractiveButtons',
@@ -83,7 +76,7 @@ t.test('API answers 400 and names the mistake when a request body is invalid', a
       "'delaySendMessagesMilliseconds' must be less than or equal to 600000"
     ],
     ['setSettings', {}, 'at least one setting is required'],
-    ['setSettings', { incomingWebhook: true }, "'incomingWebhook' must be one of [yes, no]"],
+    ['setSettings', { incomingWebhook: 'maybe' }, "'incomingWebhook' must be one of [yes, no]"],
     ['setSettings', { webhook: '' }, "'webhook' is not allowed"],
     ['setSettings', { wid: '5@c.us' }, "'wid' is not allowed"],
     ['setSettings', { webhookUrl: 'here' }, "'webhookUrl' must be a valid uri"],
@@ -319,6 +312,37 @@ t.test('lastOutgoingMessages returns the status pending until the message has an
   t.match((await call(emulator, 'lastOutgoingMessages')).body, [{ idMessage, statusMessage: 'pending' }])
 })
 
+t.test('messages and the journals have a message as pending as soon as it is sent', async (t) => {
+  const emulator = await emulate(t, { clock: { speed: 0.001 } })
+  const idMessage = await send(emulator, 'sendMessage', { chatId, message: 'Hello' })
+  const pending = { idMessage, chatId, textMessage: 'Hello', statusMessage: 'pending', sendByApi: true }
+
+  t.match(emulator.instance().messages('outgoing'), [pending])
+  t.match((await call(emulator, 'lastOutgoingMessages')).body, [pending])
+  t.match((await call(emulator, 'getMessage', { verb: 'POST', body: { chatId, idMessage } })).body, pending)
+  await emulator.clock.advance(5000)
+  t.match(emulator.instance().messages(), [{ idMessage, statusMessage: 'read' }])
+  t.equal(emulator.instance().messages().length, 1)
+})
+
+t.test('journals keep the typeMessage of the method, and the notification has that of GREEN-API', async (t) => {
+  const emulator = await emulate(t, { statuses: () => ['sent'] })
+  const buttons = [{ ...reply }]
+  for (const [method, typeMessage] of [
+    ['sendInteractiveButtons', 'interactiveButtons'],
+    ['sendInteractiveButtonsReply', 'interactiveButtonsReply']
+  ] as const) {
+    const idMessage = await send(emulator, method, { chatId, body: 'Well?', buttons })
+    const record = { idMessage, typeMessage, interactiveButtons: { contentText: 'Well?' } }
+    t.match(emulator.instance().messages('outgoing')[0], { ...record, statusMessage: 'pending' })
+    const [message] = await receive(emulator, 2)
+    t.match(message, { idMessage, messageData: { typeMessage: 'interactiveButtons' } })
+    t.match(emulator.instance().messages('outgoing')[0], { ...record, statusMessage: 'sent' })
+    t.equal(emulator.instance().tap(idMessage, 'yes').senderData.chatId, chatId)
+    await receive(emulator, 1)
+  }
+})
+
 t.test('journal drops the oldest message when it has more than 10 000', async (t) => {
   const emulator = await emulate(t)
   const instance = emulator.instance()
@@ -493,6 +517,35 @@ t.test('Emulator throws when an option is unknown or invalid', async (t) => {
   const emulator = new Emulator()
   t.throws(() => emulator.instance(42), /Unknown instance 42\. The emulator has 1101000001\./)
   t.throws(() => emulator.apiUrl, /Await its listen\(\) first/)
+})
+
+t.test('Emulator names the instance when an option of it is invalid', async (t) => {
+  const first = { idInstance: 1101000001 }
+  const idInstance = 7103000002
+  const invalid: Array<[instances: unknown[], message: RegExp]> = [
+    [[first, { idInstance, wid: 5 }], /^Instance 7103000002: wid must be a non-empty string$/],
+    [[{ idInstance, token: 'x' }], /^Instance 7103000002: Unknown option `token` for an instance\. /],
+    [[first, { idInstance, typeInstance: 'max' }], /^Instance 7103000002: typeInstance must be one of whatsapp, waba, v3,/],
+    [[first, { idInstance, settings: { webhookURL: '' } }], /^Instance 7103000002: Unknown option `webhookURL` for settings/],
+    [[first, { idInstance, settings: { webhookUrl: 'here' } }], /^Instance 7103000002: settings\.webhookUrl must be empty/],
+    [[first, { idInstance, plan: { correspondents: -1 } }], /^Instance 7103000002: plan\.correspondents must be a whole/],
+    [[first, { idInstance, plan: { chats: 3 } }], /^Instance 7103000002: Unknown option `chats` for plan\. /],
+    [[first, { idInstance: 'second' }], /^instances\[1\]: idInstance must be a number/],
+    [[first, null], /^instances\[1\]: The options for an instance must be an object/],
+    [[first, { ...first, wid: '5@c.us' }], /^two instances have the same idInstance 1101000001: give each its own$/]
+  ]
+  for (const [instances, message] of invalid) {
+    // As written without TypeScript.
+    const options: object = { instances }
+    t.throws(() => new Emulator(options), { name: 'InvalidOptionError', message }, String(message))
+  }
+  for (const [options, message] of [
+    [{ rateLimits: 'all' }, /^rateLimits must be true or false$/],
+    [{ instances: [first], faults: { duplicates: 2 } }, /^faults\.duplicates must be a number/]
+  ] as const) {
+    const untyped: object = options
+    t.throws(() => new Emulator(untyped), { message }, 'an option of all instances')
+  }
 })
 
 /** Receives and deletes this many notifications. */

@@ -21,13 +21,20 @@ export async function call (
     method: verb,
     ...body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
   })
-  return { status: response.status, body: JSON.parse(await response.text()) }
+  const text = await response.text()
+  const isJson = response.headers.get('content-type')?.startsWith('application/json')
+  return { status: response.status, body: isJson === true ? JSON.parse(text) : text, headers: response.headers }
 }
 
+<<<<<<< HEAD
+=======
+/** What the API answered; a list has its items for members. A body that is not JSON is a string. */
+>>>>>>> emu13
 interface Answer {
   readonly status: number
   // Parsed JSON of unknown shape. The members of a list are its items.
   readonly body: Record<string, unknown>
+  readonly headers: Headers
 }
 
 interface Call {
