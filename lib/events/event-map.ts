@@ -1,8 +1,8 @@
 import type { PollingError } from '../errors.ts'
 import type { TypeWebhookOfMessage } from '../schemas/index.ts'
 import type {
-  EventBase, EventName, IncomingJournalMessage, MessageName, OutgoingJournalMessage, OwnTypeMessage, OwnTypeWebhook,
-  ServiceEvent, ServiceEventName, WebhookMessage
+  EventBase, EventName, IncomingJournalMessage, JournalServiceEvent, JournalServiceEventName, MessageName,
+  OutgoingJournalMessage, OwnTypeMessage, OwnTypeWebhook, ServiceEvent, ServiceEventName, WebhookMessage
 } from './event-types.ts'
 
 /** A `typeMessage` that is recognized. */
@@ -79,7 +79,9 @@ type Emitted<Name extends EventName, Type> =
       : Type extends TypeWebhookOfMessage ? WebhookMessage<Name, Type>
         : never
     : Name extends ServiceEventName
-      ? Type extends 'webhook' | Name | OwnTypeWebhook<Name> ? ServiceEvent<Name> : never
+      ? Type extends 'webhook' | Name | OwnTypeWebhook<Name>
+        ? ServiceEvent<Name> | (Name extends JournalServiceEventName ? JournalServiceEvent<Name> : never)
+        : never
       : never
 
 /**

@@ -5,10 +5,10 @@ import {
 import type { Event, ListenableName, Unrecognized, UnrecognizedReason, ValidationIssue } from '../events/index.ts'
 import { isObject, readText, readTimestamp, type Content } from '../schemas/values.ts'
 import { digest, identifyContent, type Identity } from './identity.ts'
-import { messageOrigins, serviceEventKinds } from './kinds.ts'
+import { journalServiceEventKinds, messageOrigins, serviceEventKinds } from './kinds.ts'
 import { recognizeJournalRecord, recognizeMessage } from './message.ts'
 import { notANotification, unknownType, type RecognitionFailure, type Recognized } from './result.ts'
-import { recognizeServiceEvent } from './service-event.ts'
+import { recognizeJournalServiceEvent, recognizeServiceEvent } from './service-event.ts'
 
 /** A body as an event. */
 export interface RecognizedNotification {
@@ -77,7 +77,10 @@ function recognizeParsed (raw: unknown, text: string): Recognized | RecognitionF
     const kinds = serviceEventKinds.get(typeWebhook)
     return kinds === undefined ? unknownType : recognizeServiceEvent(raw, typeWebhook, kinds, text)
   }
-  return typeof typeMessage === 'string' ? recognizeJournalRecord(raw, typeMessage, text) : notANotification
+  if (typeof typeMessage !== 'string') return notANotification
+  const kind = journalServiceEventKinds.get(typeMessage)
+  if (kind !== undefined) return recognizeJournalServiceEvent(raw, typeMessage, kind, text)
+  return recognizeJournalRecord(raw, typeMessage, text)
 }
 
 function unrecognized (

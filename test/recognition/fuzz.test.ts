@@ -80,7 +80,9 @@ const shapes = {
       Type.Object({ stanzaId: Type.String(), participant: Type.String(), typeMessage: Type.Optional(Type.String()) })
     )
   }),
-  'service-event': shape({ ...base, ...content, typeWebhook: Type.String() }),
+  'service-event': shape({
+    ...base, ...content, typeWebhook: Type.Optional(Type.String()), typeMessage: Type.Optional(Type.String())
+  }),
   unrecognized: shape({
     ...base,
     reason: literals('not-json', 'not-a-notification', 'unknown-type', 'invalid'),
@@ -225,5 +227,5 @@ function literals (...texts: string[]): TSchema {
 function typesOf (definition: Definition): readonly string[] {
   return definition.kind === 'message'
     ? [...definition.typeMessages, ...definition.fallbackTypeMessages]
-    : [...definition.typeWebhooks, ...definition.fallbackTypeWebhooks]
+    : [...definition.typeWebhooks, ...definition.fallbackTypeWebhooks, ...definition.journalTypeMessages]
 }
