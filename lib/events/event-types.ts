@@ -1,5 +1,6 @@
 import type { Notifications, Origins, StaticData, TypeWebhookOfMessage } from '../schemas/index.ts'
 import type { Button } from '../schemas/buttons.ts'
+import type { ChatKind } from '../schemas/chat-kind.ts'
 import type { Known } from '../schemas/values.ts'
 
 /** The `name` of a recognized event. */
@@ -19,6 +20,8 @@ export type TypeInstance = Known<'whatsapp' | 'waba' | 'v3' | 'telegram'>
  * adds. `''` if the body does not contain it.
  */
 export type ChatType = Known<'user' | 'group' | 'supergroup' | 'channel' | 'bot'>
+
+export type { ChatKind }
 
 /** The members of every event about a notification, recognized or not. */
 export interface EventBase {
@@ -51,6 +54,17 @@ export interface MessageBase extends EventBase {
   readonly chatName: string
   /** The type of the chat, for MAX and Telegram; otherwise `''`. */
   readonly chatType: ChatType
+  /**
+   * The kind of the chat, from `chatType` or the form of `chatId`:
+   *
+   * - `private`: a chat with one account, also `…@lid`.
+   * - `group`: a group or supergroup.
+   * - `channel`: a channel, `…@newsletter` on WhatsApp.
+   * - `story`: a status, `status@broadcast`.
+   * - `broadcast`: a broadcast list.
+   * - `unknown`: the body does not contain the chat, or its id has another form.
+   */
+  readonly chatKind: ChatKind
   /** The account that wrote the message; `''` if the body does not contain it. */
   readonly sender: string
   /** The name of the sender, as chosen by the sender; `''` if the body does not contain it. */
@@ -153,6 +167,8 @@ interface ServiceEventContent<Name extends ServiceEventName> extends EventBase {
   readonly idMessage: string
   /** The id of the chat that the event is about; `''` if the body does not contain it. */
   readonly chatId: string
+  /** The kind of the chat, from the form of `chatId`, as in messages; `unknown` if there is no chat. */
+  readonly chatKind: ChatKind
   /** Messages only. It is declared here so that `direction` can be read from every event. */
   readonly direction?: undefined
   /** Messages only. */

@@ -1,5 +1,6 @@
 import type { EventBase } from '../events/index.ts'
 import type { ContentContext } from '../schemas/definition.ts'
+import { readChatKind } from '../schemas/chat-kind.ts'
 import { isQuote } from '../schemas/envelopes.ts'
 import {
   isObject, readBoolean, readBooleans, readFirst, readNumber, readText, readTexts, readTimestamp, type Content
@@ -90,6 +91,8 @@ interface MessageParts {
 // Each member is written out: spreading one object into another would take longer than everything else here.
 function buildMessage (parts: MessageParts, { kind, wire, context, data }: FoundContent): EventBase {
   const { raw, body, instanceData, typeWebhook, typeMessage, senderData, direction, sentBy, identity } = parts
+  const chatId = readFirst(senderData.chatId, body.chatId)
+  const chatType = readText(senderData.chatType)
   const message: EventBase & { [member: string]: unknown } = {
     name: kind.name,
     id: formatIdentity(identity),
@@ -100,9 +103,10 @@ function buildMessage (parts: MessageParts, { kind, wire, context, data }: Found
     wid: readText(instanceData.wid),
     timestamp: readTimestamp(body.timestamp),
     idMessage: readText(body.idMessage),
-    chatId: readFirst(senderData.chatId, body.chatId),
+    chatId,
     chatName: readText(senderData.chatName),
-    chatType: readText(senderData.chatType),
+    chatType,
+    chatKind: readChatKind(chatId, chatType),
     sender: readText(senderData.sender),
     senderName: readText(senderData.senderName),
     senderContactName: readText(senderData.senderContactName),

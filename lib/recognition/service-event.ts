@@ -1,3 +1,4 @@
+import { readChatKind } from '../schemas/chat-kind.ts'
 import { isObject, readText, readTimestamp, type Content } from '../schemas/values.ts'
 import { formatIdentity, identify } from './identity.ts'
 import type { NonEmptyArray, ServiceEventKind } from './kinds.ts'
@@ -39,6 +40,7 @@ function readServiceEvent (
   const idInstance = readText(instanceData.idInstance)
   const { id, state = '' } = definition.identity?.(raw, data) ?? {}
   const identity = identify(id, idInstance, identityType, state, text)
+  const chatId = readText(raw.chatId) || (definition.chatId?.(data) ?? '')
   const event = {
     name,
     id: formatIdentity(identity),
@@ -49,7 +51,8 @@ function readServiceEvent (
     wid: readText(instanceData.wid),
     timestamp: readTimestamp(raw.timestamp),
     idMessage: readText(raw.idMessage),
-    chatId: readText(raw.chatId) || (definition.chatId?.(data) ?? ''),
+    chatId,
+    chatKind: readChatKind(chatId),
     data,
     raw
   }

@@ -25,6 +25,7 @@ t.test('a listener knows what it receives, without a cast', async (t) => {
     expectTypeOf(event.typeMessage).toExtend<string>()
     expectTypeOf(event.direction).toEqualTypeOf<'incoming' | 'outgoing'>()
     expectTypeOf(event.sentBy).toEqualTypeOf<'contact' | 'phone' | 'api'>()
+    expectTypeOf(event.chatKind).toEqualTypeOf<'private' | 'group' | 'channel' | 'story' | 'broadcast' | 'unknown'>()
     expectTypeOf(event.statusMessage).toEqualTypeOf<string | undefined>()
     expectTypeOf(event.data.header).toEqualTypeOf<string | undefined>()
     expectTypeOf(event.data.body).toEqualTypeOf<string>()

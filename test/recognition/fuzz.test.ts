@@ -52,7 +52,12 @@ const base = {
   raw: Type.Unknown()
 }
 const content = {
-  data: Type.Unknown(), typeInstance: Type.String(), wid: Type.String(), idMessage: Type.String(), chatId: Type.String()
+  data: Type.Unknown(),
+  typeInstance: Type.String(),
+  wid: Type.String(),
+  idMessage: Type.String(),
+  chatId: Type.String(),
+  chatKind: literals('private', 'group', 'channel', 'story', 'broadcast', 'unknown')
 }
 
 /** The members of events, as their types declare them. */
