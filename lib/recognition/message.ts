@@ -37,13 +37,11 @@ export function recognizeMessage (
 export function recognizeJournalRecord (
   raw: Content, typeMessage: string, text: string
 ): Recognized | RecognitionFailure {
-  const { type } = raw
   const found = findContent(typeMessage, contextOf(raw), '')
   if ('reason' in found) return found
 
   const statusMessage = readText(raw.statusMessage)
-  // Older records have no direction, but only outgoing ones have a status.
-  const direction = type === 'incoming' || type === 'outgoing' ? type : statusMessage === '' ? 'incoming' : 'outgoing'
+  const direction = readJournalDirection(raw)
   const sentBy = direction === 'incoming' ? 'contact' : readBoolean(raw.sendByApi) === true ? 'api' : 'phone'
   const instanceData = objectOf(raw.instanceData)
   const idInstance = readText(instanceData.idInstance)
@@ -59,6 +57,12 @@ export function recognizeJournalRecord (
   })
 }
 
+/** Reads the direction of a journal record. Older records have none, but only outgoing ones have a status. */
+export function readJournalDirection ({ type, statusMessage }: Content): 'incoming' | 'outgoing' {
+  if (type === 'incoming' || type === 'outgoing') return type
+  return readText(statusMessage) === '' ? 'incoming' : 'outgoing'
+}
+
 // One of GREEN-API's pages prints a body whose messageData is not an object of its own.
 function withMessageData (raw: Content): Content {
   return raw.messageData === undefined && typeof raw.typeMessage === 'string' ? { ...raw, messageData: raw } : raw
@@ -71,7 +75,8 @@ function contextOf (content: Content, quotedBeside?: unknown): ContentContext {
   return { content, quotedMessage: isQuote(quotedBeside) ? quotedBeside : nothing }
 }
 
-function objectOf (value: unknown): Content {
+/** The value, or an empty object if it is not an object. */
+export function objectOf (value: unknown): Content {
   return isObject(value) ? value : nothing
 }
 

@@ -65,7 +65,9 @@ t.test('a listener knows what it receives, without a cast', async (t) => {
     if (event.name === 'outgoingMessageStatus') expectTypeOf(event.data.status).toExtend<string>()
     expectTypeOf(event.chatId).toEqualTypeOf<string>()
   })
-  app.greenApi.on('unrecognized', ({ reason, errors }) => {
+  app.greenApi.on('unrecognized', ({ reason, errors, chatId, direction }) => {
+    expectTypeOf(chatId).toEqualTypeOf<string | undefined>()
+    expectTypeOf(direction).toEqualTypeOf<'incoming' | 'outgoing' | undefined>()
     expectTypeOf(reason).toEqualTypeOf<'not-json' | 'not-a-notification' | 'unknown-type' | 'invalid' | 'too-large'>()
     expectTypeOf(errors[0]?.path).toEqualTypeOf<string | undefined>()
   })

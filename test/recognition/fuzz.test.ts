@@ -93,6 +93,12 @@ const shapes = {
     reason: literals('not-json', 'not-a-notification', 'unknown-type', 'invalid'),
     typeWebhook: Type.Optional(Type.String()),
     typeMessage: Type.Optional(Type.String()),
+    idMessage: Type.Optional(Type.String({ minLength: 1 })),
+    chatId: Type.Optional(Type.String({ minLength: 1 })),
+    chatKind: Type.Optional(content.chatKind),
+    sender: Type.Optional(Type.String({ minLength: 1 })),
+    senderName: Type.Optional(Type.String({ minLength: 1 })),
+    direction: Type.Optional(literals('incoming', 'outgoing')),
     errors: Type.Array(
       Type.Object({ path: Type.String(), message: Type.String() }, { additionalProperties: false }), { maxItems: 10 }
     )
