@@ -9,8 +9,9 @@ export type {
   DeadLetterEntry, DeliveryHandler, DueEntry, Inbox, InboxEntry, PageQuery, StoredEntry
 } from './inbox/index.ts'
 export type {
-  ChatType, DataOf, EventBase, EventName, IncomingJournalMessage, MessageBase, MessageName, OutgoingJournalMessage,
-  QuotedContent, QuotedMessage, ServiceEvent, ServiceEventName, TypeInstance, UnknownQuotedMessage, WebhookMessage
+  ChatKind, ChatType, DataOf, EventBase, EventName, IncomingJournalMessage, JournalServiceEvent,
+  JournalServiceEventName, MessageBase, MessageName, OutgoingJournalMessage, QuotedContent, QuotedMessage, ServiceEvent, ServiceEventName,
+  TypeInstance, UnknownQuotedMessage, WebhookMessage
 } from './events/index.ts'
 export type {
   Event, EventMap, Failed, ListenableName, PollingStopped, TypeMessage, TypeWebhook, Unrecognized, UnrecognizedReason,

@@ -3,6 +3,7 @@ import type { TypeWebhookOfMessage } from '../schemas/index.ts'
 import type { BuildContext } from './event-context.ts'
 import type { InstanceData, MessageBody, ServiceEventBody } from './bodies.ts'
 import { assertKnownValue, complete, type ContentOf } from './content.ts'
+import { readChatKind } from '../schemas/chat-kind.ts'
 import { devices } from '../schemas/devices.ts'
 import type { Source } from './ids.ts'
 import { writeMessage, writeQuote } from './write-message.ts'
@@ -34,12 +35,13 @@ export function buildMessage<Name extends MessageName> (
   const writeContext = createWriteContext(name, context, defaults)
   const { source, instanceData, sentBy, chatId } = writeContext
   const isIncoming = sentBy === 'contact'
-  const isGroup = chatId.endsWith('@g.us')
+  // The id of a group, story or broadcast list is not the sender's.
+  const isShared = ['group', 'story', 'broadcast'].includes(readChatKind(chatId))
   const {
     timestamp = source.timestamp(),
     idMessage = source.id(isIncoming ? context.device ?? 'android' : sentBy),
     chatName = defaults.chatName,
-    sender = !isIncoming ? instanceData.wid : isGroup ? defaults.chatId : chatId,
+    sender = !isIncoming ? instanceData.wid : isShared ? defaults.chatId : chatId,
     senderName = isIncoming ? defaults.senderName : 'Shop',
     senderContactName = '',
     quotedMessage

@@ -9,7 +9,8 @@ const flatteners: Readonly<Record<string, Flatten>> = {
   fileMessageData: (file) => file,
   locationMessageData: (location) => ({ location }),
   contactMessageData: (contact) => ({ contact }),
-  messageData: (contacts) => contacts,
+  // Contacts, or the template of a WABA instance.
+  messageData: (content) => 'templateId' in content ? { templateMessage: content } : content,
   editedMessageData: ({ stanzaId, ...change }) => ({ editedMessageId: stanzaId, ...change }),
   deletedMessageData: ({ stanzaId }) => ({ deletedMessageId: stanzaId })
 }

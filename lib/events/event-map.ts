@@ -1,8 +1,8 @@
 import type { PollingError } from '../errors.ts'
 import type { TypeWebhookOfMessage } from '../schemas/index.ts'
 import type {
-  EventBase, EventName, IncomingJournalMessage, MessageName, OutgoingJournalMessage, OwnTypeMessage, OwnTypeWebhook,
-  ServiceEvent, ServiceEventName, WebhookMessage
+  ChatKind, EventBase, EventName, IncomingJournalMessage, JournalServiceEvent, JournalServiceEventName, MessageName,
+  OutgoingJournalMessage, OwnTypeMessage, OwnTypeWebhook, ServiceEvent, ServiceEventName, WebhookMessage
 } from './event-types.ts'
 
 /** A `typeMessage` that is recognized. */
@@ -30,7 +30,12 @@ export interface ValidationIssue {
   readonly message: string
 }
 
-/** A body that is not recognized. It is answered 200 like any other notification, so it does not block the queue. */
+/**
+ * A body that is not recognized. It is answered 200 like any other notification, so it does not block the queue.
+ *
+ * The members about the message are read from the parts of the body that have the usual form. They are absent if the
+ * body does not contain them.
+ */
 export interface Unrecognized extends EventBase {
   /** Distinguishes it from other events. */
   readonly name: 'unrecognized'
@@ -40,6 +45,18 @@ export interface Unrecognized extends EventBase {
   readonly typeWebhook?: string
   /** GREEN-API's `typeMessage`, if it is a string. */
   readonly typeMessage?: string
+  /** The id of the message, if the body contains it. */
+  readonly idMessage?: string
+  /** The id of the chat, if the body contains it. */
+  readonly chatId?: string
+  /** The kind of the chat, as in messages, if the body contains the chat. */
+  readonly chatKind?: ChatKind
+  /** The account that wrote the message, if the body contains it. */
+  readonly sender?: string
+  /** The name of the sender, if the body contains it. */
+  readonly senderName?: string
+  /** Whether the instance received or sent the message, if it is one. */
+  readonly direction?: 'incoming' | 'outgoing'
   /** The validation errors if the reason is `invalid`, at most ten. */
   readonly errors: readonly ValidationIssue[]
 }
@@ -79,7 +96,9 @@ type Emitted<Name extends EventName, Type> =
       : Type extends TypeWebhookOfMessage ? WebhookMessage<Name, Type>
         : never
     : Name extends ServiceEventName
-      ? Type extends 'webhook' | Name | OwnTypeWebhook<Name> ? ServiceEvent<Name> : never
+      ? Type extends 'webhook' | Name | OwnTypeWebhook<Name>
+        ? ServiceEvent<Name> | (Name extends JournalServiceEventName ? JournalServiceEvent<Name> : never)
+        : never
       : never
 
 /**

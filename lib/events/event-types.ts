@@ -1,5 +1,6 @@
 import type { Notifications, Origins, StaticData, TypeWebhookOfMessage } from '../schemas/index.ts'
 import type { Button } from '../schemas/buttons.ts'
+import type { ChatKind } from '../schemas/chat-kind.ts'
 import type { Known } from '../schemas/values.ts'
 
 /** The `name` of a recognized event. */
@@ -9,16 +10,18 @@ export type EventName = keyof Notifications
 export type DataOf<Name extends EventName> = ReadOnly<StaticData<Name>>
 
 /**
- * The network of an instance: `whatsapp`, `v3` (MAX), `telegram`, or any other text that GREEN-API adds. `''` if
- * the body does not contain it.
+ * The network of an instance: `whatsapp`, `waba` (WhatsApp Business API), `v3` (MAX), `telegram`, or any other text that
+ * GREEN-API adds. `''` if the body does not contain it.
  */
-export type TypeInstance = Known<'whatsapp' | 'v3' | 'telegram'>
+export type TypeInstance = Known<'whatsapp' | 'waba' | 'v3' | 'telegram'>
 
 /**
  * The type of a chat or sender: `user`, `group`, `supergroup`, `channel`, `bot`, or any other text that GREEN-API
  * adds. `''` if the body does not contain it.
  */
 export type ChatType = Known<'user' | 'group' | 'supergroup' | 'channel' | 'bot'>
+
+export type { ChatKind }
 
 /** The members of every event about a notification, recognized or not. */
 export interface EventBase {
@@ -39,7 +42,7 @@ export interface EventBase {
 
 /** The members of every event about a message. */
 export interface MessageBase extends EventBase {
-  /** The network: `whatsapp`, `v3` (MAX), `telegram`; `''` if the body does not contain it. */
+  /** The network: `whatsapp`, `waba`, `v3` (MAX), `telegram`; `''` if the body does not contain it. */
   readonly typeInstance: TypeInstance
   /** The account of the instance; `''` if the body does not contain it, or the instance is not authorized. */
   readonly wid: string
@@ -51,6 +54,17 @@ export interface MessageBase extends EventBase {
   readonly chatName: string
   /** The type of the chat, for MAX and Telegram; otherwise `''`. */
   readonly chatType: ChatType
+  /**
+   * The kind of the chat, from `chatType` or the form of `chatId`:
+   *
+   * - `private`: a chat with one account, also `…@lid`.
+   * - `group`: a group or supergroup.
+   * - `channel`: a channel, `…@newsletter` on WhatsApp.
+   * - `story`: a status, `status@broadcast`.
+   * - `broadcast`: a broadcast list.
+   * - `unknown`: the body does not contain the chat, or its id has another form.
+   */
+  readonly chatKind: ChatKind
   /** The account that wrote the message; `''` if the body does not contain it. */
   readonly sender: string
   /** The name of the sender, as chosen by the sender; `''` if the body does not contain it. */
@@ -97,6 +111,10 @@ export type OwnTypeWebhook<Name extends EventName> =
 type FallbackTypeWebhook<Name extends EventName> =
   Notifications[Name] extends { fallbackTypeWebhooks: ReadonlyArray<infer TypeWebhook> } ? TypeWebhook : never
 
+/** The values of `typeMessage` of journal records of a service event. */
+type JournalType<Name extends EventName> =
+  Notifications[Name] extends { journalTypeMessages: ReadonlyArray<infer TypeMessage> } ? TypeMessage : never
+
 interface MessageContent<Name extends MessageName> extends MessageBase {
   /** The kind of message. It distinguishes the members of a union. */
   readonly name: Name
@@ -138,13 +156,10 @@ export interface OutgoingJournalMessage<Name extends MessageName> extends Messag
   readonly sentBy: 'phone' | 'api'
 }
 
-/** A service event: an event that is not a message. */
-export interface ServiceEvent<Name extends ServiceEventName> extends EventBase {
+interface ServiceEventContent<Name extends ServiceEventName> extends EventBase {
   /** The kind of event. It distinguishes the members of a union. */
   readonly name: Name
-  /** GREEN-API's `typeWebhook`. */
-  readonly typeWebhook: OwnTypeWebhook<Name> | FallbackTypeWebhook<Name>
-  /** The network: `whatsapp`, `v3` (MAX), `telegram`; `''` if the body does not contain it. */
+  /** The network: `whatsapp`, `waba`, `v3` (MAX), `telegram`; `''` if the body does not contain it. */
   readonly typeInstance: TypeInstance
   /** The account of the instance; `''` if the body does not contain it, or the instance is not authorized. */
   readonly wid: string
@@ -152,14 +167,35 @@ export interface ServiceEvent<Name extends ServiceEventName> extends EventBase {
   readonly idMessage: string
   /** The id of the chat that the event is about; `''` if the body does not contain it. */
   readonly chatId: string
-  /** Messages only. It is declared here so that `typeMessage` can be read from every event. */
-  readonly typeMessage?: undefined
-  /** Messages only. */
+  /** The kind of the chat, from the form of `chatId`, as in messages; `unknown` if there is no chat. */
+  readonly chatKind: ChatKind
+  /** Messages only. It is declared here so that `direction` can be read from every event. */
   readonly direction?: undefined
   /** Messages only. */
   readonly sentBy?: undefined
   /** The content, in one shape for all variants that GREEN-API sends. */
   readonly data: DataOf<Name>
+}
+
+/** A service event: an event that is not a message. */
+export interface ServiceEvent<Name extends ServiceEventName> extends ServiceEventContent<Name> {
+  /** GREEN-API's `typeWebhook`. */
+  readonly typeWebhook: OwnTypeWebhook<Name> | FallbackTypeWebhook<Name>
+  /** Messages and journal records only. It is declared here so that `typeMessage` can be read from every event. */
+  readonly typeMessage?: undefined
+}
+
+/** The `name` of a service event that GREEN-API's journals contain: a call. */
+export type JournalServiceEventName = {
+  [Name in ServiceEventName]: [JournalType<Name>] extends [never] ? never : Name
+}[ServiceEventName]
+
+/** A service event from GREEN-API's journals: a call. */
+export interface JournalServiceEvent<Name extends JournalServiceEventName> extends ServiceEventContent<Name> {
+  /** A journal record has none. */
+  readonly typeWebhook?: undefined
+  /** GREEN-API's `typeMessage`. */
+  readonly typeMessage: JournalType<Name>
 }
 
 interface QuotedReference {

@@ -3,7 +3,7 @@ export type {
   ValidationIssue
 } from './event-map.ts'
 export type {
-  ChatType, DataOf, EventBase, EventName, IncomingJournalMessage, MessageBase, MessageName, OutgoingJournalMessage,
-  OwnTypeMessage, OwnTypeWebhook, QuotedContent, QuotedMessage, ServiceEvent, ServiceEventName, TypeInstance,
-  UnknownQuotedMessage, WebhookMessage
+  ChatKind, ChatType, DataOf, EventBase, EventName, IncomingJournalMessage, JournalServiceEvent,
+  JournalServiceEventName, MessageBase, MessageName, OutgoingJournalMessage, OwnTypeMessage, OwnTypeWebhook,
+  QuotedContent, QuotedMessage, ServiceEvent, ServiceEventName, TypeInstance, UnknownQuotedMessage, WebhookMessage
 } from './event-types.ts'

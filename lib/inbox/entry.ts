@@ -5,7 +5,7 @@ import type { InboxEntry, StoredEntry } from './inbox.ts'
 /** Returns the entry that an inbox stores for a notification. */
 export function toEntry ({ event, checksum }: RecognizedNotification, body: Body): InboxEntry {
   const { id, idInstance, name } = event
-  const chatId = 'chatId' in event ? event.chatId : ''
+  const { chatId = '' } = event
   return {
     key: keyOf(id),
     checksum,

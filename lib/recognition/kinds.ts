@@ -71,6 +71,9 @@ export const messageKinds: ReadonlyMap<string, NonEmptyArray<MessageKind>> = reg
 /** By `typeWebhook`: the kinds that it can announce, the likeliest first. */
 export const serviceEventKinds: ReadonlyMap<string, NonEmptyArray<ServiceEventKind>> = registerServiceEvents()
 
+/** By the `typeMessage` of a journal record: the kind of service event that it announces. */
+export const journalServiceEventKinds: ReadonlyMap<string, ServiceEventKind> = registerJournalServiceEvents()
+
 function registerMessages () {
   const owners = new KindRegistry<MessageKind>()
   const fallbacks = new KindRegistry<MessageKind>()
@@ -101,6 +104,14 @@ function registerServiceEvents () {
     }
   }
   return owners.mergedWith(fallbacks)
+}
+
+function registerJournalServiceEvents () {
+  return new Map(definitions.flatMap(([name, definition]) => {
+    if (definition.kind !== 'service-event') return []
+    const kind = { name, definition, validator: compile(definition.wire), names: distinct('webhook', name) }
+    return definition.journalTypeMessages.map((typeMessage) => [typeMessage, kind] as const)
+  }))
 }
 
 function compile (schema: TSchema): TypeCheck<TSchema> {

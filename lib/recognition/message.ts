@@ -1,5 +1,6 @@
 import type { EventBase } from '../events/index.ts'
 import type { ContentContext } from '../schemas/definition.ts'
+import { readChatKind } from '../schemas/chat-kind.ts'
 import { isQuote } from '../schemas/envelopes.ts'
 import {
   isObject, readBoolean, readBooleans, readFirst, readNumber, readText, readTexts, readTimestamp, type Content
@@ -36,13 +37,11 @@ export function recognizeMessage (
 export function recognizeJournalRecord (
   raw: Content, typeMessage: string, text: string
 ): Recognized | RecognitionFailure {
-  const { type } = raw
   const found = findContent(typeMessage, contextOf(raw), '')
   if ('reason' in found) return found
 
   const statusMessage = readText(raw.statusMessage)
-  // Older records have no direction, but only outgoing ones have a status.
-  const direction = type === 'incoming' || type === 'outgoing' ? type : statusMessage === '' ? 'incoming' : 'outgoing'
+  const direction = readJournalDirection(raw)
   const sentBy = direction === 'incoming' ? 'contact' : readBoolean(raw.sendByApi) === true ? 'api' : 'phone'
   const instanceData = objectOf(raw.instanceData)
   const idInstance = readText(instanceData.idInstance)
@@ -58,6 +57,12 @@ export function recognizeJournalRecord (
   })
 }
 
+/** Reads the direction of a journal record. Older records have none, but only outgoing ones have a status. */
+export function readJournalDirection ({ type, statusMessage }: Content): 'incoming' | 'outgoing' {
+  if (type === 'incoming' || type === 'outgoing') return type
+  return readText(statusMessage) === '' ? 'incoming' : 'outgoing'
+}
+
 // One of GREEN-API's pages prints a body whose messageData is not an object of its own.
 function withMessageData (raw: Content): Content {
   return raw.messageData === undefined && typeof raw.typeMessage === 'string' ? { ...raw, messageData: raw } : raw
@@ -70,7 +75,8 @@ function contextOf (content: Content, quotedBeside?: unknown): ContentContext {
   return { content, quotedMessage: isQuote(quotedBeside) ? quotedBeside : nothing }
 }
 
-function objectOf (value: unknown): Content {
+/** The value, or an empty object if it is not an object. */
+export function objectOf (value: unknown): Content {
   return isObject(value) ? value : nothing
 }
 
@@ -90,6 +96,8 @@ interface MessageParts {
 // Each member is written out: spreading one object into another would take longer than everything else here.
 function buildMessage (parts: MessageParts, { kind, wire, context, data }: FoundContent): EventBase {
   const { raw, body, instanceData, typeWebhook, typeMessage, senderData, direction, sentBy, identity } = parts
+  const chatId = readFirst(senderData.chatId, body.chatId)
+  const chatType = readText(senderData.chatType)
   const message: EventBase & { [member: string]: unknown } = {
     name: kind.name,
     id: formatIdentity(identity),
@@ -100,9 +108,10 @@ function buildMessage (parts: MessageParts, { kind, wire, context, data }: Found
     wid: readText(instanceData.wid),
     timestamp: readTimestamp(body.timestamp),
     idMessage: readText(body.idMessage),
-    chatId: readFirst(senderData.chatId, body.chatId),
+    chatId,
     chatName: readText(senderData.chatName),
-    chatType: readText(senderData.chatType),
+    chatType,
+    chatKind: readChatKind(chatId, chatType),
     sender: readText(senderData.sender),
     senderName: readText(senderData.senderName),
     senderContactName: readText(senderData.senderContactName),

@@ -3,12 +3,13 @@ import {
   OversizedBody, envelopePrefix, minifyJson, sliceEnvelopeBody, unwrapEnvelope, unwrapInvalidEnvelope, type Body
 } from '../body/index.ts'
 import type { Event, ListenableName, Unrecognized, UnrecognizedReason, ValidationIssue } from '../events/index.ts'
-import { isObject, readText, readTimestamp, type Content } from '../schemas/values.ts'
+import { readChatKind } from '../schemas/chat-kind.ts'
+import { isObject, readFirst, readText, readTexts, readTimestamp } from '../schemas/values.ts'
 import { digest, identifyContent, type Identity } from './identity.ts'
-import { messageOrigins, serviceEventKinds } from './kinds.ts'
-import { recognizeJournalRecord, recognizeMessage } from './message.ts'
+import { journalServiceEventKinds, messageOrigins, serviceEventKinds } from './kinds.ts'
+import { objectOf, readJournalDirection, recognizeJournalRecord, recognizeMessage } from './message.ts'
 import { notANotification, unknownType, type RecognitionFailure, type Recognized } from './result.ts'
-import { recognizeServiceEvent } from './service-event.ts'
+import { recognizeJournalServiceEvent, recognizeServiceEvent } from './service-event.ts'
 
 /** A body as an event. */
 export interface RecognizedNotification {
@@ -77,7 +78,10 @@ function recognizeParsed (raw: unknown, text: string): Recognized | RecognitionF
     const kinds = serviceEventKinds.get(typeWebhook)
     return kinds === undefined ? unknownType : recognizeServiceEvent(raw, typeWebhook, kinds, text)
   }
-  return typeof typeMessage === 'string' ? recognizeJournalRecord(raw, typeMessage, text) : notANotification
+  if (typeof typeMessage !== 'string') return notANotification
+  const kind = journalServiceEventKinds.get(typeMessage)
+  if (kind !== undefined) return recognizeJournalServiceEvent(raw, typeMessage, kind, text)
+  return recognizeJournalRecord(raw, typeMessage, text)
 }
 
 function unrecognized (
@@ -88,13 +92,26 @@ function unrecognized (
 }
 
 function partialFields (raw: unknown) {
-  const { instanceData, messageData, typeWebhook, typeMessage, timestamp }: Content = isObject(raw) ? raw : {}
-  const idInstance = isObject(instanceData) ? instanceData.idInstance : undefined
-  const type = isObject(messageData) ? messageData.typeMessage : typeMessage
+  const body = objectOf(raw)
+  const { typeWebhook } = body
+  const messageData = isObject(body.messageData) ? body.messageData : body
+  const { typeMessage } = messageData
+  const senderData = objectOf(body.senderData)
+  const chatId = readFirst(senderData.chatId, body.chatId, body.from)
+  const direction = typeof typeWebhook === 'string'
+    ? messageOrigins.get(typeWebhook)?.direction
+    : typeof typeMessage === 'string' ? readJournalDirection(body) : undefined
   return {
-    idInstance: readText(idInstance),
-    timestamp: readTimestamp(timestamp),
+    idInstance: readText(objectOf(body.instanceData).idInstance),
+    timestamp: readTimestamp(body.timestamp),
     ...typeof typeWebhook === 'string' && { typeWebhook },
-    ...typeof type === 'string' && { typeMessage: type }
+    ...typeof typeMessage === 'string' && { typeMessage },
+    ...readTexts(body, ['idMessage']),
+    ...chatId !== '' && { chatId, chatKind: readChatKind(chatId, readFirst(senderData.chatType, body.chatType)) },
+    ...readTexts({
+      sender: readFirst(senderData.sender, body.senderId),
+      senderName: readFirst(senderData.senderName, body.senderName)
+    }, ['sender', 'senderName']),
+    ...direction !== undefined && { direction }
   }
 }

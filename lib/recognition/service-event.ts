@@ -1,3 +1,4 @@
+import { readChatKind } from '../schemas/chat-kind.ts'
 import { isObject, readText, readTimestamp, type Content } from '../schemas/values.ts'
 import { formatIdentity, identify } from './identity.ts'
 import type { NonEmptyArray, ServiceEventKind } from './kinds.ts'
@@ -8,17 +9,29 @@ export function recognizeServiceEvent (
   raw: Content, typeWebhook: string, kinds: NonEmptyArray<ServiceEventKind>, text: string
 ): Recognized | RecognitionFailure {
   const [likeliest, ...others] = kinds
-  const first = readServiceEvent(raw, typeWebhook, likeliest, text)
+  const type = { typeWebhook }
+  const first = readServiceEvent(raw, type, typeWebhook, likeliest, text)
   if ('event' in first) return first
   for (const kind of others) {
-    const result = readServiceEvent(raw, typeWebhook, kind, text)
+    const result = readServiceEvent(raw, type, typeWebhook, kind, text)
     if ('event' in result) return result
   }
   return first
 }
 
+/** Recognizes a journal record that is not a message, such as that of a call. */
+export function recognizeJournalServiceEvent (
+  raw: Content, typeMessage: string, kind: ServiceEventKind, text: string
+): Recognized | RecognitionFailure {
+  return readServiceEvent(raw, { typeMessage }, `journal-${typeMessage}`, kind, text)
+}
+
 function readServiceEvent (
-  raw: Content, typeWebhook: string, { name, definition, validator, names }: ServiceEventKind, text: string
+  raw: Content,
+  type: { typeWebhook: string } | { typeMessage: string },
+  identityType: string,
+  { name, definition, validator, names }: ServiceEventKind,
+  text: string
 ): Recognized | RecognitionFailure {
   if (!validator.Check(raw)) return mismatch(validator, raw)
   const data = definition.read(raw)
@@ -26,18 +39,20 @@ function readServiceEvent (
   const instanceData: Content = isObject(raw.instanceData) ? raw.instanceData : {}
   const idInstance = readText(instanceData.idInstance)
   const { id, state = '' } = definition.identity?.(raw, data) ?? {}
-  const identity = identify(id, idInstance, typeWebhook, state, text)
+  const identity = identify(id, idInstance, identityType, state, text)
+  const chatId = readText(raw.chatId) || (definition.chatId?.(data) ?? '')
   const event = {
     name,
     id: formatIdentity(identity),
     revision: 1,
-    typeWebhook,
+    ...type,
     idInstance,
     typeInstance: readText(instanceData.typeInstance),
     wid: readText(instanceData.wid),
     timestamp: readTimestamp(raw.timestamp),
     idMessage: readText(raw.idMessage),
-    chatId: readText(raw.chatId) || (definition.chatId?.(data) ?? ''),
+    chatId,
+    chatKind: readChatKind(chatId),
     data,
     raw
   }

@@ -59,7 +59,7 @@ export const buttonReply = defineMessage({
   ],
   wire: WireButtonReply,
   data: ButtonReply,
-  read (wire, { quotedMessage }) {
+  read (wire, { content, quotedMessage }) {
     const { singleSelectReply } = wire
     const row = isObject(singleSelectReply) ? singleSelectReply.selectedRowId : singleSelectReply
     const buttonId = readFirst(wire.selectedId, wire.selectedButtonId, wire.buttonId, wire.selectedRowId, row)
@@ -67,7 +67,8 @@ export const buttonReply = defineMessage({
     const title = singleSelectReply == null && wire.selectedRowId == null ? undefined : wire.title
     const buttonText = readFirst(wire.selectedDisplayText, wire.selectedButtonText, wire.buttonText, title)
     if (buttonId === '' && buttonText === '') return 'Expected the id or the text of a button'
-    const data: ButtonReply = { stanzaId: readFirst(wire.stanzaId, quotedId(quotedMessage)), buttonId, buttonText }
+    const stanzaId = readFirst(wire.stanzaId, content.stanzaId, quotedId(quotedMessage))
+    const data: ButtonReply = { stanzaId, buttonId, buttonText }
     const index = readInteger(wire.selectedIndex)
     if (index !== undefined) data.index = index
     return data

@@ -12,10 +12,15 @@ const optional = {
   /** Whether it is a video call. */
   isVideo: Type.Optional(Type.Boolean()),
   /** The duration in seconds. */
-  duration: Type.Optional(Type.Number())
+  duration: Type.Optional(Type.Number()),
+  /** Whether it is a group call. Only journal records have it. */
+  isGroup: Type.Optional(Type.Boolean())
 }
 
-/** The `data` of `incomingCall` and `outgoingCall`. There is one event when a call starts and one when it ends. */
+/**
+ * The `data` of `incomingCall` and `outgoingCall`. There is one event when a call starts and one when it ends. A record
+ * of the journals `lastIncomingCalls` and `lastOutgoingCalls` has the same shape.
+ */
 export const Call = Type.Object({
   /** The caller of an incoming call, the callee of an outgoing one, from `from` or `chatId`. `''` if missing. */
   from: Type.String(),
@@ -27,13 +32,13 @@ export const Call = Type.Object({
 })
 export type Call = Static<typeof Call>
 
-/** The members of a call's webhook body. A finished call has the status `hangUp` or `hungUp`. */
+/** The members of a call's webhook body or journal record. A finished call has the status `hangUp` or `hungUp`. */
 export const WireCall = Type.Object({
   from: Unchecked(WireText),
   chatId: Unchecked(WireText),
   status: Unchecked(CallStatus),
   ...wireOf(optional),
-  // Webhook bodies call the account id, one client's types call it wid.
+  // GREEN-API calls the account id, one client's types call it wid.
   participants: Unchecked(Type.Array(Type.Object({
     id: Nullish(WireText),
     wid: Nullish(WireText),
@@ -60,6 +65,7 @@ export const incomingCall = defineServiceEvent({
   summary: 'the start or the end of an incoming call',
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/IncomingCall/',
   typeWebhooks: ['incomingCall'],
+  journalTypeMessages: ['incomingCall'],
   ...call
 })
 
@@ -67,6 +73,7 @@ export const outgoingCall = defineServiceEvent({
   summary: 'the start or the end of an outgoing call',
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/OutgoingCall/',
   typeWebhooks: ['outgoingCall'],
+  journalTypeMessages: ['outgoingCall'],
   ...call
 })
 

@@ -27,7 +27,7 @@ export const DeletedMessage = Type.Object({
 })
 export type DeletedMessage = Static<typeof DeletedMessage>
 
-/** An edit on the wire. In journal records it is flat and has an `editedMessageId`. */
+/** An edit on the wire. Journal records have an `editedMessageId` beside flat or nested content. */
 export const WireEditedMessage = Type.Object({
   stanzaId: Unchecked(WireText),
   editedMessageId: Unchecked(WireText),
@@ -38,7 +38,7 @@ export const WireEditedMessage = Type.Object({
   extendedTextMessageData: Unchecked(Type.Object({ text: WireText }))
 })
 
-/** A deletion on the wire. In journal records it is flat and has a `deletedMessageId`. */
+/** A deletion on the wire. Journal records have a `deletedMessageId` beside flat or nested content. */
 export const WireDeletedMessage = Type.Object({
   stanzaId: Unchecked(WireText),
   deletedMessageId: Unchecked(WireText)
@@ -52,13 +52,16 @@ export const editedMessage = defineMessage({
   flat: ['editedMessageId', 'stanzaId', 'textMessage', 'text', 'caption'],
   wire: WireEditedMessage,
   data: EditedMessage,
-  read (wire, { quotedMessage }) {
+  read (wire, { content, quotedMessage }) {
     const { textMessageData, extendedTextMessageData } = wire
     const nested = isObject(textMessageData)
       ? textMessageData.textMessage
       : isObject(extendedTextMessageData) ? extendedTextMessageData.text : undefined
     const text = [wire.textMessage, wire.text, nested].find(isText)
-    const stanzaId = readFirst(wire.stanzaId, wire.editedMessageId, quotedId(quotedMessage))
+    // A journal record has the id beside the content, which can be nested all the same.
+    const stanzaId = readFirst(
+      wire.stanzaId, wire.editedMessageId, content.editedMessageId, content.stanzaId, quotedId(quotedMessage)
+    )
     const data: EditedMessage = { stanzaId }
     if (text !== undefined) data.text = readText(text)
     if (isText(wire.caption)) data.caption = readText(wire.caption)
@@ -75,8 +78,10 @@ export const deletedMessage = defineMessage({
   flat: ['deletedMessageId', 'stanzaId'],
   wire: WireDeletedMessage,
   data: DeletedMessage,
-  read (wire, { quotedMessage }) {
-    const stanzaId = readFirst(wire.stanzaId, wire.deletedMessageId, quotedId(quotedMessage))
+  read (wire, { content, quotedMessage }) {
+    const stanzaId = readFirst(
+      wire.stanzaId, wire.deletedMessageId, content.deletedMessageId, content.stanzaId, quotedId(quotedMessage)
+    )
     return stanzaId === '' ? 'Expected the id of the deleted message' : { stanzaId }
   }
 })

@@ -49,13 +49,16 @@ export interface ServiceEventDefinition<
   TypeWebhook extends string = string,
   Fallback extends string = string,
   Wire extends TSchema = TSchema,
-  Data extends TSchema = TSchema
+  Data extends TSchema = TSchema,
+  JournalType extends string = string
 > extends DefinitionBase {
   readonly kind: 'service-event'
   /** The values of `typeWebhook` of this kind. Each is also an event name. */
   readonly typeWebhooks: readonly TypeWebhook[]
   /** Values of `typeWebhook` of another kind under which this kind was also seen. */
   readonly fallbackTypeWebhooks: readonly Fallback[]
+  /** The values of `typeMessage` of journal records of this kind, such as those of calls. */
+  readonly journalTypeMessages: readonly JournalType[]
   /** The schema of the body's members on the wire. */
   readonly wire: Wire
   /** The schema of an event's `data`. */
@@ -90,10 +93,13 @@ export function defineMessage<
 
 /** Defines a kind of service event. The returned type omits the type of `wire`, as that of `defineMessage` does. */
 export function defineServiceEvent<
-  const TypeWebhook extends string, Wire extends TSchema, Data extends TSchema, const Fallback extends string = never
+  const TypeWebhook extends string, Wire extends TSchema, Data extends TSchema, const Fallback extends string = never,
+  const JournalType extends string = never
 > (
-  definition: Omit<ServiceEventDefinition<TypeWebhook, Fallback, Wire, Data>, 'kind' | 'fallbackTypeWebhooks'> &
-    Partial<Pick<ServiceEventDefinition<TypeWebhook, Fallback, Wire, Data>, 'fallbackTypeWebhooks'>>
-): ServiceEventDefinition<TypeWebhook, Fallback, TSchema, Data> {
-  return { kind: 'service-event', fallbackTypeWebhooks: [], ...definition }
+  definition: Omit<ServiceEventDefinition<TypeWebhook, Fallback, Wire, Data, JournalType>, 'kind' | Optional> &
+    Partial<Pick<ServiceEventDefinition<TypeWebhook, Fallback, Wire, Data, JournalType>, Optional>>
+): ServiceEventDefinition<TypeWebhook, Fallback, TSchema, Data, JournalType> {
+  return { kind: 'service-event', fallbackTypeWebhooks: [], journalTypeMessages: [], ...definition }
 }
+
+type Optional = 'fallbackTypeWebhooks' | 'journalTypeMessages'

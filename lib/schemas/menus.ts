@@ -31,6 +31,8 @@ export const ButtonsMessage = Type.Object(menu)
 export type ButtonsMessage = Static<typeof ButtonsMessage>
 
 const optionalTemplateMembers = {
+  /** The id of the template on WhatsApp Business API instances (WABA). Their messages have no buttons. */
+  templateId: Type.Optional(Type.String()),
   /** The template's namespace. */
   namespace: Type.Optional(Type.String()),
   /** The template's name. */
@@ -39,8 +41,16 @@ const optionalTemplateMembers = {
   mediaUrl: Type.Optional(Type.String())
 }
 
-/** The `data` of `templateMessage`; it extends the shape of `InteractiveButtons`. */
-export const TemplateMessage = Type.Object({ ...menu, ...optionalTemplateMembers })
+/**
+ * The `data` of `templateMessage`; it extends the shape of `InteractiveButtons`. The message of a WABA instance has a
+ * `templateId` and `params`, an empty `body` and no `buttons`.
+ */
+export const TemplateMessage = Type.Object({
+  ...menu,
+  ...optionalTemplateMembers,
+  /** The values of the placeholders of the template `templateId`, in their order. */
+  params: Type.Optional(Type.Array(Type.String()))
+})
 export type TemplateMessage = Static<typeof TemplateMessage>
 
 /** A row of a list message. */
@@ -92,11 +102,15 @@ export const WireInteractiveButtons = Type.Object({
   buttons: Type.Array(WireButton)
 })
 
-/** A template message on the wire. */
+/**
+ * A template message on the wire. WABA instances send `templateId` and `params` instead of a menu: in a `messageData`
+ * inside `messageData`, flat, or in `templateMessage` in journal records.
+ */
 export const WireTemplateMessage = Type.Object({
   ...wireMenuTexts,
   buttons: Nullish(Type.Array(WireTemplateButton)),
-  ...wireOf(optionalTemplateMembers)
+  ...wireOf(optionalTemplateMembers),
+  params: Unchecked(Type.Array(WireText))
 })
 
 /** A list message on the wire. */
@@ -132,13 +146,19 @@ export const templateMessage = defineMessage({
   summary: 'a template message',
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/incoming-message/TemplateMessage/',
   typeMessages: ['templateMessage'],
-  members: ['templateMessage', 'templateMessageData'],
-  flat: ['contentText', 'buttons'],
+  members: ['templateMessage', 'templateMessageData', 'messageData'],
+  flat: ['contentText', 'buttons', 'templateId'],
   wire: WireTemplateMessage,
   data: TemplateMessage,
   read (wire) {
-    if (wire.buttons == null && readBody(wire) === '') return 'Expected contentText or buttons'
-    return { ...readMenu(wire, readTemplateButton), ...readOptional(wire, optionalTemplateMembers) }
+    const data: TemplateMessage = {
+      ...readMenu(wire, readTemplateButton), ...readOptional(wire, optionalTemplateMembers)
+    }
+    if (wire.buttons == null && data.body === '' && data.templateId === undefined) {
+      return 'Expected contentText, buttons or templateId'
+    }
+    if (Array.isArray(wire.params)) data.params = wire.params.map(readText)
+    return data
   }
 })
 

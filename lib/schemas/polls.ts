@@ -94,8 +94,8 @@ export const pollUpdateMessage = defineMessage({
   members: ['pollMessageData', 'pollUpdateMessageData', 'pollUpdateMessage'],
   wire: WirePollUpdateMessage,
   data: PollUpdateMessage,
-  read: (wire, { quotedMessage }) => ({
-    stanzaId: readFirst(wire.stanzaId, quotedId(quotedMessage)),
+  read: (wire, { content, quotedMessage }) => ({
+    stanzaId: readFirst(wire.stanzaId, content.stanzaId, quotedId(quotedMessage)),
     name: readText(wire.name),
     votes: wire.votes.filter(isOption).map((vote) => ({
       optionName: readOptionName(vote),

@@ -34,7 +34,7 @@ export const reactionMessage = defineMessage({
     const { textMessage } = content
     if (![text, reaction, textMessage].some(isText)) return 'Expected an emoji, or an empty text'
     return {
-      stanzaId: readFirst(wire.stanzaId, wire.messageId, quotedId(quotedMessage)),
+      stanzaId: readFirst(wire.stanzaId, wire.messageId, content.stanzaId, quotedId(quotedMessage)),
       reaction: readFirst(text, reaction, textMessage)
     }
   },

@@ -410,9 +410,28 @@ t.test('a button of an unknown type is written as its raw value', async (t) => {
     [5, { type: 'pay', buttonId: 'p', amount: 3 }]
   )
   t.strictSame(
-    testing.templateMessage({ buttons }).messageData.templateMessage.buttons,
+    testing.templateMessage({ buttons }).messageData.templateMessage?.buttons,
     [5, { type: 'pay', buttonId: 'p', amount: 3, index: 2 }]
   )
+})
+
+t.test('a message from a chat that is not an account has the customer as its sender', async (t) => {
+  for (const chatId of ['120363000000000042@g.us', 'status@broadcast', '1600000000@broadcast', '-100123']) {
+    t.match(textMessage({}, { chatId }).senderData, { chatId, sender: '4915550001234@c.us' })
+  }
+  for (const chatId of ['5@c.us', '5@lid', '120363000000000042@newsletter', '10000042']) {
+    t.match(textMessage({}, { chatId }).senderData, { chatId, sender: chatId })
+  }
+})
+
+t.test('templateMessage writes the form of a WABA instance when it has a templateId', async (t) => {
+  const body = testing.templateMessage({ templateId: 'order_ready_1', params: ['Ann'] }, { sentBy: 'api' })
+
+  t.strictSame(body.messageData, {
+    typeMessage: 'templateMessage', messageData: { templateId: 'order_ready_1', params: ['Ann'] }
+  })
+  t.match(toJournalMessage(body), { templateMessage: { templateId: 'order_ready_1', params: ['Ann'] } })
+  t.match(read(body), { name: 'templateMessage', data: { templateId: 'order_ready_1', params: ['Ann'] } })
 })
 
 t.test('a default is left out when it contradicts a given member', async (t) => {

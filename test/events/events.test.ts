@@ -25,6 +25,7 @@ t.test('a listener has typed events without a cast', async (t) => {
     expectTypeOf(event.typeMessage).toExtend<string>()
     expectTypeOf(event.direction).toEqualTypeOf<'incoming' | 'outgoing'>()
     expectTypeOf(event.sentBy).toEqualTypeOf<'contact' | 'phone' | 'api'>()
+    expectTypeOf(event.chatKind).toEqualTypeOf<'private' | 'group' | 'channel' | 'story' | 'broadcast' | 'unknown'>()
     expectTypeOf(event.statusMessage).toEqualTypeOf<string | undefined>()
     expectTypeOf(event.data.header).toEqualTypeOf<string | undefined>()
     expectTypeOf(event.data.body).toEqualTypeOf<string>()
@@ -68,7 +69,9 @@ t.test('a listener has typed events without a cast', async (t) => {
     if (event.name === 'outgoingMessageStatus') expectTypeOf(event.data.status).toExtend<string>()
     expectTypeOf(event.chatId).toEqualTypeOf<string>()
   })
-  app.greenApi.on('unrecognized', ({ reason, errors }) => {
+  app.greenApi.on('unrecognized', ({ reason, errors, chatId, direction }) => {
+    expectTypeOf(chatId).toEqualTypeOf<string | undefined>()
+    expectTypeOf(direction).toEqualTypeOf<'incoming' | 'outgoing' | undefined>()
     expectTypeOf(reason).toEqualTypeOf<'not-json' | 'not-a-notification' | 'unknown-type' | 'invalid' | 'too-large'>()
     expectTypeOf(errors[0]?.path).toEqualTypeOf<string | undefined>()
   })

@@ -123,11 +123,12 @@ function messages (name: EventName, definition: MessageDefinition): fc.Arbitrary
 }
 
 function serviceEvents (name: EventName, definition: ServiceEventDefinition): fc.Arbitrary<Sample> {
-  const typeWebhooks = fc.constantFrom(...definition.typeWebhooks, ...definition.fallbackTypeWebhooks)
-  return fc.tuple(members(Webhook.properties), contents(definition), typeWebhooks)
-    .map(([envelope, content, typeWebhook]) => {
-      return { name, content, quotedMessage: {}, body: { ...envelope, ...content, typeWebhook } }
-    })
+  const types = fc.constantFrom(
+    ...[...definition.typeWebhooks, ...definition.fallbackTypeWebhooks].map((typeWebhook) => ({ typeWebhook })),
+    ...definition.journalTypeMessages.map((typeMessage) => ({ typeMessage, typeWebhook: undefined }))
+  )
+  return fc.tuple(members(Webhook.properties), contents(definition), types)
+    .map(([envelope, content, type]) => ({ name, content, quotedMessage: {}, body: { ...envelope, ...content, ...type } }))
 }
 
 /** Generates bodies of every documented shape of every kind, some of them in the queue envelope. */

@@ -1,6 +1,7 @@
 import t from 'tap'
-import { keyOf, toNotification } from '../../lib/inbox/entry.ts'
-import { menuSent } from '../helpers/fixtures/notifications.ts'
+import { keyOf, toEntry, toNotification } from '../../lib/inbox/entry.ts'
+import { recognize } from '../../lib/recognition/index.ts'
+import { menuSent, message } from '../helpers/fixtures/notifications.ts'
 
 t.test('keyOf returns an id of up to 300 printable characters unchanged', async (t) => {
   for (const id of ['a', '7103000042:textMessage:BAE5', '!~', 'x'.repeat(300)]) t.equal(keyOf(id), id)
@@ -13,6 +14,12 @@ t.test('keyOf returns a short digest of any other id', async (t) => {
 
   for (const key of keys) t.match(key, /^[\w-]{43}$/)
   t.equal(new Set(keys).size, ids.length)
+})
+
+t.test('toEntry orders an unrecognized message with the others of its chat', async (t) => {
+  const orderingKey = (body: object) => toEntry(recognize(JSON.stringify(body)), '').orderingKey
+
+  t.equal(orderingKey(message({ typeMessage: 'hologramMessage' })), orderingKey(menuSent()))
 })
 
 t.test('toNotification recognizes the body with the stored revision', async (t) => {

@@ -52,7 +52,12 @@ const base = {
   raw: Type.Unknown()
 }
 const content = {
-  data: Type.Unknown(), typeInstance: Type.String(), wid: Type.String(), idMessage: Type.String(), chatId: Type.String()
+  data: Type.Unknown(),
+  typeInstance: Type.String(),
+  wid: Type.String(),
+  idMessage: Type.String(),
+  chatId: Type.String(),
+  chatKind: literals('private', 'group', 'channel', 'story', 'broadcast', 'unknown')
 }
 
 /** The members of events, as their types declare them. */
@@ -80,12 +85,20 @@ const shapes = {
       Type.Object({ stanzaId: Type.String(), participant: Type.String(), typeMessage: Type.Optional(Type.String()) })
     )
   }),
-  'service-event': shape({ ...base, ...content, typeWebhook: Type.String() }),
+  'service-event': shape({
+    ...base, ...content, typeWebhook: Type.Optional(Type.String()), typeMessage: Type.Optional(Type.String())
+  }),
   unrecognized: shape({
     ...base,
     reason: literals('not-json', 'not-a-notification', 'unknown-type', 'invalid'),
     typeWebhook: Type.Optional(Type.String()),
     typeMessage: Type.Optional(Type.String()),
+    idMessage: Type.Optional(Type.String({ minLength: 1 })),
+    chatId: Type.Optional(Type.String({ minLength: 1 })),
+    chatKind: Type.Optional(content.chatKind),
+    sender: Type.Optional(Type.String({ minLength: 1 })),
+    senderName: Type.Optional(Type.String({ minLength: 1 })),
+    direction: Type.Optional(literals('incoming', 'outgoing')),
     errors: Type.Array(
       Type.Object({ path: Type.String(), message: Type.String() }, { additionalProperties: false }), { maxItems: 10 }
     )
@@ -225,5 +238,5 @@ function literals (...texts: string[]): TSchema {
 function typesOf (definition: Definition): readonly string[] {
   return definition.kind === 'message'
     ? [...definition.typeMessages, ...definition.fallbackTypeMessages]
-    : [...definition.typeWebhooks, ...definition.fallbackTypeWebhooks]
+    : [...definition.typeWebhooks, ...definition.fallbackTypeWebhooks, ...definition.journalTypeMessages]
 }

@@ -520,6 +520,54 @@ t.test('recognize fills the members of unrecognized that it can read', async (t)
   ).event, { idInstance: '12', timestamp: 0, raw: { typeMessage: 'hologramMessage' } })
 })
 
+t.test('recognize keeps what the envelope of an unrecognized message says', async (t) => {
+  const unreadable = [
+    { typeMessage: 'templateButtonsReplyMessage', templateButtonReplyMessage: { selectedId: '', selectedDisplayText: '' } },
+    { typeMessage: 'editedMessage', editedMessageData: {} },
+    { typeMessage: 'editedMessage' },
+    { typeMessage: 'reactionMessage' },
+    { typeMessage: 'hologramMessage', hologramMessageData: {} },
+    {},
+    'secret'
+  ]
+  const known = {
+    name: 'unrecognized',
+    chatId: customer,
+    chatKind: 'private',
+    sender: customer,
+    senderName: 'Ada',
+    idMessage: '3A5511F00D',
+    direction: 'incoming'
+  }
+  for (const messageData of unreadable) t.match(recognize(JSON.stringify(tap({}, { messageData }))).event, known)
+  t.match(recognize(JSON.stringify(message({ typeMessage: 'hologramMessage' }))).event, { direction: 'outgoing' })
+
+  const record = journalRecord({ typeMessage: 'hologramMessage', senderId: customer, senderName: 'Ada' })
+  const { idMessage, chatId } = record
+  t.match(
+    recognize(JSON.stringify(record)).event,
+    { name: 'unrecognized', idMessage, chatId, sender: customer, senderName: 'Ada', direction: 'outgoing' }
+  )
+  t.match(
+    recognize(JSON.stringify({ typeWebhook: 'of tomorrow', chatId: 120, idMessage: 5 })).event,
+    { name: 'unrecognized', chatId: '120', idMessage: '5', direction: undefined, sender: undefined }
+  )
+})
+
+t.test('recognize leaves out what an unrecognized body does not contain', async (t) => {
+  const bodies = [
+    'null', '5', '[]', '{}', '{', '{"senderData":null,"messageData":null}', '{"__proto__":{"chatId":"1@c.us"}}',
+    '{"senderData":{"chatId":{},"sender":[],"senderName":""},"chatId":true,"idMessage":null,"type":"incoming"}'
+  ]
+  const members = ['chatId', 'chatKind', 'sender', 'senderName', 'idMessage', 'direction']
+
+  for (const body of bodies) {
+    const { event } = recognize(body)
+    t.equal(event.name, 'unrecognized', body)
+    t.strictSame(Object.keys(event).filter((member) => members.includes(member)), [], body)
+  }
+})
+
 t.test('recognize ignores keys that are special in JavaScript', async (t) => {
   const text = JSON.stringify(menuSent()).replace(
     '{', '{"__proto__":{"typeWebhook":"x","polluted":true},"constructor":{"prototype":{"polluted":true}},'

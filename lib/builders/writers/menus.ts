@@ -1,7 +1,7 @@
 import type { Button } from '../../schemas/buttons.ts'
-import type { InteractiveButtons, ListMessage } from '../../schemas/menus.ts'
-import { isObject } from '../../schemas/values.ts'
-import type { Menu, WrittenButton } from '../bodies.ts'
+import type { InteractiveButtons, ListMessage, TemplateMessage } from '../../schemas/menus.ts'
+import { isObject, type Content } from '../../schemas/values.ts'
+import type { Menu, MessageData, WrittenButton } from '../bodies.ts'
 import { forwarding, omitUndefined, type MessageWriter } from './writer.ts'
 
 const yes = { type: 'reply', buttonId: 'yes', buttonText: 'Yes' } as const
@@ -34,27 +34,48 @@ export const buttonsMessage = {
 } satisfies MessageWriter<'buttonsMessage'>
 
 export const templateMessage = {
-  defaults: () => ({
-    body: 'Your order 4711 is on its way.',
-    footer: 'Thank you',
-    buttons: [
-      { type: 'url', buttonId: '', buttonText: 'Track it', url: 'https://shop.example/orders/4711', index: 1 },
-      { type: 'call', buttonId: '', buttonText: 'Call us', phoneNumber: '+49 30 5550100', index: 2 },
-      { type: 'reply', buttonId: 'received', buttonText: 'It is here', index: 3 }
-    ]
-  }),
-  write: ({ header, body, footer, buttons, namespace, elementName, mediaUrl, ...rest }, context) => ({
-    typeMessage: 'templateMessage',
-    templateMessage: {
-      ...omitUndefined({ namespace, elementName, titleText: header }),
-      contentText: body,
-      ...omitUndefined({ footer, mediaUrl }),
-      buttons: buttons.map(writeTemplateButton),
-      ...rest,
-      ...forwarding(context)
+  // A message of a WABA instance has a template's id and no menu.
+  defaults: (context, { templateId = '' }): TemplateMessage => templateId !== ''
+    ? { body: '', buttons: [] }
+    : {
+        body: 'Your order 4711 is on its way.',
+        footer: 'Thank you',
+        buttons: [
+          { type: 'url', buttonId: '', buttonText: 'Track it', url: 'https://shop.example/orders/4711', index: 1 },
+          { type: 'call', buttonId: '', buttonText: 'Call us', phoneNumber: '+49 30 5550100', index: 2 },
+          { type: 'reply', buttonId: 'received', buttonText: 'It is here', index: 3 }
+        ]
+      },
+  write ({ templateId = '', params, ...menu }, context): TemplateMessageData {
+    const typeMessage = 'templateMessage'
+    const values = omitUndefined({ params })
+    if (templateId === '') {
+      return { typeMessage, templateMessage: { ...writeTemplate(menu), ...values, ...forwarding(context) } }
     }
-  })
+    return { typeMessage, messageData: { templateId, ...values, ...isEmptyMenu(menu) ? {} : writeTemplate(menu) } }
+  }
 } satisfies MessageWriter<'templateMessage'>
+
+/** A template message in a webhook body: its menu, or on WABA instances its template and parameters. */
+interface TemplateMessageData extends MessageData {
+  typeMessage: 'templateMessage'
+  templateMessage?: Content
+  messageData?: Content
+}
+
+function isEmptyMenu ({ body, buttons, ...rest }: TemplateMessage): boolean {
+  return body === '' && buttons.length === 0 && Object.keys(rest).length === 0
+}
+
+function writeTemplate ({ header, body, footer, buttons, namespace, elementName, mediaUrl, ...rest }: TemplateMessage) {
+  return {
+    ...omitUndefined({ namespace, elementName, titleText: header }),
+    contentText: body,
+    ...omitUndefined({ footer, mediaUrl }),
+    buttons: buttons.map(writeTemplateButton),
+    ...rest
+  }
+}
 
 export const listMessage = {
   defaults: (): ListMessage => ({
