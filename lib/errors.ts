@@ -29,6 +29,21 @@ export class IncompleteBodyError extends Error {
   }
 }
 
+/** The platform or a hook has read the body of a request and has not kept it. The message contains the fix. */
+export class ConsumedBodyError extends Error {
+  /** The error code. */
+  readonly code = 'FST_GREEN_API_CONSUMED_BODY'
+  override readonly name = 'ConsumedBodyError'
+  /** The status of the answer. */
+  readonly statusCode = 503
+  /** Headers of the answer. */
+  readonly headers = { 'retry-after': '60' }
+
+  constructor () {
+    super('The body was read before the route could read it: keep its bytes in `rawBody` of the request, or do not read it')
+  }
+}
+
 /** An operation of an inbox failed. The message contains the fix, `cause` the underlying error. */
 export class InboxError extends Error {
   /** The error code. */

@@ -131,6 +131,8 @@ function answerError (error: HookError, request: FastifyRequest, reply: FastifyR
   const statusCode = reply.statusCode === 200 ? statusOf(error) : reply.statusCode
   logError(request.log, statusCode < 500 ? 'info' : 'error', error, {}, 'request failed')
   const { code, message, headers } = error
+  // Fastify sets it when the body could not be read. HTTP/2 does not have it, and Node would warn.
+  if (request.raw.httpVersionMajor !== 1) reply.removeHeader('connection')
   reply.code(statusCode).headers(headers ?? {}).type('application/json; charset=utf-8')
     .send(JSON.stringify({ statusCode, code, error: STATUS_CODES[statusCode], message }))
 }
