@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream'
 import { LimitedBody, type Body } from '../body/index.ts'
 import { ConsumedBodyError, IncompleteBodyError } from '../errors.ts'
 import { findKeptBody } from './kept-body.ts'
+import type { PendingBodies } from './pending-bodies.ts'
 
 type Done = (error: Error | null, body?: Body) => void
 
@@ -17,7 +18,7 @@ interface ParsedRequest {
  * A body larger than `limit` bytes is read to its end and discarded instead of answered at once: most senders write
  * the whole body before they read the response, so they would never see it.
  */
-export function createBodyParser (limit: number) {
+export function createBodyParser (limit: number, pending: PendingBodies) {
   return function parseBody (request: ParsedRequest, payload: NodeJS.ReadableStream, done: Done): void {
     // A stream that was read or destroyed emits nothing any more.
     if (!payload.readable) return parseKeptBody(request, payload, limit, done)
@@ -34,6 +35,7 @@ export function createBodyParser (limit: number) {
     // HTTP/2 ends an aborted stream like a complete one, and a stream of the host may never end. Both emit 'aborted'
     // first.
     if (payload !== raw || raw.httpVersionMajor === 2) raw.once('aborted', onAborted)
+    pending.add(finish)
 
     function onData (data: Buffer | string) {
       if (body.add(typeof data === 'string' ? Buffer.from(data) : data)) return
@@ -57,9 +59,16 @@ export function createBodyParser (limit: number) {
     function finish (error: Error | null) {
       if (finished) return
       finished = true
-      if (error !== null) done(error)
-      else if (consumed && body.empty) parseKeptBody(request, raw, limit, done)
-      else done(null, body.end())
+      pending.delete(finish)
+      if (error !== null) {
+        payload.off('data', onData)
+        payload.pause()
+        done(error)
+      } else if (consumed && body.empty) {
+        parseKeptBody(request, raw, limit, done)
+      } else {
+        done(null, body.end())
+      }
     }
   }
 }
