@@ -59,8 +59,8 @@ export interface WebhookOptions extends BaseOptions {
   /** A prefix for `path`, in addition to the prefix of the scope. Default: `''`. */
   prefix?: string
   /**
-   * How long the route waits for the rest of a body, in milliseconds. A request that is not complete by then is answered
-   * 408. Default: 30 000 ms.
+   * How long the route waits for the rest of a body, in milliseconds. A request that is not complete by then is
+   * answered 408. Default: 30 000 ms.
    */
   bodyTimeout?: number | undefined
   /** One or several instances to poll, in addition to the route. Their `webhookUrl` must be empty. Default: none. */
@@ -96,7 +96,8 @@ export interface ResolvedOptions {
 }
 
 const optionNames = [
-  'token', 'path', 'prefix', 'poll', 'bodyLimit', 'bodyTimeout', 'timeout', 'attempts', 'inbox', 'logLevel', 'logSerializers'
+  'token', 'path', 'prefix', 'poll', 'bodyLimit', 'bodyTimeout', 'timeout', 'attempts', 'inbox', 'logLevel',
+  'logSerializers'
 ]
 
 /**

@@ -20,7 +20,7 @@ export function dropUnreadBody ({ body, raw }: FastifyRequest, reply: FastifyRep
   else closeConnection(reply)
 }
 
-/** Announces that the connection ends with the reply. HTTP/2 does not have this header, its streams end by themselves. */
+/** Announces that the connection ends with the reply. HTTP/2 does not have this header. */
 export function closeConnection (reply: FastifyReply): void {
   if (reply.request.raw.httpVersionMajor === 1) reply.header('connection', 'close')
 }
