@@ -17,7 +17,9 @@ export type {
   Event, EventMap, Failed, ListenableName, PollingStopped, TypeMessage, TypeWebhook, Unrecognized, UnrecognizedReason,
   ValidationIssue
 } from './events/index.ts'
-export { InboxError, IncompleteBodyError, InvalidOptionError, ListenerTimeoutError, PollingError } from './errors.ts'
+export {
+  ConsumedBodyError, InboxError, IncompleteBodyError, InvalidOptionError, ListenerTimeoutError, PollingError
+} from './errors.ts'
 
 export { notifications } from './schemas/index.ts'
 export {

@@ -63,6 +63,11 @@ export interface WebhookOptions extends BaseOptions {
   path?: string | undefined
   /** A prefix for `path`, in addition to the prefix of the scope. Default: `''`. */
   prefix?: string
+  /**
+   * How long the route waits for the rest of a body, in milliseconds. A request that is not complete by then is
+   * answered 408. Default: 30 000 ms.
+   */
+  bodyTimeout?: number | undefined
   /** One or several instances to poll, in addition to the route. Their `webhookUrl` must be empty. Default: none. */
   poll?: PolledInstance | readonly PolledInstance[] | undefined
 }
@@ -77,6 +82,8 @@ export interface PollingOnlyOptions extends BaseOptions {
   token?: undefined
   /** Not used without a route. */
   prefix?: never
+  /** Not used without a route. */
+  bodyTimeout?: undefined
 }
 
 /** The checked options, with defaults. */
@@ -85,6 +92,7 @@ export interface ResolvedOptions {
   readonly route: ResolvedRoute | undefined
   readonly polls: readonly ResolvedPoll[]
   readonly bodyLimit: number
+  readonly bodyTimeout: number
   readonly timeout: number
   readonly attempts: number
   readonly inbox: Inbox | undefined
@@ -95,7 +103,8 @@ export interface ResolvedOptions {
 }
 
 const optionNames = [
-  'token', 'path', 'prefix', 'poll', 'bodyLimit', 'timeout', 'attempts', 'inbox', 'logLevel', 'logSerializers'
+  'token', 'path', 'prefix', 'poll', 'bodyLimit', 'bodyTimeout', 'timeout', 'attempts', 'inbox', 'logLevel',
+  'logSerializers'
 ]
 
 /** Applications often have an option `pool`, for their database. */
@@ -111,12 +120,17 @@ const foreignNames = ['pool']
  */
 export function resolveOptions (options: GreenApiOptions): ResolvedOptions {
   const ignored = assertNoTypos(options, optionNames, foreignNames)
-  const { bodyLimit = 4 * 1024 * 1024, timeout = 150_000, attempts = 5, inbox, logLevel, logSerializers } = options
+  const { bodyLimit = 4 * 1024 * 1024, bodyTimeout = 30_000, timeout = 150_000, attempts = 5 } = options
+  const { inbox, logLevel, logSerializers } = options
   const polls = resolvePoll(options.poll)
   const route = resolveRoute(options, polls.length > 0)
   assertOption(
     isPositiveInteger(bodyLimit) && bodyLimit <= constants.MAX_STRING_LENGTH,
     `bodyLimit must be a whole number of bytes between 1 and ${constants.MAX_STRING_LENGTH}, such as 4194304`
+  )
+  assertOption(
+    isTimeout(bodyTimeout),
+    'bodyTimeout must be a whole number of milliseconds between 1 and 2147483647, such as 30000'
   )
   assertOption(
     isTimeout(timeout),
@@ -135,7 +149,7 @@ export function resolveOptions (options: GreenApiOptions): ResolvedOptions {
     logSerializers === undefined || isSerializers(logSerializers),
     'logSerializers must be an object of functions, such as { req: (request) => ({ url: request.url }) }'
   )
-  return { route, polls, bodyLimit, timeout, attempts, inbox, logLevel, logSerializers, ignored }
+  return { route, polls, bodyLimit, bodyTimeout, timeout, attempts, inbox, logLevel, logSerializers, ignored }
 }
 
 /**
@@ -148,13 +162,16 @@ export function assertLogLevel (level: LogLevel | undefined, log: FastifyBaseLog
 }
 
 function resolveRoute (
-  { token, path = '/green-api', prefix }: GreenApiOptions,
+  { token, path = '/green-api', prefix, bodyTimeout }: GreenApiOptions,
   hasPoll: boolean
 ): ResolvedRoute | undefined {
   if (path === false) {
     assertOption(hasPoll, 'path: false requires poll: set poll, or remove path')
     assertOption(token === undefined, 'token requires a route, but path is false: remove token or path')
     assertOption(prefix === undefined, 'prefix requires a route, but path is false: remove prefix or path')
+    assertOption(
+      bodyTimeout === undefined, 'bodyTimeout requires a route, but path is false: remove bodyTimeout or path'
+    )
     return undefined
   }
   assertOption(

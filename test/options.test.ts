@@ -47,6 +47,11 @@ t.test('register throws an InvalidOptionError with the fix when an option is wro
     [{ token, bodyLimit: '4mb' }, /^bodyLimit must/],
     [{ token, bodyLimit: 1.5 }, /^bodyLimit must/],
     [{ token, bodyLimit: 2 ** 31 }, /^bodyLimit must.*and \d+/],
+    [{ token, bodyTimeout: 0 }, /^bodyTimeout must be a whole number of milliseconds/],
+    [{ token, bodyTimeout: '30000' }, /^bodyTimeout must/],
+    [{ token, bodyTimeout: Infinity }, /^bodyTimeout must/],
+    [{ token, bodyTimeout: 2 ** 31 }, /^bodyTimeout must/],
+    [{ path: false, poll: instance, bodyTimeout: 1 }, /^bodyTimeout requires a route, but path is false/],
     [{ token, timeout: 0 }, /^timeout must be a whole number of milliseconds/],
     [{ token, timeout: '150000' }, /^timeout must/],
     [{ token, timeout: Infinity }, /^timeout must/],
@@ -173,10 +178,10 @@ t.test('the types refuse the options of the host', async (t) => {
 })
 
 t.test('resolveOptions adds the defaults', async (t) => {
-  const { bodyLimit, timeout, attempts, inbox, polls, route } = resolveOptions({ token })
+  const { bodyLimit, bodyTimeout, timeout, attempts, inbox, polls, route } = resolveOptions({ token })
 
-  t.strictSame({ bodyLimit, timeout, attempts, inbox, polls }, {
-    bodyLimit: 4 * 1024 * 1024, timeout: 150_000, attempts: 5, inbox: undefined, polls: []
+  t.strictSame({ bodyLimit, bodyTimeout, timeout, attempts, inbox, polls }, {
+    bodyLimit: 4 * 1024 * 1024, bodyTimeout: 30_000, timeout: 150_000, attempts: 5, inbox: undefined, polls: []
   })
   t.match(route, { path: '/green-api', prefix: '' })
 })
@@ -188,7 +193,7 @@ t.test('resolveOptions accepts the largest bodyLimit and an empty prefix', async
 })
 
 t.test('register uses the defaults for options that are missing or undefined', async (t) => {
-  const app = await build(t, { path: undefined, bodyLimit: undefined, timeout: undefined, attempts: undefined })
+  const app = await build(t, { path: undefined, bodyLimit: undefined, bodyTimeout: undefined, timeout: undefined, attempts: undefined })
   t.ok(app.hasRoute({ method: 'POST', url: '/green-api' }))
 })
 

@@ -42,6 +42,11 @@ export class LimitedBody {
     this.#end = Math.max(limit, drainLimitBytes)
   }
 
+  /** Whether no bytes were added. */
+  get empty (): boolean {
+    return this.#size === 0
+  }
+
   /** Adds a chunk. Returns whether to read on. */
   add (chunk: Buffer): boolean {
     this.#size += chunk.length

@@ -1,18 +1,20 @@
 import { STATUS_CODES } from 'node:http'
-import type { Duplex } from 'node:stream'
 import type {
   FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest, RegisterOptions, RouteShorthandOptions
 } from 'fastify'
-import { OversizedBody, type Body } from '../body/index.ts'
+import type { Body } from '../body/index.ts'
 import type { DeliveryOptions, NotificationHandler } from '../delivery/index.ts'
 import { unauthorizedChannel } from '../diagnostics/index.ts'
 import { recognizeTraced } from '../recognition/index.ts'
+import { IncompleteBodyError } from '../errors.ts'
 import { logError } from '../util/logging.ts'
 import { createAuthenticate, type TokenScope } from './authorization.ts'
 import { createBodyParser } from './body-parser.ts'
 import { describeOperation } from './openapi.ts'
+import { PendingBodies } from './pending-bodies.ts'
 import { registerRoute } from './registered-routes.ts'
 import type { Tokens } from './token.ts'
+import { closeConnection, dropUnreadBody } from './unread-body.ts'
 
 /** Where the route is, and the tokens that it accepts. */
 export interface ResolvedRoute {
@@ -23,6 +25,7 @@ export interface ResolvedRoute {
 
 interface RouteSettings extends DeliveryOptions {
   readonly bodyLimit: number
+  readonly bodyTimeout: number
   readonly logLevel: RouteShorthandOptions['logLevel']
   readonly logSerializers: RegisterOptions['logSerializers']
 }
@@ -42,11 +45,13 @@ export const webhookRoute: FastifyPluginAsync<{
   route: ResolvedRoute, settings: RouteSettings, receiver: NotificationHandler
 }> = async (scope, { route, settings, receiver }) => {
   const authenticate = createAuthenticate(route.tokens)
+  const pending = new PendingBodies(settings.bodyTimeout)
+  scope.addHook('preClose', async () => { pending.close() })
 
   scope.decorateRequest(tokenScope, undefined)
   scope.removeAllContentTypeParsers()
   // Matches any content type and none. Fastify caches the parser of a regular expression, but not that of '*'.
-  scope.addContentTypeParser(/^/, createBodyParser(settings.bodyLimit))
+  scope.addContentTypeParser(/^/, createBodyParser(settings.bodyLimit, pending))
 
   scope.post<{ Body: Body | undefined }>(route.path, {
     ...settings.logLevel !== undefined && { logLevel: settings.logLevel },
@@ -67,9 +72,9 @@ export const webhookRoute: FastifyPluginAsync<{
       done()
     },
 
-    // Nobody reads the rest of an oversized body, whoever answers the request.
-    onSend ({ body }, reply, payload, done) {
-      if (body instanceof OversizedBody && body.truncated) closeAfterReply(reply)
+    // Whoever answers the request.
+    onSend (request, reply, payload, done) {
+      if (typeof request.body !== 'string') dropUnreadBody(request, reply, pending)
       done()
     }
   }, (request, reply) => {
@@ -112,25 +117,14 @@ function isMediaType (contentType = ''): boolean {
   return contentType === 'application/json; charset=utf-8' || /^[\w.+-]+\/[\w.+-]+ *(?:;|$)/.test(contentType)
 }
 
-// HTTP/2 does not have this header, and its streams end by themselves.
-function closeConnection (reply: FastifyReply): void {
-  if (reply.request.raw.httpVersionMajor === 1) reply.header('connection', 'close')
-}
-
-function closeAfterReply (reply: FastifyReply): void {
-  closeConnection(reply)
-  // In HTTP/2 both are the stream: the response finishes only when that is closed.
-  const { stream } = reply.raw as { stream?: Duplex }
-  const [outgoing, incoming] = stream === undefined ? [reply.raw, reply.request.raw] : [stream, stream]
-  // HTTP/2 may write the frames of the reply one tick after 'finish'.
-  outgoing.once('finish', () => { setImmediate(() => { incoming.destroy() }) })
-}
-
 // An error of one of the host's hooks is answered as Fastify would, without the host's error handler.
 function answerError (error: HookError, request: FastifyRequest, reply: FastifyReply): void {
   const statusCode = reply.statusCode === 200 ? statusOf(error) : reply.statusCode
-  logError(request.log, statusCode < 500 ? 'info' : 'error', error, {}, 'request failed')
+  const isExpected = statusCode < 500 || error instanceof IncompleteBodyError
+  logError(request.log, isExpected ? 'info' : 'error', error, {}, 'request failed')
   const { code, message, headers } = error
+  // Fastify sets it when the body could not be read. HTTP/2 does not have it, and Node would warn.
+  if (request.raw.httpVersionMajor !== 1) reply.removeHeader('connection')
   reply.code(statusCode).headers(headers ?? {}).type('application/json; charset=utf-8')
     .send(JSON.stringify({ statusCode, code, error: STATUS_CODES[statusCode], message }))
 }

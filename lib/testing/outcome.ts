@@ -1,5 +1,6 @@
 import type { LightMyRequestResponse } from 'fastify'
-import type { OutcomeMessage } from '../diagnostics/index.ts'
+import type { ListenerMessage, OutcomeMessage } from '../diagnostics/index.ts'
+import { ListenerTimeoutError } from '../errors.ts'
 import type { Event, ListenableName, Unrecognized } from '../events/index.ts'
 import { notificationOf, type NotificationObserver } from './observe.ts'
 
@@ -11,7 +12,10 @@ export interface ListenerCall {
   listener: (event: never) => unknown
   /** How long the call took, in milliseconds; absent while the listener is running. */
   duration?: number
-  /** The error that the listener threw or rejected with; absent if it did not fail. */
+  /**
+   * The error that the listener threw or rejected with, or a `ListenerTimeoutError` if it timed out; absent if it did
+   * not fail.
+   */
   error?: unknown
 }
 
@@ -40,7 +44,7 @@ export interface InjectResult {
 }
 
 type Notification = Event | Unrecognized
-type Ending = Pick<InjectResult, 'outcome'> & { event: Notification }
+type Ending = Pick<InjectResult, 'outcome'> & Pick<OutcomeMessage, 'event' | 'error'>
 
 /**
  * Combines the response with what was observed.
@@ -55,20 +59,23 @@ export async function toInjectResult (
   if (arrival === undefined) {
     // The request can share the outcome of the same notification in another request.
     const shared = statusCode === 200 || statusCode === 503 ? findEndings(observer, recognized).at(-1) : undefined
-    if (shared !== undefined) return { statusCode, response, ...shared, listeners: callsFor(observer, shared.event) }
+    if (shared !== undefined) return withCalls(shared)
     return { statusCode, response, event: undefined, outcome: unreadOutcome(statusCode), listeners: [] }
   }
-  const { event, outcome } = arrival
-  if (outcome !== 'stored') {
-    return { statusCode, response, event, outcome, listeners: callsFor(observer, event, true) }
-  }
+  const { event, outcome, error } = arrival
+  if (outcome !== 'stored') return withCalls({ event, outcome, error }, true)
   const findDelivery = () => findEndings(observer, event).find(({ outcome }) => outcome !== 'duplicate')
   const delivery = await observer.waitFor(findDelivery, timeout)
   if (delivery === undefined) {
     throw new Error(`The inbox did not deliver the notification within ${timeout} ms. ` +
       'Raise `timeout`, or check what blocks its chat.')
   }
-  return { statusCode, response, ...delivery, listeners: callsFor(observer, delivery.event) }
+  return withCalls(delivery)
+
+  function withCalls (ending: Ending, ownOnly = false): InjectResult {
+    const { event, outcome } = ending
+    return { statusCode, response, event, outcome, listeners: callsFor(observer, ending, ownOnly) }
+  }
 }
 
 /** The outcome of the request itself. During the request, an inbox can also deliver earlier notifications. */
@@ -81,24 +88,32 @@ const arrivals = new Set<OutcomeMessage['outcome']>(['stored', 'not-stored', 'du
 
 /** The outcomes of a notification in any request. */
 function findEndings ({ outcomes }: NotificationObserver, notification: Notification): Ending[] {
-  return outcomes.flatMap(({ message: { event, outcome } }) => {
-    return outcome !== 'stored' && isSame(event, notification) ? [{ event, outcome }] : []
+  return outcomes.flatMap(({ message: { event, outcome, error } }) => {
+    return outcome !== 'stored' && isSame(event, notification) ? [{ event, outcome, error }] : []
   })
 }
 
-function callsFor ({ calls }: NotificationObserver, notification: Notification, ownOnly = false): ListenerCall[] {
+function callsFor ({ calls }: NotificationObserver, ending: Ending, ownOnly: boolean): ListenerCall[] {
   const matches = [...calls].filter(([{ event }, own]) => {
-    return (own || !ownOnly) && isSame(notificationOf(event), notification)
+    return (own || !ownOnly) && isSame(notificationOf(event), ending.event)
   })
   return matches.map(([message]) => {
     const { name, listener, duration } = message
-    return {
-      name,
-      listener,
-      ...duration !== undefined && { duration },
-      ...'error' in message && { error: message.error }
-    }
+    return { name, listener, ...duration !== undefined && { duration }, ...errorOf(message, ending) }
   })
+}
+
+function errorOf (message: ListenerMessage, { outcome, error }: Ending): Pick<ListenerCall, 'error'> {
+  if ('error' in message) return { error: message.error }
+  // An attempt fails before its listeners are done only if they time out.
+  const timedOut = message.duration === undefined && (outcome === 'failed' || outcome === 'dead-letter')
+  if (!timedOut) return {}
+  const errors: unknown[] = error instanceof AggregateError ? error.errors : []
+  // A timeout of listeners of `failed` is not published.
+  return {
+    error: errors.find((each) => each instanceof ListenerTimeoutError) ??
+      new ListenerTimeoutError(Math.floor(performance.now() - message.startedAt))
+  }
 }
 
 // The plugin published nothing, so neither a listener nor an inbox received the notification.

@@ -26,13 +26,9 @@ export async function call (
   return { status: response.status, body: isJson === true ? JSON.parse(text) : text, headers: response.headers }
 }
 
-<<<<<<< HEAD
-=======
-/** What the API answered; a list has its items for members. A body that is not JSON is a string. */
->>>>>>> emu13
 interface Answer {
   readonly status: number
-  // Parsed JSON of unknown shape. The members of a list are its items.
+  // Parsed JSON of unknown shape. The members of a list are its items. A body that is not JSON is a string.
   readonly body: Record<string, unknown>
   readonly headers: Headers
 }

@@ -9,6 +9,7 @@ import Fastify, { type FastifyReply } from 'fastify'
 import greenApi from 'fastify-green-api'
 import t from 'tap'
 import { createBodyParser } from '../../lib/http/body-parser.ts'
+import { PendingBodies } from '../../lib/http/pending-bodies.ts'
 import { build, collect, only, post, token } from '../helpers/app.ts'
 import { menu, menuSent } from '../helpers/fixtures/notifications.ts'
 import { answered, head, listen, open } from '../helpers/sockets.ts'
@@ -374,6 +375,6 @@ function parse (limit: number) {
   const payload = new PassThrough()
   const raw = new IncomingMessage(new Socket())
   const results: unknown[][] = []
-  createBodyParser(limit)({ raw }, payload, (...result) => { results.push(result) })
+  createBodyParser(limit, new PendingBodies(1000))({ raw }, payload, (...result) => { results.push(result) })
   return { payload, raw, results }
 }

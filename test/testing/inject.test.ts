@@ -81,13 +81,66 @@ t.test('inject returns each call of a listener with its duration and its error, 
   t.ok(Number(second?.duration) < 19)
 })
 
-t.test('inject returns no duration when a listener is still running', async (t) => {
-  const app = await build(t, { timeout: 20 })
+t.test('inject returns an error and no duration for a listener that timed out', async (t) => {
+  const app = await build(t, { timeout: 20, attempts: 2 })
   const endless = () => new Promise<void>(() => {})
-  app.greenApi.on('buttonReply', endless)
-  const { statusCode, outcome, listeners } = await inject(app, buttonReply())
+  const quick = () => {}
+  app.greenApi.on('buttonReply', endless).on('buttonReply', quick)
+  const message = buttonReply()
+  const error = { code: 'FST_GREEN_API_LISTENER_TIMEOUT', message: /^Listeners timed out after 20 ms/ }
+
+  const { statusCode, outcome, listeners } = await inject(app, message)
+
   t.match({ statusCode, outcome }, { statusCode: 503, outcome: 'failed' })
-  t.strictSame(listeners, [{ name: 'buttonReply', listener: endless }])
+  t.match(listeners, [{ listener: endless, error }, { listener: quick }])
+  t.notOk('duration' in (listeners[0] ?? {}))
+  t.notOk('error' in (listeners[1] ?? {}))
+})
+
+t.test('inject returns an error for a listener that timed out in the last attempt', async (t) => {
+  const app = await build(t, { timeout: 20, attempts: 1 })
+  const endless = () => new Promise<void>(() => {})
+  app.greenApi.on('buttonReply', endless).on('failed', endless)
+
+  const { outcome, listeners } = await inject(app, buttonReply())
+
+  t.equal(outcome, 'dead-letter')
+  t.match(listeners, [
+    { name: 'buttonReply', error: { code: 'FST_GREEN_API_LISTENER_TIMEOUT' } },
+    { name: 'failed', error: { code: 'FST_GREEN_API_LISTENER_TIMEOUT' } }
+  ])
+})
+
+t.test("inject returns an error for a listener of 'failed' that timed out", async (t) => {
+  const app = await build(t, { timeout: 20, attempts: 1 })
+  app.greenApi.on('buttonReply', () => { throw new Error('boom') }).on('failed', () => new Promise<void>(() => {}))
+
+  const { listeners } = await inject(app, buttonReply())
+
+  t.match(listeners, [
+    { name: 'buttonReply', error: { message: 'boom' } },
+    { name: 'failed', error: { code: 'FST_GREEN_API_LISTENER_TIMEOUT' } }
+  ])
+})
+
+t.test('inject returns an error for a listener that timed out while an inbox delivered', async (t) => {
+  const app = await buildStored(t, { timeout: 20 })
+  app.greenApi.on('buttonReply', () => new Promise<void>(() => {}))
+
+  const { outcome, listeners } = await inject(app, buttonReply())
+
+  t.equal(outcome, 'failed')
+  t.match(listeners, [{ error: { code: 'FST_GREEN_API_LISTENER_TIMEOUT' } }])
+})
+
+t.test('inject returns an error for a listener that timed out for a request that joined the attempt', async (t) => {
+  const app = await build(t, { timeout: 50 })
+  app.greenApi.on('buttonReply', () => new Promise<void>(() => {}))
+  const message = buttonReply()
+
+  const results = await Promise.all([inject(app, message), inject(app, message)])
+
+  for (const { listeners } of results) t.match(listeners, [{ error: { code: 'FST_GREEN_API_LISTENER_TIMEOUT' } }])
 })
 
 t.test('inject returns duplicate when the notification is repeated unchanged', async (t) => {
