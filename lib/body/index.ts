@@ -1,4 +1,4 @@
-export { minifyJson } from './json-text.ts'
+export { minifyJson, quoteLongIntegers } from './json-text.ts'
 export { LimitedBody, OversizedBody, type Body } from './limited-body.ts'
 export {
   envelopePrefix, readReceiptId, sliceEnvelopeBody, unwrapEnvelope, unwrapInvalidEnvelope

@@ -4,6 +4,7 @@
 
 const quote = 0x22
 const comma = 0x2C
+const colon = 0x3A
 
 /** The text without white space between tokens. */
 export function minifyJson (json: string): string {
@@ -16,6 +17,37 @@ export function minifyJson (json: string): string {
       from = at + 1
     }
     at = code === quote ? endOfString(json, at) : at + 1
+  }
+  return result + json.slice(from)
+}
+
+// An integer with fewer digits is exact when it is parsed.
+const longInteger = /-?\d{16,}(?![\d.eE])/y
+
+/** The text with long integers in quotes where they are the value of one of these members, or in a list there. */
+export function quoteLongIntegers (json: string, names: ReadonlySet<string>): string {
+  let result = ''
+  let from = 0
+  let isNamed = false
+  for (let at = 0; at < json.length;) {
+    const code = json.charCodeAt(at)
+    if (code === quote) {
+      const end = endOfString(json, at)
+      let next = end
+      while (isSpace(json.charCodeAt(next))) next++
+      if (json.charCodeAt(next) === colon) isNamed = names.has(json.slice(at + 1, end - 1))
+      at = end
+    } else if (isNamed && isNumeric(code)) {
+      longInteger.lastIndex = at
+      const [digits] = longInteger.exec(json) ?? []
+      if (digits !== undefined) {
+        result += `${json.slice(from, at)}"${digits}"`
+        from = at + digits.length
+      }
+      at = endOfNumber(json, at)
+    } else {
+      at++
+    }
   }
   return result + json.slice(from)
 }
@@ -55,6 +87,17 @@ function isEscaped (json: string, at: number): boolean {
   let escapes = 0
   while (json[at - 1 - escapes] === '\\') escapes++
   return escapes % 2 === 1
+}
+
+function endOfNumber (json: string, start: number): number {
+  let end = start
+  while (isNumeric(json.charCodeAt(end)) || /[.eE+]/.test(json.charAt(end))) end++
+  return end
+}
+
+// A digit or a minus sign.
+function isNumeric (code: number): boolean {
+  return (code >= 0x30 && code <= 0x39) || code === 0x2D
 }
 
 function isSpace (code: number): boolean {

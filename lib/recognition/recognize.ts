@@ -1,10 +1,12 @@
 import { crc32 } from 'node:zlib'
 import {
-  OversizedBody, envelopePrefix, minifyJson, sliceEnvelopeBody, unwrapEnvelope, unwrapInvalidEnvelope, type Body
+  OversizedBody, envelopePrefix, minifyJson, quoteLongIntegers, sliceEnvelopeBody, unwrapEnvelope,
+  unwrapInvalidEnvelope, type Body
 } from '../body/index.ts'
 import type { Event, ListenableName, Unrecognized, UnrecognizedReason, ValidationIssue } from '../events/index.ts'
 import { readChatKind } from '../schemas/chat-kind.ts'
-import { isObject, readFirst, readText, readTexts, readTimestamp } from '../schemas/values.ts'
+import { isObject, readFirst, readText, readTexts, readTimestamp, takeLostDigits } from '../schemas/values.ts'
+import { idNames } from './id-names.ts'
 import { digest, identifyContent, type Identity } from './identity.ts'
 import { journalServiceEventKinds, messageOrigins, serviceEventKinds } from './kinds.ts'
 import { objectOf, readJournalDirection, recognizeJournalRecord, recognizeMessage } from './message.ts'
@@ -41,6 +43,17 @@ export function recognize (body: Body): RecognizedNotification {
 
   const raw = unwrapEnvelope(parsed)
   const text = canonicalText(json, raw !== parsed)
+  // Another reader can have left it set.
+  takeLostDigits()
+  const notification = recognizeContent(raw, text)
+  if (!takeLostDigits()) return notification
+  // Rare, and so not worth a reviver for every body. The event keeps the body as it was parsed.
+  const exact = unwrapEnvelope(JSON.parse(quoteLongIntegers(text, idNames)))
+  const { event, ...rest } = recognizeContent(exact, text)
+  return { ...rest, event: { ...event, raw } }
+}
+
+function recognizeContent (raw: unknown, text: string): RecognizedNotification {
   const result = recognizeParsed(raw, text)
   if ('reason' in result) {
     return unrecognized(result.reason, digest(text.slice(envelopePrefix(text).length)), raw, result.errors)

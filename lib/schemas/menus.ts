@@ -96,10 +96,10 @@ const WireSection = Described(Type.Object({
   }))
 }))
 
-/** A message with interactive buttons or legacy buttons on the wire. */
+/** A message with interactive buttons or legacy buttons on the wire. It has `buttons` or a text. */
 export const WireInteractiveButtons = Type.Object({
   ...wireMenuTexts,
-  buttons: Type.Array(WireButton)
+  buttons: Nullish(Type.Array(WireButton))
 })
 
 /**
@@ -113,11 +113,11 @@ export const WireTemplateMessage = Type.Object({
   params: Unchecked(Type.Array(WireText))
 })
 
-/** A list message on the wire. */
+/** A list message on the wire. It has `sections` or a text. */
 export const WireListMessage = Type.Object({
   ...wireMenuTexts,
   buttonText: Unchecked(WireText),
-  sections: Type.Array(WireSection)
+  sections: Nullish(Type.Array(WireSection))
 })
 
 export const interactiveButtons = defineMessage({
@@ -125,10 +125,15 @@ export const interactiveButtons = defineMessage({
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/outgoing-message/InteractiveButtons/',
   typeMessages: ['interactiveButtons', 'interactiveButtonsReply', 'interactiveButtonReply'],
   members: ['interactiveButtons', 'interactiveButtonsReply', 'interactiveButtonReply'],
-  flat: ['buttons'],
+  flat: ['contentText', 'buttons'],
   wire: WireInteractiveButtons,
   data: InteractiveButtons,
-  read: (wire) => readMenu(wire, readButton)
+  read (wire) {
+    const data = readMenu(wire, readButton)
+    return hasMenu(wire, data) ? data : 'Expected contentText or buttons'
+  },
+  // A reply that has a text and no buttons is not a menu.
+  isEmpty: ({ buttons }) => buttons.length === 0
 })
 
 export const buttonsMessage = defineMessage({
@@ -136,10 +141,13 @@ export const buttonsMessage = defineMessage({
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/incoming-message/ButtonsMessage/',
   typeMessages: ['buttonsMessage'],
   members: ['buttonsMessage', 'buttonsMessageData'],
-  flat: ['buttons'],
+  flat: ['contentText', 'buttons'],
   wire: WireInteractiveButtons,
   data: ButtonsMessage,
-  read: (wire) => readMenu(wire, readReplyButton)
+  read (wire) {
+    const data = readMenu(wire, readReplyButton)
+    return hasMenu(wire, data) ? data : 'Expected contentText or buttons'
+  }
 })
 
 export const templateMessage = defineMessage({
@@ -154,9 +162,7 @@ export const templateMessage = defineMessage({
     const data: TemplateMessage = {
       ...readMenu(wire, readTemplateButton), ...readOptional(wire, optionalTemplateMembers)
     }
-    if (wire.buttons == null && data.body === '' && data.templateId === undefined) {
-      return 'Expected contentText, buttons or templateId'
-    }
+    if (!hasMenu(wire, data) && data.templateId === undefined) return 'Expected contentText, buttons or templateId'
     if (Array.isArray(wire.params)) data.params = wire.params.map(readText)
     return data
   }
@@ -167,18 +173,26 @@ export const listMessage = defineMessage({
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/incoming-message/ListMessage/',
   typeMessages: ['listMessage'],
   members: ['listMessage', 'listMessageData'],
-  flat: ['sections'],
+  flat: ['contentText', 'sections'],
   wire: WireListMessage,
   data: ListMessage,
-  read: (wire) => ({
-    ...readMenuTexts(wire),
-    buttonText: readText(wire.buttonText),
-    sections: wire.sections.filter(isObject).map(({ title, rows }) => ({
-      title: readText(title),
-      rows: readRows(rows)
-    }))
-  })
+  read (wire) {
+    const texts = readMenuTexts(wire)
+    if (wire.sections == null && texts.body === '') return 'Expected contentText or sections'
+    return {
+      ...texts,
+      buttonText: readText(wire.buttonText),
+      sections: (wire.sections ?? []).filter(isObject).map(({ title, rows }) => ({
+        title: readText(title),
+        rows: readRows(rows)
+      }))
+    }
+  }
 })
+
+function hasMenu (wire: Content, { body }: { body: string }): boolean {
+  return wire.buttons != null || body !== ''
+}
 
 function readMenu (
   wire: Content & { buttons?: unknown[] | null }, readButton: (raw: unknown) => Button
@@ -187,16 +201,12 @@ function readMenu (
 }
 
 function readMenuTexts (wire: Content): Omit<InteractiveButtons, 'buttons'> {
-  const texts: Omit<InteractiveButtons, 'buttons'> = { body: readBody(wire) }
+  const texts: Omit<InteractiveButtons, 'buttons'> = { body: readFirst(wire.contentText, wire.body) }
   const header = readFirst(wire.titleText, wire.header, wire.headerText, wire.title)
   const footer = readFirst(wire.footerText, wire.footer)
   if (header !== '') texts.header = header
   if (footer !== '') texts.footer = footer
   return texts
-}
-
-function readBody (wire: Content): string {
-  return readFirst(wire.contentText, wire.body)
 }
 
 function readRows (rows: unknown): ListRow[] {

@@ -18,7 +18,7 @@ const optional = {
 
 /** The `data` of `pollMessage`. */
 export const PollMessage = Type.Object({
-  /** The question. `''` if missing. */
+  /** The question, from `name` or `pollName`. `''` if missing. */
   name: Type.String(),
   /** The options. */
   options: Type.Array(Type.Object({ optionName: Type.String() })),
@@ -30,7 +30,7 @@ export type PollMessage = Static<typeof PollMessage>
 export const PollUpdateMessage = Type.Object({
   /** The `idMessage` of the poll. `''` if missing. */
   stanzaId: Type.String(),
-  /** The question. `''` if missing. */
+  /** The question, from `name` or `pollName`. `''` if missing. */
   name: Type.String(),
   /** The options with their voters. */
   votes: Type.Array(Type.Object({
@@ -44,6 +44,7 @@ export type PollUpdateMessage = Static<typeof PollUpdateMessage>
 
 const wirePoll = {
   name: Unchecked(WireText),
+  pollName: Unchecked(WireText),
   ...wireOf(optional),
   selectableOptionsCount: Unchecked(WireNumber)
 }
@@ -81,7 +82,7 @@ export const pollMessage = defineMessage({
   wire: WirePollMessage,
   data: PollMessage,
   read: (wire) => ({
-    name: readText(wire.name),
+    name: readFirst(wire.name, wire.pollName),
     options: wire.options.filter(isOption).map((option) => ({ optionName: readOptionName(option) })),
     ...readSettings(wire)
   })
@@ -96,7 +97,7 @@ export const pollUpdateMessage = defineMessage({
   data: PollUpdateMessage,
   read: (wire, { content, quotedMessage }) => ({
     stanzaId: readFirst(wire.stanzaId, content.stanzaId, quotedId(quotedMessage)),
-    name: readText(wire.name),
+    name: readFirst(wire.name, wire.pollName),
     votes: wire.votes.filter(isOption).map((vote) => ({
       optionName: readOptionName(vote),
       optionVoters: readVoters(vote)

@@ -54,10 +54,23 @@ export function isObject (value: unknown): value is Content {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+// Readers run synchronously, one body after the other.
+let lostDigits = false
+
+/** Whether a text or an id was read, since the last call, from an integer that lost digits when it was parsed. */
+export function takeLostDigits (): boolean {
+  const lost = lostDigits
+  lostDigits = false
+  return lost
+}
+
 /** Whether the value is a text or an id. An integer that lost digits when it was parsed is neither. */
 export function isText (value: unknown): value is string | number {
   if (typeof value === 'string') return true
-  return typeof value === 'number' && (Number.isSafeInteger(value) || !Number.isInteger(value))
+  if (typeof value !== 'number') return false
+  if (Number.isSafeInteger(value) || !Number.isInteger(value)) return true
+  lostDigits = true
+  return false
 }
 
 /** Reads a text or an id as a string; any other value as `''`. */

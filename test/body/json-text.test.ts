@@ -1,5 +1,5 @@
 import t from 'tap'
-import { minifyJson, sliceMember } from '../../lib/body/json-text.ts'
+import { minifyJson, quoteLongIntegers, sliceMember } from '../../lib/body/json-text.ts'
 
 t.test('minifyJson removes white space between tokens but not in strings', async (t) => {
   const values = [
@@ -37,4 +37,28 @@ t.test('sliceMember finds the last member with the name at the top level', async
   for (const [object, member] of cases) t.equal(sliceMember(object, 'body'), member, object)
   const deep = '['.repeat(200_000) + ']'.repeat(200_000)
   t.equal(sliceMember(`{"body":${deep},"x":1}`, 'body'), deep)
+})
+
+t.test('quoteLongIntegers quotes long integers of the named members only', async (t) => {
+  const long = '12345678901234567890'
+  const cases: Array<[json: string, expected: string]> = [
+    [`{"id":${long}}`, `{"id":"${long}"}`],
+    [`{"id" : -${long} , "a":${long}}`, `{"id" : "-${long}" , "a":${long}}`],
+    [`{"a":{"id":\n${long}},"b":[${long}]}`, `{"a":{"id":\n"${long}"},"b":[${long}]}`],
+    [`{"id":[1,${long},"${long}",${long}]}`, `{"id":[1,"${long}","${long}","${long}"]}`],
+    [`{"id":${long}.5}`, `{"id":${long}.5}`],
+    [`{"id":${long}e2}`, `{"id":${long}e2}`],
+    [`{"id":1.${long}}`, `{"id":1.${long}}`],
+    [`{"id":1e-${long}}`, `{"id":1e-${long}}`],
+    ['{"id":123456789012345}', '{"id":123456789012345}'],
+    [`{"id":"a","text":"\\"id\\":${long}"}`, `{"id":"a","text":"\\"id\\":${long}"}`],
+    [`["id",${long}]`, `["id",${long}]`],
+    [`{"id":null,"text":"id","b":${long}}`, `{"id":null,"text":"id","b":${long}}`],
+    [long, long]
+  ]
+
+  for (const [json, expected] of cases) {
+    JSON.parse(json)
+    t.equal(quoteLongIntegers(json, new Set(['id'])), expected, json)
+  }
 })

@@ -9,6 +9,8 @@ import fc from 'fast-check'
 import Fastify from 'fastify'
 import greenApi, { notifications, type Event, type Unrecognized } from 'fastify-green-api'
 import t from 'tap'
+import { quoteLongIntegers } from '../../lib/body/index.ts'
+import { idNames } from '../../lib/recognition/id-names.ts'
 import { recognize, type RecognizedNotification } from '../../lib/recognition/recognize.ts'
 import type { Definition } from '../../lib/schemas/definition.ts'
 import { origins } from '../../lib/schemas/index.ts'
@@ -212,7 +214,8 @@ function assertMatches (validator: TypeCheck<TSchema>, value: unknown): void {
   }
 }
 
-function isEmpty ({ name, content, quotedMessage }: Sample): boolean {
+function isEmpty ({ name, ...sample }: Sample): boolean {
+  const { content, quotedMessage } = withExactIds(sample)
   const definition: Definition = notifications[name]
   const data = definition.kind === 'message'
     ? definition.read(
@@ -220,6 +223,10 @@ function isEmpty ({ name, content, quotedMessage }: Sample): boolean {
     )
     : definition.read(content)
   return typeof data === 'string'
+}
+
+function withExactIds (sample: Omit<Sample, 'name'>): Omit<Sample, 'name'> {
+  return JSON.parse(quoteLongIntegers(JSON.stringify(sample), idNames))
 }
 
 /** An event without its id and without raw. */
