@@ -196,6 +196,7 @@ t.test('receive joins a running attempt when an exact repeat arrives, and shares
 
     const first = post(app, menuSent())
     const repeat = post(app, enveloped(menuSent()))
+    await until(() => work.calls > 0)
     await sleep(20)
     t.equal(work.calls, 1, 'one attempt')
     work[end](new Error('boom'))
@@ -371,6 +372,7 @@ t.test('receive delivers revisions one after the other', async (t) => {
   const first = post(app, menuSent())
   const second = post(app, menuSent({ ...menu, contentText: 'changed' }))
   const third = post(app, menuSent({ ...menu, contentText: 'changed again' }))
+  await until(() => order.length > 0)
   await sleep(20)
   t.strictSame(order, ['start 1'])
   work.open()
