@@ -72,9 +72,12 @@ function headerVariants (token: string): string[] {
   ]
 }
 
+// A scheme has only visible ASCII characters. Other letters and other white space belong to the token.
+const schemePattern = /^([!-~]+)[ \t]+/
+
 function lowercaseScheme (header: string): string {
-  const space = header.indexOf(' ')
-  return space === -1 ? header : header.slice(0, space).toLowerCase() + ' ' + header.slice(space).trimStart()
+  const [start = '', scheme = ''] = schemePattern.exec(header) ?? []
+  return start === '' ? header : `${scheme.toLowerCase()} ${header.slice(start.length)}`
 }
 
 function isLatin1 (text: string): boolean {
