@@ -23,7 +23,6 @@ export default [
       'lib/polling/fatal-error.ts',
       'test/{examples,package,slow}/**',
       'test/helpers/fixtures/shapes/**',
-      'test/helpers/fixtures/printed-bodies.ts',
       'test/options.test.ts'
     ],
     rules: { '@stylistic/max-len': 'off' }
