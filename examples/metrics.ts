@@ -1,8 +1,7 @@
 /**
- * A server whose notifications are counted for Prometheus, at /metrics.
+ * A server with metrics for Prometheus at /metrics. grafana/dashboard.json shows them.
  *
- * With GREEN_API_WEBHOOK_TOKEN set it waits for real ones; without, it posts some to itself. What
- * it counts is shown by grafana/dashboard.json.
+ * With GREEN_API_WEBHOOK_TOKEN it waits for notifications. Without it, it posts three to itself.
  */
 import Fastify from 'fastify'
 import greenApi from 'fastify-green-api'
@@ -19,10 +18,10 @@ const app = Fastify({ logger: { level: 'warn' } })
 
 await app.register(greenApi, { path: '/green-api', token })
 collectMetrics(app)
-// Those of the process, which prom-client has of its own: memory, event loop, garbage.
+// prom-client's own metrics of the process: memory, event loop, garbage collection.
 collectDefaultMetrics()
 
-// Whoever reaches the server reads them. Where that is anybody, let the proxy keep this path to itself.
+// Anyone who can reach the server can read the metrics. On a public server, block this path in the proxy.
 app.get('/metrics', async (request, reply) => {
   reply.type(register.contentType)
   return await register.metrics()

@@ -1,4 +1,4 @@
-/** Notifications for whom no GREEN-API account sends any. */
+/** Notifications for examples without a GREEN-API account. */
 
 const members = { copyCode: null, phoneNumber: null, url: null }
 
@@ -43,7 +43,7 @@ const replies = {
   sendByApi: true
 }
 
-// What a phone sends when the second button of that menu is tapped.
+// The notification of a tap on the second button of that menu.
 const tap = {
   typeWebhook: 'incomingMessageReceived',
   instanceData: { idInstance: 1101000001, wid: '79001234567@c.us', typeInstance: 'whatsapp' },
@@ -52,16 +52,21 @@ const tap = {
   senderData: { chatId: '79581004388@c.us', chatName: 'Customer', sender: '79581004388@c.us', senderName: 'Customer' },
   messageData: {
     typeMessage: 'interactiveButtonsResponse',
-    interactiveButtonsResponse: { stanzaId: replies.idMessage, selectedIndex: 1, selectedId: '2', selectedDisplayText: 'Second Button' }
+    interactiveButtonsResponse: {
+      stanzaId: replies.idMessage,
+      selectedIndex: 1,
+      selectedId: '2',
+      selectedDisplayText: 'Second Button'
+    }
   }
 }
 
-/** What the documentation prints, and an answer. */
+/** The two examples of GREEN-API's documentation, and a reply. */
 export const examples = [copyCallUrl, replies, tap]
 
 const { instanceData, senderData } = tap
 
-// The echo of a question that was sent through the API. Its idMessage is what the sending method returned.
+// The notification of a question that was sent through the API. The sending method returned its `idMessage`.
 const question = {
   typeWebhook: 'outgoingAPIMessageReceived',
   instanceData,
@@ -74,12 +79,15 @@ const question = {
       titleText: 'Order 4711',
       contentText: 'When shall we come?',
       footerText: '',
-      buttons: [{ type: 'reply', buttonId: 'today', buttonText: 'Today' }, { type: 'reply', buttonId: 'tomorrow', buttonText: 'Tomorrow' }]
+      buttons: [
+        { type: 'reply', buttonId: 'today', buttonText: 'Today' },
+        { type: 'reply', buttonId: 'tomorrow', buttonText: 'Tomorrow' }
+      ]
     }
   }
 }
 
-/** A question, a tap on a computer, another one on a phone by the same customer, and a tap on something older. */
+/** A question, two taps of one customer on a computer and on a phone, and a tap on an older menu. */
 export const conversation = [
   question,
   {
@@ -87,7 +95,12 @@ export const conversation = [
     idMessage: '3EB0000000000001',
     messageData: {
       typeMessage: 'interactiveButtonsResponse',
-      interactiveButtonsResponse: { stanzaId: question.idMessage, selectedIndex: 0, selectedId: 'today', selectedDisplayText: 'Today' }
+      interactiveButtonsResponse: {
+        stanzaId: question.idMessage,
+        selectedIndex: 0,
+        selectedId: 'today',
+        selectedDisplayText: 'Today'
+      }
     }
   },
   {
@@ -95,13 +108,18 @@ export const conversation = [
     idMessage: '3EB0000000000002',
     messageData: {
       typeMessage: 'templateButtonsReplyMessage',
-      templateButtonReplyMessage: { stanzaId: question.idMessage, selectedIndex: 1, selectedId: 'tomorrow', selectedDisplayText: 'Tomorrow' }
+      templateButtonReplyMessage: {
+        stanzaId: question.idMessage,
+        selectedIndex: 1,
+        selectedId: 'tomorrow',
+        selectedDisplayText: 'Tomorrow'
+      }
     }
   },
   { ...tap, idMessage: '3EB0000000000003' }
 ]
 
-/** Posts notifications as GREEN-API would: one at a time, with the instance's token. */
+/** Posts notifications as GREEN-API does: one after the other, with the instance's token. */
 export async function postAll (notifications: object[], url: string, token: string): Promise<void> {
   for (const notification of notifications) {
     const response = await fetch(url, {

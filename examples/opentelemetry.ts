@@ -1,8 +1,8 @@
 /**
- * Spans of notifications, through OpenTelemetry: what listeners do is found below the notification
- * that they do it for. It posts itself some notifications and prints the spans.
+ * Creates OpenTelemetry spans of notifications. The spans of listeners are children of the notification's span. The
+ * example posts notifications to itself and prints the spans.
  *
- * Anything real would send them somewhere, by a BatchSpanProcessor with the exporter of its choice.
+ * An application would send them with a BatchSpanProcessor and an exporter.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { trace } from '@opentelemetry/api'

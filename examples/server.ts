@@ -1,7 +1,7 @@
 /**
- * A server with a route of its own that also receives GREEN-API's notifications.
+ * A server with its own route that also receives GREEN-API's notifications.
  *
- * With GREEN_API_WEBHOOK_TOKEN set it waits for real ones; without, it posts some to itself.
+ * With GREEN_API_WEBHOOK_TOKEN it waits for notifications. Without it, it posts three to itself.
  */
 import Fastify from 'fastify'
 import greenApi from 'fastify-green-api'

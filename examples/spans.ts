@@ -1,8 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { ROOT_CONTEXT, SpanKind, SpanStatusCode, context, trace, type Context, type ContextManager, type Span, type Tracer } from '@opentelemetry/api'
+import {
+  ROOT_CONTEXT, SpanKind, SpanStatusCode, context, trace, type Context, type ContextManager, type Span, type Tracer
+} from '@opentelemetry/api'
 import { deliverChannel, type DeliverMessage } from 'fastify-green-api/diagnostics'
 
-/** What is active, for OpenTelemetry: in a storage that can be bound to a channel, which that of the SDK cannot. */
+/** A context manager whose storage can be bound to a diagnostics channel. The SDK's storage is private. */
 export class BindableContextManager implements ContextManager {
   readonly storage = new AsyncLocalStorage<Context>()
 
@@ -10,13 +12,18 @@ export class BindableContextManager implements ContextManager {
     return this.storage.getStore() ?? ROOT_CONTEXT
   }
 
-  with<Parameters extends unknown[], Work extends (...args: Parameters) => ReturnType<Work>> (active: Context, work: Work, thisArg?: ThisParameterType<Work>, ...args: Parameters): ReturnType<Work> {
+  with<Parameters extends unknown[], Work extends (...args: Parameters) => ReturnType<Work>> (
+    active: Context,
+    work: Work,
+    thisArg?: ThisParameterType<Work>,
+    ...args: Parameters
+  ): ReturnType<Work> {
     return this.storage.run(active, () => work.apply(thisArg, args))
   }
 
   bind<Target> (active: Context, target: Target): Target {
     if (typeof target !== 'function') return target
-    // What stands for a function has its type.
+    // The wrapper has the type of the function that it replaces.
     return ((...args: unknown[]) => this.storage.run(active, () => target(...args))) as Target
   }
 
@@ -31,8 +38,8 @@ export class BindableContextManager implements ContextManager {
 }
 
 /**
- * Makes a span of each attempt to deliver a notification, which is the parent of whatever its
- * listeners do. What it returns ends that.
+ * Creates a span for each attempt to deliver a notification. It is the parent of the listeners' spans. Returns a
+ * function that stops this.
  */
 export function spanDeliveries (tracer: Tracer, storage: AsyncLocalStorage<Context>): () => void {
   const spans = new WeakMap<DeliverMessage, Span>()

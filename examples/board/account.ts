@@ -3,8 +3,8 @@ import { webhookPath, type Behind } from './behind.ts'
 import type { Settings } from './settings.ts'
 
 /**
- * GREEN-API itself. Notifications are asked for, so that this machine needs no public address; with
- * a `webhookUrlToken` they are posted instead, since GREEN-API does either.
+ * Uses a GREEN-API account. Polling needs no public address. With a `webhookUrlToken` GREEN-API posts notifications
+ * instead, as an instance cannot do both.
  */
 export function realAccount (account: NonNullable<Settings['account']>, webhookToken: string | undefined): Behind {
   return {
@@ -12,7 +12,13 @@ export function realAccount (account: NonNullable<Settings['account']>, webhookT
       ? { path: false, poll: account }
       : { path: webhookPath, token: webhookToken },
     api: new Api(() => account),
-    hello: { mode: 'account', receiving: webhookToken === undefined ? 'polled' : 'posted', idInstance: account.idInstance, chatId: '', speed: 1 },
+    hello: {
+      mode: 'account',
+      receiving: webhookToken === undefined ? 'polled' : 'posted',
+      idInstance: account.idInstance,
+      chatId: '',
+      speed: 1
+    },
     state: () => ({ now: Date.now(), receiver: 'up', queue: undefined, lost: 0, deliveries: [] }),
     knows: () => true,
     prepare () {},

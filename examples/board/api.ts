@@ -1,9 +1,9 @@
 import type { MenuToSend } from './protocol.ts'
 import type { Account } from './settings.ts'
 
-/** A message that GREEN-API refused, or never got. */
+/** A message that GREEN-API rejected or did not receive. */
 class SendError extends Error {
-  /** What GREEN-API answered, or 502 where it did not. */
+  /** 400 if GREEN-API answered 400, and 502 otherwise. */
   readonly statusCode: number
 
   constructor (statusCode: number, message: string) {
@@ -13,22 +13,22 @@ class SendError extends Error {
   }
 }
 
-/** Sends messages, as an application does: by GREEN-API's own methods. Each resolves with the message's id. */
+/** Sends messages through GREEN-API's methods. Each resolves with the message's id. */
 export class Api {
   readonly #account: () => Account
 
-  /** The account is asked for each time: an emulator has no address before it listens. */
+  /** Calls `account` for each message, as an emulator has no address before it listens. */
   constructor (account: () => Account) {
     this.#account = account
   }
 
-  /** Sends a menu: by the method for reply buttons where it has no others. */
+  /** Sends a menu. A menu with only reply buttons has its own method. */
   async sendMenu (menu: MenuToSend): Promise<string> {
     const onlyReplies = menu.buttons.length > 0 && menu.buttons.every(({ type }) => type === 'reply')
     return await this.#send(onlyReplies ? 'sendInteractiveButtonsReply' : 'sendInteractiveButtons', menu)
   }
 
-  /** Sends a text, as an answer to a message. */
+  /** Sends a text that quotes a message. */
   async sendText (chatId: string, message: string, quotedMessageId: string): Promise<string> {
     return await this.#send('sendMessage', { chatId, message, quotedMessageId })
   }
@@ -37,7 +37,7 @@ export class Api {
     const { apiUrl, idInstance, apiTokenInstance } = this.#account()
     const answer = await post(`${apiUrl}/waInstance${idInstance}/${method}/${apiTokenInstance}`, body)
     if (answer.idMessage !== undefined) return answer.idMessage
-    // The token is part of the path: whatever repeats that stays here.
+    // The path contains the token, and the message may repeat the path.
     throw new SendError(answer.status, answer.message.replaceAll(apiTokenInstance, '…'))
   }
 }
@@ -59,13 +59,20 @@ async function post (url: string, body: object): Promise<Answer> {
       signal: AbortSignal.timeout(30_000)
     })
   } catch {
-    return { status: 502, message: 'GREEN-API cannot be reached: look whether GREEN_API_URL is right, and whether this machine is online' }
+    return {
+      status: 502,
+      message: 'GREEN-API cannot be reached: look whether GREEN_API_URL is right, and whether this machine is online'
+    }
   }
   const text = await response.text()
   const answer = parse(text)
-  if (response.status === 200 && typeof answer.idMessage === 'string') return { status: 200, idMessage: answer.idMessage, message: '' }
-  const message = typeof answer.message === 'string' ? answer.message : `GREEN-API answered ${response.status} ${text.slice(0, 200)}`
-  // Only what this page did wrong is its own: a token that GREEN-API refuses is not.
+  if (response.status === 200 && typeof answer.idMessage === 'string') {
+    return { status: 200, idMessage: answer.idMessage, message: '' }
+  }
+  const message = typeof answer.message === 'string'
+    ? answer.message
+    : `GREEN-API answered ${response.status} ${text.slice(0, 200)}`
+  // The page cannot fix a token that GREEN-API rejects, so only 400 is passed on.
   return { status: response.status === 400 ? 400 : 502, message }
 }
 

@@ -8,7 +8,6 @@ interface Tap {
   readonly device: NonNullable<TapOptions['device']>
 }
 
-/** A text of the customer's, and in which chat. */
 interface Writing {
   readonly chatId: string
   readonly text: string
@@ -17,17 +16,20 @@ interface Writing {
 const text = { type: 'string', minLength: 1, maxLength: 20_000 }
 
 /**
- * What the customer does, through the page: writes, taps, and sends something that nobody knows yet.
- * The answer names the message, so that the page can show it before a notification tells of it.
+ * Adds the routes for the customer: write a text, tap a button, and send an unknown message type. A response contains
+ * the message's id, so that the page can show the message before its notification arrives.
  */
 export function customerRoutes (page: FastifyInstance, instance: EmulatedInstance): void {
-  page.post<{ Body: Writing }>('/customer/text', { schema: { body: body({ chatId: text, text }) } }, async ({ body: { chatId, text } }) => {
+  const textBody = body({ chatId: text, text })
+  page.post<{ Body: Writing }>('/customer/text', { schema: { body: textBody } }, async ({ body: { chatId, text } }) => {
     const message = instance.build.textMessage({ text }, { chatId, sender: chatId })
     instance.receive(message)
     return underway(message)
   })
 
-  page.post<{ Body: Tap }>('/customer/tap', { schema: { body: body({ idMessage: text, buttonId: text, device: { enum: ['android', 'ios', 'web'] } }) } }, async ({ body: { idMessage, buttonId, device } }, reply) => {
+  const tapBody = body({ idMessage: text, buttonId: text, device: { enum: ['android', 'ios', 'web'] } })
+  page.post<{ Body: Tap }>('/customer/tap', { schema: { body: tapBody } }, async ({ body }, reply) => {
+    const { idMessage, buttonId, device } = body
     try {
       return underway(instance.tap(idMessage, buttonId, { device }))
     } catch (error) {
@@ -35,7 +37,8 @@ export function customerRoutes (page: FastifyInstance, instance: EmulatedInstanc
     }
   })
 
-  page.post<{ Body: Pick<Writing, 'chatId'> }>('/customer/hologram', { schema: { body: body({ chatId: text }) } }, async ({ body: { chatId } }) => {
+  const hologram = { schema: { body: body({ chatId: text }) } }
+  page.post<{ Body: Pick<Writing, 'chatId'> }>('/customer/hologram', hologram, async ({ body: { chatId } }) => {
     const message = instance.build.textMessage({}, { chatId, sender: chatId })
     instance.receive({ ...message, messageData: { typeMessage: 'hologramMessage' } })
     return {}

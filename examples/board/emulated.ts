@@ -5,17 +5,16 @@ import { webhookPath, type Behind } from './behind.ts'
 import { customerRoutes } from './customer.ts'
 import { ownQuery, Postings } from './postings.ts'
 
-/** How many seconds pass in one: the minute between two attempts takes a second. */
+/** The speed of the emulator's clock: a minute between two attempts takes a second. */
 const speed = 60
 
-/** Who writes with the shop. */
 const customer = '4915550001234@c.us'
 
-/** GREEN-API emulated: with a customer who does what the page says, and a receiver that can be taken down. */
+/** Uses the emulator, with a customer that the page controls, and a receiver that can be stopped. */
 export function emulated (token: string): Behind {
   const emulator = new Emulator({
     clock: { speed },
-    // A person sees a message on its way: half a second for each step.
+    // About two thirds of a second for each status, so that a person can see it.
     statusDelay: 40_000,
     instances: [{ settings: { webhookUrlToken: token, delaySendMessagesMilliseconds: 25_000 } }]
   })
@@ -27,9 +26,18 @@ export function emulated (token: string): Behind {
 
   return {
     options: { path: webhookPath, token },
-    api: new Api(() => ({ apiUrl: emulator.apiUrl, idInstance: instance.idInstance, apiTokenInstance: instance.apiTokenInstance })),
+    api: new Api(() => {
+      const { idInstance, apiTokenInstance } = instance
+      return { apiUrl: emulator.apiUrl, idInstance, apiTokenInstance }
+    }),
     hello: { mode: 'emulated', receiving: 'posted', idInstance: instance.idInstance, chatId: customer, speed },
-    state: () => ({ now: emulator.clock.now(), receiver, queue: instance.queue.size, lost, deliveries: postings.latest }),
+    state: () => ({
+      now: emulator.clock.now(),
+      receiver,
+      queue: instance.queue.size,
+      lost,
+      deliveries: postings.latest
+    }),
 
     knows: (event) => postings.knows(event),
 
@@ -40,7 +48,7 @@ export function emulated (token: string): Behind {
         lost++
         changed()
       })
-      // As a proxy answers for a server that is being replaced.
+      // A proxy answers 503 while a server is replaced.
       app.addHook('onRequest', async (request, reply) => {
         if (receiver === 'down' && request.routeOptions.url === webhookPath) return reply.code(503).send()
       })
@@ -48,7 +56,8 @@ export function emulated (token: string): Behind {
     },
 
     addRoutes (page) {
-      page.post<{ Body: { up: boolean } }>('/receiver', { schema: { body: { type: 'object', required: ['up'], properties: { up: { type: 'boolean' } } } } }, async ({ body: { up } }) => {
+      const body = { type: 'object', required: ['up'], properties: { up: { type: 'boolean' } } }
+      page.post<{ Body: { up: boolean } }>('/receiver', { schema: { body } }, async ({ body: { up } }) => {
         receiver = up ? 'up' : 'down'
         onChange()
         return { receiver }
@@ -58,11 +67,12 @@ export function emulated (token: string): Behind {
   }
 }
 
-/** The emulator begins to post once there is somebody to post to, and ends before the server does. */
+/** Starts the emulator when the server listens, and closes it before the server. */
 function runBehind (app: FastifyInstance, emulator: Emulator): void {
   app.addHook('onListen', async () => {
     await emulator.listen()
-    await emulator.instance().applySettings({ webhookUrl: new URL(`${webhookPath}?${ownQuery}`, app.listeningOrigin).href })
+    const webhookUrl = new URL(`${webhookPath}?${ownQuery}`, app.listeningOrigin).href
+    await emulator.instance().applySettings({ webhookUrl })
   })
   app.addHook('preClose', async () => { await emulator.close() })
 }

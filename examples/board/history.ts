@@ -1,21 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import type { Entry } from './protocol.ts'
 
-/** An entry with its id, ready to be sent. */
+/** A serialized entry with its id. */
 export interface Kept {
   readonly id: string
   readonly text: string
 }
 
-/** At most so many entries are kept, of so many characters in all: a picture's thumbnail is part of its notification. */
+/** The limits of the history. Characters are limited too, as a notification can contain a thumbnail. */
 const limits = { entries: 1000, characters: 16 * 1024 * 1024 } as const
 
 /**
- * What happened so far, in order, so that a page that connects learns of it, and one that
- * connects again learns of what it missed.
+ * The past entries in order. A new page receives all of them, and a page that reconnects receives those that it missed.
  */
 export class History {
-  /** Ids of another run of the program are no ids of this one. */
+  /** Part of each id, so that ids of an earlier process are unknown. */
   readonly #run = randomUUID().slice(0, 8)
   readonly #kept: Kept[] = []
   #count = 0
@@ -31,9 +30,9 @@ export class History {
     return kept
   }
 
-  /** What followed this id; all that there is, as `fresh`, where the id is not known any more. */
+  /** Returns the entries after this id. If the id is unknown, returns all entries as `fresh`. */
   since (id: string): { readonly fresh: boolean, readonly entries: readonly Kept[] } {
     const index = this.#kept.findIndex((kept) => kept.id === id)
-    return index === -1 ? { fresh: true, entries: [...this.#kept] } : { fresh: false, entries: this.#kept.slice(index + 1) }
+    return { fresh: index === -1, entries: this.#kept.slice(index + 1) }
   }
 }

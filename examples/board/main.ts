@@ -1,11 +1,10 @@
 /**
- * The board: a shop that confirms orders by menus, and a page that shows what happens between it,
- * GREEN-API and its customers. Open it in a browser.
+ * The board: a shop that confirms orders with menus, and a page that shows its messages and events. Open the page in a
+ * browser.
  *
- * Without an account GREEN-API is emulated, and you are the customer as well. With
- * GREEN_API_ID_INSTANCE and GREEN_API_TOKEN_INSTANCE set it uses that account, by polling;
- * GREEN_API_URL is the instance's apiUrl. With GREEN_API_WEBHOOK_TOKEN set as well it waits to be
- * posted to instead. PORT and HOST say where the page is.
+ * Without an account the board emulates GREEN-API, and you are also the customer. Set GREEN_API_ID_INSTANCE and
+ * GREEN_API_TOKEN_INSTANCE to poll a real account, and GREEN_API_URL to the instance's apiUrl. Also set
+ * GREEN_API_WEBHOOK_TOKEN to receive notifications on the webhook route instead. PORT and HOST are the page's address.
  */
 import { buildBoard } from './board.ts'
 import { readSettings } from './settings.ts'
@@ -15,14 +14,16 @@ try {
   const app = await buildBoard(settings)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { app.close() })
   const address = await app.listen({ port, host: settings.host })
-  const account = settings.account === undefined ? 'GREEN-API is emulated' : `with GREEN-API's instance ${settings.account.idInstance}`
+  const account = settings.account === undefined
+    ? 'GREEN-API is emulated'
+    : `with GREEN-API's instance ${settings.account.idInstance}`
   console.log(`the board is on ${nameLoopback(address)} (${account}); end with Ctrl+C`)
 } catch (error) {
   console.error(explain(error))
   process.exitCode = 1
 }
 
-// As the README calls it, by which a browser gets there as well.
+// The README uses localhost.
 function nameLoopback (address: string): string {
   return address.replace(/\/\/(?:127\.0\.0\.1|\[::1\])/, '//localhost')
 }

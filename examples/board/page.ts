@@ -9,7 +9,7 @@ const types: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml'
 }
 
-/** Nothing but the page's own files runs, and nothing makes HTML of a text. */
+/** Only the page's own files run, and no script can turn a string into HTML. */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -31,13 +31,15 @@ const headers = {
   'cache-control': 'no-cache'
 }
 
-/** Serves the page: a few files, read once. */
+/** Serves the page's files, which are read once. */
 export function servePage (app: FastifyInstance): void {
   const folder = new URL('./page/', import.meta.url)
   for (const name of readdirSync(folder)) {
     const type = types[extname(name)]
     if (type === undefined) continue
     const content = readFileSync(new URL(name, folder))
-    app.get(name === 'index.html' ? '/' : `/${name}`, (request, reply) => reply.headers(headers).type(type).send(content))
+    app.get(name === 'index.html' ? '/' : `/${name}`, (request, reply) => {
+      return reply.headers(headers).type(type).send(content)
+    })
   }
 }

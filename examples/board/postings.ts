@@ -5,29 +5,29 @@ import type { WebhookAttempt, Emulator } from 'fastify-green-api/emulator'
 import { webhookPath } from './behind.ts'
 import type { Delivery } from './protocol.ts'
 
-/** How many are shown. */
+/** The number of deliveries on the page. */
 const shown = 20
 
-/** What the emulator posts to carries this, by which the rest is told apart: it came from outside. */
+/** A query in the emulator's webhook URL. Requests without it come from other senders. */
 export const ownQuery = `emulator=${randomUUID()}`
 
-/** The notifications that the route received, by the emulator and from outside. */
+/** The notifications that the route received from the emulator and from other senders. */
 export class Postings {
   readonly #latest: Delivery[] = []
-  /** The messages that the emulator has told of. */
+  /** The ids of the emulator's messages. */
   readonly #own = new Set<unknown>()
 
-  /** The newest first. */
+  /** The latest deliveries, the newest first. */
   get latest (): readonly Delivery[] {
     return this.#latest
   }
 
-  /** Whether the emulator made the message that an event tells of. */
+  /** Whether an event is about a message of the emulator. */
   knows (event: Event | Unrecognized): boolean {
     return this.#own.has(Object(event.raw).idMessage)
   }
 
-  /** Notes what comes from now on, and calls `changed` each time. */
+  /** Records deliveries, and calls `changed` after each. */
   watch (emulator: Emulator, app: FastifyInstance, changed: () => void): void {
     emulator.on('queued', ({ body }) => {
       this.#own.add(body.idMessage)
@@ -45,7 +45,7 @@ export class Postings {
     })
   }
 
-  // What is tried again stays in its line.
+  // A retry replaces the previous attempt.
   #addAttempt ({ notification: { receiptId, body, attempts }, status }: WebhookAttempt): void {
     const before = this.#latest.findIndex((delivery) => delivery.receiptId === receiptId)
     if (before !== -1) this.#latest.splice(before, 1)
@@ -58,7 +58,7 @@ export class Postings {
   }
 }
 
-// What was refused at the door has not been read.
+// Fastify does not read the body of an unauthorized request.
 function readBody ({ body }: FastifyRequest): object {
   try {
     return Object(JSON.parse(String(body)))
@@ -69,5 +69,6 @@ function readBody ({ body }: FastifyRequest): object {
 
 function nameOf (body: object): string {
   const { typeWebhook, messageData, status } = Object(body)
-  return [typeWebhook, Object(messageData).typeMessage, status].filter((each) => typeof each === 'string').join(' ') || 'something else'
+  const names = [typeWebhook, Object(messageData).typeMessage, status].filter((each) => typeof each === 'string')
+  return names.join(' ') || 'something else'
 }

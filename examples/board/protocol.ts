@@ -1,6 +1,6 @@
 import type { Event, Unrecognized } from 'fastify-green-api'
 
-/** A button as the API takes it. */
+/** A button as the API accepts it. */
 export interface ButtonToSend {
   readonly type: string
   readonly buttonId: string
@@ -10,7 +10,7 @@ export interface ButtonToSend {
   readonly url?: string
 }
 
-/** A menu as the API takes it. */
+/** A menu as the API accepts it. */
 export interface MenuToSend {
   readonly chatId: string
   readonly header?: string
@@ -19,56 +19,59 @@ export interface MenuToSend {
   readonly buttons: readonly ButtonToSend[]
 }
 
-/** What happened: the application sent a message, or a notification came, be it of what GREEN-API knows or from outside. */
+/** A message of the application, or an event. `outside` means that another sender posted the notification. */
 export type Happening =
-  | { readonly kind: 'sent', readonly idMessage: string, readonly chatId: string, readonly menu?: MenuToSend, readonly text?: string }
+  | {
+    readonly kind: 'sent'
+    readonly idMessage: string
+    readonly chatId: string
+    readonly menu?: MenuToSend
+    readonly text?: string
+  }
   | { readonly kind: 'event', readonly event: Event | Unrecognized, readonly outside: boolean }
 
-/** What happened, and when: in Unix time in milliseconds, by this machine's clock. */
+/** A happening with this machine's time, in Unix time in milliseconds. */
 export type Entry = Happening & { readonly at: number }
 
-/** What the page is told when it connects. */
+/** The first message to a page. */
 export interface Hello {
-  /** Whether GREEN-API is emulated, or a real account is used. */
   readonly mode: 'emulated' | 'account'
-  /** Whether notifications are posted, or asked for. */
   readonly receiving: 'posted' | 'polled'
   readonly idInstance: string
-  /** To whom messages go unless one says otherwise; empty where nobody is known. */
+  /** The default recipient of messages. Empty if there is none. */
   readonly chatId: string
-  /** How many seconds pass in one. */
+  /** The speed of GREEN-API's clock. */
   readonly speed: number
-  /** Whether this begins from the start, or goes on where the page was. */
+  /** Whether the page receives all entries, and not only those that it missed. */
   readonly fresh: boolean
 }
 
-/** A notification that was posted, and what it was answered. */
+/** A posted notification and the response. */
 export interface Delivery {
-  /** None where it came from outside. */
+  /** `undefined` if another sender posted it. */
   readonly receiptId: number | undefined
-  /** What it is, as its body says. */
+  /** The types in its body. */
   readonly name: string
   readonly status: number | undefined
   readonly attempts: number
 }
 
-/** What the customer did is on its way as this message, of which a notification tells. */
+/** A message of the customer whose notification is queued. */
 export interface Underway {
   readonly idMessage: string
   readonly typeMessage: string
 }
 
-/** How things stand at this moment. */
 export interface State {
   /** GREEN-API's time, in Unix time in milliseconds. */
   readonly now: number
   readonly receiver: 'up' | 'down'
-  /** How many notifications wait; unknown with a real account. */
+  /** The number of queued notifications. Unknown with a real account. */
   readonly queue: number | undefined
-  /** How many waited for 24 hours and are lost. */
+  /** The number of notifications that expired after 24 hours. */
   readonly lost: number
-  /** The latest ones, the newest first. */
+  /** The latest deliveries, the newest first. */
   readonly deliveries: readonly Delivery[]
-  /** Why the instance is no longer polled, if it is not. */
+  /** Why polling has stopped. */
   readonly stopped?: string | undefined
 }

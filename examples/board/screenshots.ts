@@ -1,4 +1,4 @@
-/** Makes the pictures that the README shows, of the board on a free port: `npm run screenshots`. */
+/** `npm run screenshots` creates the README's pictures of the board. */
 import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { chromium, type BrowserContextOptions, type Page } from 'playwright-core'
@@ -13,13 +13,14 @@ const pictures: Readonly<Record<string, BrowserContextOptions>> = {
   'board-phone': { viewport: { width: 360, height: 740 }, colorScheme: 'light' }
 }
 
-/** Plays a conversation, up to a queue that waits. */
+/** Plays a conversation that ends with queued notifications. */
 async function play (page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Send it' }).click()
   const menu = page.getByRole('listitem').filter({ hasText: 'Corner Bakery' }).first()
   await menu.getByRole('img', { name: 'read', exact: true }).waitFor()
   await menu.getByRole('button', { name: 'Yes, all right' }).click()
-  await page.getByRole('listitem').filter({ hasText: 'Thank you!' }).getByRole('img', { name: 'read', exact: true }).waitFor()
+  const thanks = page.getByRole('listitem').filter({ hasText: 'Thank you!' })
+  await thanks.getByRole('img', { name: 'read', exact: true }).waitFor()
   await page.getByRole('button', { name: 'Take the receiver down' }).click()
   for (const text of ['Until when are you open?', 'And do you have rye?']) {
     await page.getByRole('textbox', { name: 'Write as the customer' }).fill(text)
@@ -28,7 +29,13 @@ async function play (page: Page): Promise<void> {
   await page.getByText('→ 503').waitFor()
 }
 
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] })
+const browser = await chromium.launch({
+  executablePath: '/usr/bin/chromium',
+  args: [
+    '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync'
+  ]
+})
 for (const [name, options] of Object.entries(pictures)) {
   const app = await buildBoard({ host: '127.0.0.1', account: undefined, webhookToken: undefined })
   const page = await browser.newPage({ ...options, reducedMotion: 'reduce' })

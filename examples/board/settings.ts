@@ -2,26 +2,26 @@ import { readPort } from '../port.ts'
 
 /** A real account of GREEN-API. */
 export interface Account {
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly apiUrl: string
   readonly idInstance: string
   readonly apiTokenInstance: string
 }
 
-/** What the environment says. */
+/** The settings from environment variables. */
 export interface Settings {
   readonly host: string
   readonly port: number
-  /** None: GREEN-API is emulated. */
+  /** `undefined`: the board emulates GREEN-API. */
   readonly account: Account | undefined
-  /** The `webhookUrlToken`, where notifications are posted. */
+  /** The instance's `webhookUrlToken`. `undefined`: polling. */
   readonly webhookToken: string | undefined
 }
 
 /**
- * Reads the environment, in which a variable that is empty is one that is not set.
+ * Reads environment variables. An empty variable counts as not set.
  *
- * @throws where an account is named by halves, or the port is not one
+ * @throws if only one of the account's two variables is set, or PORT is not a port
  */
 export function readSettings (env: Readonly<Record<string, string | undefined>>): Settings {
   const read = (name: string) => env[name] === '' ? undefined : env[name]
@@ -37,8 +37,13 @@ function readAccount (read: (name: string) => string | undefined): Account | und
   const idInstance = read('GREEN_API_ID_INSTANCE')
   const apiTokenInstance = read('GREEN_API_TOKEN_INSTANCE')
   const apiUrl = read('GREEN_API_URL') ?? 'https://api.green-api.com'
-  if (idInstance !== undefined && apiTokenInstance !== undefined) return { apiUrl: apiUrl.replace(/\/+$/, ''), idInstance, apiTokenInstance }
+  if (idInstance !== undefined && apiTokenInstance !== undefined) {
+    return { apiUrl: apiUrl.replace(/\/+$/, ''), idInstance, apiTokenInstance }
+  }
   if (idInstance === undefined && apiTokenInstance === undefined) return undefined
   const [set, missing] = idInstance === undefined ? ['TOKEN', 'ID'] : ['ID', 'TOKEN']
-  throw new Error(`GREEN_API_${set}_INSTANCE is set and GREEN_API_${missing}_INSTANCE is not: set both, as GREEN-API's console shows them, or neither to try the board without an account`)
+  throw new Error([
+    `GREEN_API_${set}_INSTANCE is set and GREEN_API_${missing}_INSTANCE is not: set both,`,
+    "as GREEN-API's console shows them, or neither to try the board without an account"
+  ].join(' '))
 }

@@ -2,19 +2,18 @@ import type { FastifyInstance } from 'fastify'
 import type { Api } from './api.ts'
 import type { Happening, MenuToSend } from './protocol.ts'
 
-/** A message that was sent. */
 type Sent = Omit<Extract<Happening, { kind: 'sent' }>, 'kind'>
 
 /**
- * The shop itself: asks by menus, and thanks for each answer. This is what an application of your
- * own would do; all the rest is there to show it.
+ * The shop: sends menus, and thanks for each reply. This is the part that your application would have. The other files
+ * show it.
  */
 export class Shop {
   readonly #api: Api
   readonly #onSent: (sent: Sent) => void
-  /** The menus, by the `idMessage` that sending them was answered with: a tap names it as its `stanzaId`. */
+  /** The `idMessage` of each menu, which is the `stanzaId` of its replies. */
   readonly #menus = new Set<string>()
-  /** A notification may come again; it is thanked for once. */
+  /** The ids of answered replies, as a notification can be repeated. */
   readonly #thanked = new Set<string>()
 
   constructor (app: FastifyInstance, api: Api, onSent: (sent: Sent) => void) {
@@ -35,7 +34,7 @@ export class Shop {
     return idMessage
   }
 
-  // Where this fails, so does the listener: the tap comes again, and with it another try.
+  // If this fails, the listener fails, and the notification is delivered again.
   async #thank (chatId: string, text: string, quotedMessageId: string): Promise<void> {
     const idMessage = await this.#api.sendText(chatId, text, quotedMessageId)
     this.#onSent({ idMessage, chatId, text })
