@@ -11,6 +11,10 @@ export const jitter = 0.5
  * to half, so that tasks that failed together are not retried together.
  */
 export function backoffDelay (attempts: number, first: number, longest = maxTimerDelayMs): number {
-  const fullDelay = Math.min(longest, first * 2 ** (attempts - 1))
-  return Math.round(fullDelay * (1 - Math.random() * jitter))
+  return Math.round(longestBackoffDelay(attempts, first, longest) * (1 - Math.random() * jitter))
+}
+
+/** Returns the longest delay that `backoffDelay` returns. */
+export function longestBackoffDelay (attempts: number, first: number, longest = maxTimerDelayMs): number {
+  return Math.min(longest, first * 2 ** (attempts - 1))
 }

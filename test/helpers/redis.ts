@@ -16,15 +16,18 @@ export const withoutRedis = spawnSync('redis-server', ['--version']).error === u
 export class RedisServer {
   readonly port: number
   readonly #folder: string
+  readonly #options: readonly string[]
   #process: ChildProcess | undefined
 
-  private constructor (port: number, folder: string) {
+  private constructor (port: number, folder: string, options: readonly string[]) {
     this.port = port
     this.#folder = folder
+    this.#options = options
   }
 
-  static async start (t: Test): Promise<RedisServer> {
-    const server = new RedisServer(await freePort(), t.testdir({}))
+  /** `options` are further arguments of `redis-server`. */
+  static async start (t: Test, ...options: string[]): Promise<RedisServer> {
+    const server = new RedisServer(await freePort(), t.testdir({}), options)
     await server.start()
     t.teardown(() => server.stop())
     return server
@@ -38,7 +41,7 @@ export class RedisServer {
   async start (): Promise<void> {
     const options = [
       '--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.#folder, '--save', '', '--appendonly', 'yes',
-      '--appendfsync', 'always'
+      '--appendfsync', 'always', ...this.#options
     ]
     this.#process = spawn('redis-server', options, { stdio: 'ignore' })
     const redis = new Redis({ ...this.connection, retryStrategy: () => 20, maxRetriesPerRequest: null })

@@ -1,6 +1,7 @@
 import { assertOption, assertPositiveIntegers, assertKnownOptions } from '../../util/check-options.ts'
 import type { Inbox } from '../inbox.ts'
 import { BullmqInbox, type BullmqInboxOptions } from './inbox.ts'
+import { resolveAddress } from './redis-address.ts'
 
 /**
  * Creates an inbox in Redis, based on BullMQ. Several replicas can share it: any of them receives notifications, and
@@ -18,26 +19,12 @@ export function bullmqInbox (options: BullmqInboxOptions): Inbox {
   const {
     connection, name = 'green-api', prefix = 'bull', concurrency = 16, backoff = 5000, lockDuration = 30_000
   } = options
-  assertConnection(connection)
+  const address = resolveAddress(connection)
   assertOption(
     typeof name === 'string' && name !== '' && !name.includes(':'),
     'name must be the name of a queue, without a colon, such as "green-api"'
   )
   assertOption(typeof prefix === 'string' && prefix !== '', 'prefix must be a string that is not empty, such as "bull"')
   assertPositiveIntegers({ concurrency, backoff, lockDuration })
-  return new BullmqInbox({ connection, name, prefix, concurrency, backoff, lockDuration })
-}
-
-function assertConnection (connection: unknown): void {
-  if (typeof connection === 'string') {
-    const fix = 'write one such as redis://127.0.0.1:6379, rediss://… for TLS, or the path of a socket'
-    assertOption(connection !== '', `connection is empty (is the environment variable set?): ${fix}`)
-    assertOption(/^(?:rediss?:\/\/|\/)/.test(connection), `connection is not a Redis URL: ${fix}`)
-    return
-  }
-  // A client object is refused, because the inbox needs two connections with different options.
-  assertOption(
-    typeof connection === 'object' && connection !== null && !('duplicate' in connection),
-    "connection must be the address of Redis: options of ioredis, such as { host: '127.0.0.1', port: 6379 }, or a URL"
-  )
+  return new BullmqInbox({ address, name, prefix, concurrency, backoff, lockDuration })
 }

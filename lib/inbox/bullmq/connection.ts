@@ -1,9 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { Redis, type RedisOptions } from 'ioredis'
 import { logError } from '../../util/logging.ts'
-
-/** The address of Redis: options of `ioredis`, or a URL such as `redis://127.0.0.1:6379`. */
-export type RedisAddress = RedisOptions | string
+import type { ResolvedAddress } from './redis-address.ts'
+import { withoutArguments } from './redis-error.ts'
 
 /** After this time without a reply Redis counts as unreachable. */
 export const commandTimeoutMs = 5000
@@ -13,6 +12,7 @@ const retryStrategy = (times: number) => Math.min(times * 50, 1000)
 // For commands that a request waits for: they reject soon when Redis is unreachable or paused. ioredis must not send
 // them again after a reconnect, because that would split transactions.
 const failFast = {
+  lazyConnect: false,
   enableOfflineQueue: false,
   autoResendUnfulfilledCommands: false,
   maxRetriesPerRequest: 0,
@@ -23,7 +23,13 @@ const failFast = {
 } satisfies RedisOptions
 
 // For a worker, which waits as long as Redis is unreachable.
-const blocking = { maxRetriesPerRequest: null, retryStrategy, replyMapping: 'legacy' } satisfies RedisOptions
+const blocking = {
+  lazyConnect: false,
+  enableOfflineQueue: true,
+  maxRetriesPerRequest: null,
+  retryStrategy,
+  replyMapping: 'legacy'
+} satisfies RedisOptions
 
 /** A Redis client that reconnects, and that can be ended together with its duplicates. */
 export class Connection extends Redis {
@@ -59,22 +65,19 @@ function allowEndWhileReconnecting (redis: Redis): void {
   }
 }
 
-/** Removes the command from an error of `ioredis`, because it may contain a password or a body. */
-export function withoutCommand (error: unknown): unknown {
-  if (error instanceof Error) Reflect.deleteProperty(error, 'command')
-  return error
-}
-
 /** Opens a connection. It logs once when Redis becomes unreachable, and once when Redis is reachable again. */
-export function connect (address: RedisAddress, mode: 'fail-fast' | 'blocking', log: FastifyBaseLogger): Connection {
-  const options = mode === 'fail-fast' ? failFast : blocking
-  const redis = typeof address === 'string'
-    ? new Connection(address, options)
-    : new Connection({ ...address, ...options })
+export function connect (
+  { url, options }: ResolvedAddress,
+  mode: 'fail-fast' | 'blocking',
+  log: FastifyBaseLogger
+): Connection {
+  const { commandTimeout, ...given } = options
+  const settings = { ...given, ...mode === 'fail-fast' ? failFast : blocking }
+  const redis = url === undefined ? new Connection(settings) : new Connection(url, settings)
   allowEndWhileReconnecting(redis)
   let unreachable = false
   redis.on('error', (error) => {
-    if (!unreachable) logError(log, 'error', withoutCommand(error), {}, 'Redis is unreachable; reconnecting')
+    if (!unreachable) logError(log, 'error', withoutArguments(error), {}, 'Redis is unreachable; reconnecting')
     unreachable = true
   })
   redis.on('ready', () => {
@@ -82,4 +85,28 @@ export function connect (address: RedisAddress, mode: 'fail-fast' | 'blocking', 
     unreachable = false
   })
   return redis
+}
+
+/** The result of a first attempt to connect. */
+export interface FirstAttempt {
+  readonly ready: boolean
+  /** The last error, which may also precede `ready`. */
+  readonly error: Error | undefined
+}
+
+/** Waits until the first attempt to connect has succeeded or failed, but not longer than for a command. */
+export function firstAttempt (redis: Redis): Promise<FirstAttempt> {
+  return new Promise((resolve) => {
+    let error: Error | undefined
+    const onError = (reason: Error) => { error = reason }
+    const onReady = () => { finish(true) }
+    const onClose = () => { finish(false) }
+    const timer = setTimeout(onClose, commandTimeoutMs)
+    function finish (ready: boolean): void {
+      clearTimeout(timer)
+      redis.off('error', onError).off('ready', onReady).off('close', onClose)
+      resolve({ ready, error })
+    }
+    redis.on('error', onError).on('ready', onReady).on('close', onClose)
+  })
 }

@@ -1,21 +1,23 @@
-import { once } from 'node:events'
-import { Queue, WaitingError, Worker, type Job } from 'bullmq'
+import type { Job, Queue, Worker } from 'bullmq'
 import { InboxError } from '../../errors.ts'
 import { settlesWithin } from '../../util/settles-within.ts'
 import { logError } from '../../util/logging.ts'
+import { missingPackage } from '../../util/missing-package.ts'
 import { jitter } from '../../util/backoff.ts'
 import type {
   DeadLetterEntry, PageQuery, DueEntry, Inbox, InboxEntry, DeliveryHandler, StoredEntry
 } from '../inbox.ts'
-import { commandTimeoutMs, connect, withoutCommand, type Connection, type RedisAddress } from './connection.ts'
-import { DeadLetters, type DeadJob } from './dead-letters.ts'
-import { JobWriter, type JobData } from './job-writer.ts'
+import type { Connection } from './connection.ts'
+import type { DeadJob, DeadLetters } from './dead-letters.ts'
+import type { JobData, JobWriter } from './job-writer.ts'
 import { Keys } from './keys.ts'
+import type { RedisAddress, ResolvedAddress } from './redis-address.ts'
+import { withoutArguments } from './redis-error.ts'
 import { forgetJobScript, removeDeadJob } from './scripts.ts'
 
 /** The options of `bullmqInbox`. */
 export interface BullmqInboxOptions {
-  /** The address of Redis: options of `ioredis`, or a URL such as `redis://127.0.0.1:6379`. */
+  /** The address of Redis: a URL such as `redis://127.0.0.1:6379`, options of `ioredis`, or a client of `ioredis`. */
   connection: RedisAddress
   /** The name of the queue. All replicas use the same name. Default: `'green-api'`. */
   name?: string | undefined
@@ -31,11 +33,14 @@ export interface BullmqInboxOptions {
 
 /** The options after validation, with all defaults filled in. */
 export type ResolvedBullmqOptions = {
-  readonly [Option in keyof BullmqInboxOptions]-?: Exclude<BullmqInboxOptions[Option], undefined>
-}
+  readonly [Option in Exclude<keyof BullmqInboxOptions, 'connection'>]-?: Exclude<BullmqInboxOptions[Option], undefined>
+} & { readonly address: ResolvedAddress }
+
+type Engine = typeof import('./engine.ts')
 
 /** Exists while the inbox is open. */
 interface Opened {
+  readonly engine: Engine
   readonly handler: DeliveryHandler
   readonly redis: Connection
   readonly queue: Queue<JobData>
@@ -59,8 +64,11 @@ const errorLogIntervalMs = 60_000
 export class BullmqInbox implements Inbox {
   readonly #options: ResolvedBullmqOptions
   readonly #keys: Keys
+  #opening = false
   #opened: Opened | undefined
   #started: Started | undefined
+  /** What Redis refused, if it was unreachable while the inbox was opened. */
+  #refusal: InboxError | undefined
   /** One function for each running delivery. It ends the waiting for that delivery. */
   readonly #running = new Set<() => void>()
   #onIdle = () => {}
@@ -76,30 +84,56 @@ export class BullmqInbox implements Inbox {
   }
 
   async open (handler: DeliveryHandler): Promise<void> {
-    if (this.#opened !== undefined || this.#closed !== undefined) {
+    if (this.#opening || this.#closed !== undefined) {
       throw new InboxError('This inbox was opened before. Create one inbox for each registration of the plugin')
     }
-    const { connection, name, prefix, backoff } = this.#options
-    const redis = connect(connection, 'fail-fast', handler.log)
-    const queue = openQueue(name, redis, prefix)
-    // The connection logs these errors.
-    queue.on('error', () => {})
-    const writer = new JobWriter(queue, redis, this.#keys, {
+    this.#opening = true
+    const engine = await importEngine()
+    const { address, name, prefix, backoff } = this.#options
+    const redis = engine.connect(address, 'fail-fast', handler.log)
+    // The first notifications should not be refused. An unreachable Redis is not an error.
+    const attempt = engine.firstAttempt(redis)
+    const queue = engine.openQueue(name, redis, prefix)
+    const writer = new engine.JobWriter(queue, redis, this.#keys, {
       attempts: handler.attempts,
       backoff: { type: 'exponential', delay: backoff, jitter },
       removeOnComplete: true,
       removeOnFail: false
     })
-    this.#opened = { handler, redis, queue, writer, deadLetters: new DeadLetters(queue, redis) }
-    // Waits for the connection, so that the first notifications are not refused. An unreachable Redis is no error.
-    await settlesWithin(Promise.race([once(redis, 'ready'), once(redis, 'close')]).catch(() => {}), commandTimeoutMs)
+    this.#opened = { engine, handler, redis, queue, writer, deadLetters: new engine.DeadLetters(queue, redis) }
+    const { ready, error } = await attempt
+    const refusal = error && engine.handshakeRefusal(redis, error)
+    const reason = refusal ?? (ready ? await this.#check(engine, redis) : undefined)
+    if (reason !== undefined) {
+      this.#opened = undefined
+      redis.endAll()
+      throw reason
+    }
+    if (ready) return
+    handler.log.warn('the inbox cannot reach Redis. Check its address, and whether it expects TLS (rediss://)')
+    redis.once('ready', () => { this.#checkLater(engine, redis, handler) })
+  }
+
+  async #check (engine: Engine, redis: Connection): Promise<InboxError | undefined> {
+    return await engine.checkServer(redis, this.#keys.probes)
+  }
+
+  async #checkLater (engine: Engine, redis: Connection, { log }: DeliveryHandler): Promise<void> {
+    this.#refusal = await this.#check(engine, redis)
+    if (this.#refusal !== undefined) logError(log, 'error', this.#refusal, {}, 'the inbox cannot be used')
   }
 
   start (): void {
-    const { handler } = this.#requireOpen()
-    const { connection, name, prefix, concurrency, lockDuration } = this.#options
-    const redis = connect(connection, 'blocking', handler.log)
-    const worker = new Worker<JobData>(name, (job, token) => this.#process(job, token, handler, redis), {
+    const { engine, handler } = this.#requireOpen()
+    const { address, name, prefix, concurrency, lockDuration } = this.#options
+    const redis = engine.connect(address, 'blocking', handler.log)
+    const process = async (job: Job<JobData>, token?: string) => {
+      if (await this.#process(job, handler, redis)) return
+      // Returns the job to the queue without counting the attempt.
+      await job.moveToWait(token)
+      throw new engine.WaitingError()
+    }
+    const worker = new engine.PacedWorker<JobData>(name, process, {
       connection: redis,
       prefix,
       concurrency,
@@ -118,13 +152,15 @@ export class BullmqInbox implements Inbox {
       // The connection logs when Redis is unreachable. The worker repeats its errors with each attempt.
       if (redis.status !== 'ready' || performance.now() - lastLogAt < errorLogIntervalMs) return
       lastLogAt = performance.now()
-      logError(handler.log, 'error', withoutCommand(error), {}, 'the inbox cannot deliver; retrying')
+      logError(handler.log, 'error', withoutArguments(error), {}, 'the inbox cannot deliver; retrying')
     })
     this.#started = { redis, worker }
   }
 
   async add (entry: InboxEntry): Promise<boolean> {
-    return await this.#requireOpen().writer.add({ entry })
+    const { writer } = this.#requireOpen()
+    if (this.#refusal !== undefined) throw this.#refusal
+    return await writer.add({ entry })
   }
 
   async pendingCount (): Promise<number> {
@@ -179,7 +215,7 @@ export class BullmqInbox implements Inbox {
     const finished = this.#finish(opened, started).catch(() => {})
     if (this.#running.size > 0) await settlesWithin(new Promise<void>((resolve) => { this.#onIdle = resolve }), timeout)
     for (const interrupt of this.#running) interrupt()
-    await settlesWithin(finished, Math.min(timeout, commandTimeoutMs))
+    await settlesWithin(finished, Math.min(timeout, opened.engine.commandTimeoutMs))
     started?.redis.endAll()
     opened.redis.endAll()
   }
@@ -192,19 +228,11 @@ export class BullmqInbox implements Inbox {
     await queue.close()
   }
 
-  async #process (
-    job: Job<JobData>,
-    token: string | undefined,
-    handler: DeliveryHandler,
-    redis: Connection
-  ): Promise<void> {
-    if (this.#closed === undefined && await this.#deliver(job, handler)) {
-      await this.#forgetLast(job, redis)
-    } else {
-      // Returns the job to the queue without counting the attempt.
-      await job.moveToWait(token)
-      throw new WaitingError()
-    }
+  /** Returns whether the attempt was successful. Rejects if it failed, and returns `false` if it was interrupted. */
+  async #process (job: Job<JobData>, handler: DeliveryHandler, redis: Connection): Promise<boolean> {
+    if (this.#closed !== undefined || !await this.#deliver(job, handler)) return false
+    await this.#forgetLast(job, redis)
+    return true
   }
 
   /** Lets new entries of the chat be delivered without waiting for this job. */
@@ -246,12 +274,12 @@ export class BullmqInbox implements Inbox {
   }
 }
 
-function openQueue (name: string, connection: Connection, prefix: string): Queue<JobData> {
+async function importEngine (): Promise<Engine> {
   try {
-    return new Queue<JobData>(name, { connection, prefix })
+    return await import('./engine.ts')
   } catch (error) {
-    connection.endAll()
-    throw error
+    const advice = missingPackage(error, ['bullmq', 'ioredis'])
+    throw advice === undefined ? error : new InboxError(advice)
   }
 }
 

@@ -1,3 +1,3 @@
 export { bullmqInbox } from './bullmq-inbox.ts'
-export type { RedisAddress } from './connection.ts'
+export type { RedisAddress } from './redis-address.ts'
 export type { BullmqInboxOptions } from './inbox.ts'

@@ -4,8 +4,8 @@ import { InboxError } from '../../errors.ts'
 import { errorMessage } from '../../util/error-message.ts'
 import { retentionMs } from '../../dedup/index.ts'
 import type { StoredEntry } from '../inbox.ts'
-import { withoutCommand } from './connection.ts'
 import type { Keys } from './keys.ts'
+import { redisMessage, withoutArguments } from './redis-error.ts'
 import { entryOf, plan, type PlannedJob, type NewEntry, type KnownState } from './plan.ts'
 import { rememberJobScript, removeDeadJob } from './scripts.ts'
 
@@ -82,8 +82,8 @@ export class JobWriter {
       } catch (error) {
         // Reconnecting discards a transaction that has begun. Otherwise it would become part of the next one.
         if (this.#redis.status === 'ready') this.#redis.disconnect(true)
-        const message = `Redis could not store the notification: ${errorMessage(error)}`
-        const inboxError = new InboxError(message, { cause: withoutCommand(error) })
+        const message = `Redis could not store the notification: ${redisMessage(error) ?? errorMessage(error)}`
+        const inboxError = new InboxError(message, { cause: withoutArguments(error) })
         for (const { reject } of batch) reject(inboxError)
       }
     }

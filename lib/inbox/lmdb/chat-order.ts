@@ -47,24 +47,28 @@ export class Chats {
     this.#onReady = onReady
   }
 
-  /** Returns whether the notification can be delivered now: nothing of its chat runs, and it is due. */
-  claim (pending: Pending): boolean {
+  /**
+   * Returns whether the notification can be delivered now: nothing of its chat runs, and it need not wait.
+   *
+   * @param pause how long it waits for its next attempt, in milliseconds
+   */
+  claim (pending: Pending, pause: number): boolean {
     const held = this.#held.get(pending.orderingKey)
     if (held !== undefined) {
       this.#passOver(held, pending)
       return false
     }
     this.#held.set(pending.orderingKey, { passed: [], noted: 0, noting: new Map() })
-    if (pending.dueAt === 0) return true
-    this.wait(pending)
+    if (pause === 0) return true
+    this.wait(pending, pause)
     return false
   }
 
-  /** Makes the chat wait until the notification is due. */
-  wait ({ place, orderingKey, attempts, dueAt }: Pending): void {
+  /** Makes the chat wait for the next attempt of the notification. */
+  wait ({ place, orderingKey, attempts }: Pending, pause: number): void {
     const held = this.#held.get(orderingKey)
     if (held === undefined || this.#stopped) return
-    held.timer = setTimeout(() => { this.#onReady({ place, attempts }) }, Math.max(0, dueAt - Date.now()))
+    held.timer = setTimeout(() => { this.#onReady({ place, attempts }) }, pause)
   }
 
   /** Continues with the next notification of the chat. Returns a promise, which never rejects, if it is on disk. */

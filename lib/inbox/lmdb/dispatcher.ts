@@ -1,7 +1,7 @@
 import { settlesWithin } from '../../util/settles-within.ts'
 import { logError } from '../../util/logging.ts'
 import { errorMessage } from '../../util/error-message.ts'
-import { backoffDelay } from '../../util/backoff.ts'
+import { backoffDelay, longestBackoffDelay } from '../../util/backoff.ts'
 import type { DeliveryHandler } from '../inbox.ts'
 import { Chats, type Ready } from './chat-order.ts'
 import { Settlements, storePause } from './retrying-writer.ts'
@@ -105,7 +105,7 @@ export class Dispatcher {
 
   #takeNext (): Pending | 'held' | undefined {
     const next = this.#upcoming.take()
-    return next === undefined || this.#chats.claim(next) ? next : 'held'
+    return next === undefined || this.#chats.claim(next, this.#remainingPause(next)) ? next : 'held'
   }
 
   #begin (pending: Pending): void {
@@ -141,9 +141,19 @@ export class Dispatcher {
   }
 
   #postpone (pending: Pending): void {
-    const postponed = { ...pending, dueAt: Date.now() + backoffDelay(pending.attempts, this.#backoff) }
+    const pause = backoffDelay(pending.attempts, this.#backoff)
+    const postponed = { ...pending, dueAt: Date.now() + pause }
     this.#settlements.settle(() => this.#store.update(postponed))
-    this.#chats.wait(postponed)
+    this.#chats.wait(postponed, pause)
+  }
+
+  /**
+   * Returns how long a notification from disk still waits. The clock may have been changed since it was stored, so this
+   * is never longer than the pause after its last attempt can be.
+   */
+  #remainingPause ({ attempts, dueAt }: Pending): number {
+    if (dueAt === 0) return 0
+    return Math.min(Math.max(0, dueAt - Date.now()), longestBackoffDelay(attempts, this.#backoff))
   }
 
   async #giveUp (pending: Pending, error: unknown): Promise<void> {

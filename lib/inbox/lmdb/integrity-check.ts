@@ -10,15 +10,21 @@ export type Finding = { sound: true } | { usedBy: number } | { damage: string } 
 /** Signals that end a process which reads a damaged store. */
 const damaging: ReadonlySet<unknown> = new Set(['SIGSEGV', 'SIGBUS', 'SIGABRT', 'SIGILL', 'SIGFPE'])
 
-const inspector = fileURLToPath(new URL(`integrity-worker${extname(import.meta.url)}`, import.meta.url))
+/** Returns the path of the program that reads the store. */
+function inspectorPath (): string | undefined {
+  // A bundle in CommonJS has no import.meta.url.
+  const { url }: { url?: string } = import.meta
+  if (url === undefined) return
+  return fileURLToPath(new URL(`integrity-worker${extname(url)}`, url))
+}
 
 /**
  * Checks the store in a folder. A separate process reads it, because LMDB maps the file into memory: a damaged file
  * can crash the process that reads it.
  */
-export async function inspect (folder: string, program = inspector): Promise<Finding> {
+export async function inspect (folder: string, program = inspectorPath()): Promise<Finding> {
   // A bundler may have omitted the program.
-  if (!existsSync(program)) return { sound: true }
+  if (program === undefined || !existsSync(program)) return { sound: true }
   const child = fork(program, [folder], startOf(program))
   let finding: Finding | undefined
   child.on('message', (message: Finding) => { finding = message })

@@ -1,8 +1,9 @@
 import { InboxError } from '../../errors.ts'
 import { assertOption, assertPositiveIntegers, assertKnownOptions } from '../../util/check-options.ts'
 import type { DeadLetterEntry, PageQuery, Inbox, InboxEntry, DeliveryHandler } from '../inbox.ts'
+import { missingPackage } from '../../util/missing-package.ts'
 import { Dispatcher } from './dispatcher.ts'
-import { openStore, type Owned } from './open-store.ts'
+import type { Owned } from './open-store.ts'
 
 /** The options of `lmdbInbox`. */
 export interface LmdbInboxOptions {
@@ -56,7 +57,7 @@ class LmdbInbox implements Inbox {
         'This inbox was opened before. Create one inbox for each registration of the plugin, each with its own folder'
       )
     }
-    this.#opening = openStore(this.#path).then((owned) => (
+    this.#opening = open(this.#path).then((owned) => (
       { owned, dispatcher: new Dispatcher(owned.store, handler, this.#concurrency, this.#backoff) }
     ))
     this.#opened = await this.#opening
@@ -117,5 +118,16 @@ class LmdbInbox implements Inbox {
   #notOpen (): InboxError {
     const fix = 'Use it after the plugin is registered and before the server closes'
     return new InboxError(`The inbox at ${this.#path} is not open. ${fix}`)
+  }
+}
+
+// The import is here so that a missing package is reported by this package and not by Node.
+async function open (path: string): Promise<Owned> {
+  try {
+    const { openStore } = await import('./open-store.ts')
+    return await openStore(path)
+  } catch (error) {
+    const advice = missingPackage(error, ['lmdb'])
+    throw advice === undefined ? error : new InboxError(advice)
   }
 }
