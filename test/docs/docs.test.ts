@@ -20,7 +20,7 @@ t.test('every link within README and docs leads somewhere', async (t) => {
 })
 
 t.test('what README and docs show compiles in a strict project that checks its libraries, and what is wrong does not', async (t) => {
-  const { project } = await install(t)
+  const { project } = await install(t, 'tsgo')
   const shown = documents().flatMap(snippets)
   t.ok(shown.length > 1, 'there is code')
   for (const { name, code } of shown) writeFileSync(join(project, `${name}.ts`), code)
