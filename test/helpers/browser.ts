@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
 import type { Test } from 'tap'
 
-const executablePath = '/usr/bin/chromium'
+const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
 
 /** Why tests that need a browser are skipped here; `false` where they are not. */
 export const withoutChromium = existsSync(executablePath)
   ? false
-  : `there is no ${executablePath} on this machine: install it (Debian: apt-get install chromium) to run this test`
+  : 'needs Chromium: install it (Debian: apt-get install chromium) or set CHROMIUM_PATH'
 
 /** Starts a browser that asks for nothing but what it is told to. */
 export async function launchBrowser (): Promise<Browser> {
