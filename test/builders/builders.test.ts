@@ -14,6 +14,8 @@ import { pathsOf, printed, printedTaps } from '../helpers/fixtures/printed-bodie
 import { recognize } from '../../lib/recognition/recognize.ts'
 import { isObject, type Content } from '../../lib/schemas/values.ts'
 
+/** How many contents of each kind are tried. */
+const numRuns = Number(process.env.BUILDER_RUNS ?? 30)
 const names = Object.keys(notifications) as EventName[]
 const taps = notifications.buttonReply.typeMessages
 const builders = createBuilders({ seed: 'builders' })
@@ -60,7 +62,7 @@ for (const name of names) {
         { name, data: withoutNulls(expected), direction: record.type, sentBy: context.sentBy }
       )
       assert.equal(record.isForwarded ?? false, context.isForwarded ?? false)
-    }), { numRuns: 300 })
+    }), { numRuns })
     t.pass()
   })
 

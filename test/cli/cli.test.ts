@@ -123,18 +123,6 @@ t.test('the executable sends a notification and prints usage errors', async (t) 
   t.strictSame(events.map(({ name }) => name), ['buttonReply'])
 })
 
-t.test('the executable exits with 0 on a signal, and when its output is closed', async (t) => {
-  const unread = spawnProgram(t, ['emulate', '--port', '0'])
-  unread.child.stdout.destroy()
-  await Promise.all((['SIGINT', 'SIGTERM'] as const).map(async (signal) => {
-    const { child, printed, ended } = spawnProgram(t, ['emulate', '--port', '0', '--json'])
-    await printed('listening')
-    child.kill(signal)
-    t.match(await ended, { code: 0, stderr: '' }, signal)
-  }))
-  t.equal((await unread.ended).code, 0)
-})
-
 t.test('main stops the command on a signal, and exits the process when its output is closed', async (t) => {
   for (const end of ['SIGINT', 'SIGTERM', 'error'] as const) {
     const process = Object.assign(new EventEmitter(), {

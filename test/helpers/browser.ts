@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
 import type { Test } from 'tap'
 
-const executablePath = '/usr/bin/chromium'
+const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
 
 /** The reason to skip tests that need a browser, or `false`. */
 export const withoutChromium = existsSync(executablePath)
   ? false
-  : `${executablePath} is missing. Install it (Debian: apt-get install chromium) to run this test`
+  : 'needs Chromium: install it (Debian: apt-get install chromium) or set CHROMIUM_PATH'
 
 /** Starts a browser without background requests. */
 export async function launchBrowser (): Promise<Browser> {

@@ -21,12 +21,17 @@ const files = globSync('test/**/*.test.ts').map((file) => file.replaceAll('\\', 
   return positionals.length === 0 ? !isIn(file, 'test/slow') : positionals.some((place) => isIn(file, place))
 })
 
+// The longest files start first, so that no long file runs alone at the end.
+const longest = [
+  'docs/docs', 'package/package', 'examples/board-page', 'inbox/bullmq/inbox', 'polling/polling', 'inbox/lmdb/inbox',
+  'inbox/lmdb/dispatcher', 'inbox/lmdb/crash', 'http/openapi', 'http/body-parser', 'recognition/fuzz',
+  'emulator/delivery', 'builders/builders'
+].map((name) => `test/${name}.test.ts`)
+const ordered = [...longest.filter((file) => files.includes(file)), ...files.filter((file) => !longest.includes(file))]
+
 t.pipe(new Reporter()).pipe(process.stdout)
 t.setTimeout(0)
 // Most tests wait more than they compute, so that more processes than cores are faster.
 t.jobs = 4
 t.plan(files.length)
-for (const file of files) {
-  const options = { name: file, buffered: true, timeout: 300_000, env, at: null, stack: '' }
-  t.spawn(process.execPath, [...flags, file], options)
-}
+for (const file of ordered) t.spawn(process.execPath, [...flags, file], { name: file, buffered: true, timeout: 300_000, env, at: null, stack: '' })

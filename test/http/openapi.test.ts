@@ -55,14 +55,19 @@ function webhook (app: FastifyInstance, name: string): Operation {
   return operation
 }
 
-/** Whether a body matches the schema of a webhook, by Fastify's own validator. */
-async function describes (t: Test, { requestBody }: Operation, body: unknown): Promise<boolean> {
+/** A function that returns whether a body matches the schema of a webhook, by Fastify's own validator. */
+function matcher (t: Test, documented: FastifyInstance, names: Iterable<string>) {
   const app = Fastify({ ajv: { customOptions: { coerceTypes: false, removeAdditional: false } } })
   t.teardown(() => app.close())
-  app.post('/green-api', { schema: { body: requestBody?.content['application/json'].schema } }, async () => '')
-  const { statusCode } = await post(app, body)
-  if (statusCode !== 200 && statusCode !== 400) throw new Error(`the schema cannot be compiled: ${statusCode}`)
-  return statusCode === 200
+  for (const name of new Set(names)) {
+    const { requestBody } = webhook(documented, name)
+    app.post(`/${name}`, { schema: { body: requestBody?.content['application/json'].schema } }, async () => '')
+  }
+  return async (name: string, body: unknown): Promise<boolean> => {
+    const { statusCode } = await app.inject({ method: 'POST', url: `/${name}`, payload: Object(body) })
+    if (statusCode !== 200 && statusCode !== 400) throw new Error(`the schema cannot be compiled: ${statusCode}`)
+    return statusCode === 200
+  }
 }
 
 async function validate (
@@ -141,7 +146,8 @@ t.test('describeOperation gives a webhook a schema that its notifications match'
     ['outgoingMessageStatus', status('a-status-to-come')],
     ['outgoingMessageStatus', { ...status(), aMemberToCome: 1 }]
   ]
-  for (const [name, body] of cases) t.ok(await describes(t, webhook(app, name), body), name)
+  const matches = matcher(t, app, cases.map(([name]) => name))
+  for (const [name, body] of cases) t.ok(await matches(name, body), name)
 })
 
 t.test('describeOperation gives a webhook a schema that other notifications do not match', async (t) => {
@@ -159,11 +165,8 @@ t.test('describeOperation gives a webhook a schema that other notifications do n
     ['outgoingMessageStatus', status('delivered', { typeWebhook: 'incomingCall' })]
   ]
   for (const name of Object.keys(notifications)) cases.push([name, {}])
-  for (const [name, body] of cases) {
-    t.notOk(
-      await describes(t, webhook(app, name), body), `${name}: ${JSON.stringify(body)}`
-    )
-  }
+  const matches = matcher(t, app, Object.keys(notifications))
+  for (const [name, body] of cases) t.notOk(await matches(name, body), `${name}: ${JSON.stringify(body)}`)
 })
 
 t.test('describeOperation allows unknown members in every schema', async (t) => {

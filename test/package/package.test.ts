@@ -23,7 +23,7 @@ app.ready().then(async () => {
 const commandLine = ['@clack/prompts', 'commander']
 
 t.test('the packed package', async (t) => {
-  const { project, tarball, files } = await install(t)
+  const { project, tarball, files } = await install(t, process.env.PACKAGE_COMPILER === 'tsc' ? 'tsc' : 'tsgo')
 
   t.test('holds what users need and nothing else', async (t) => {
     for (const file of ['README.md', 'LICENSE', 'CHANGELOG.md', 'package.json', 'dist/index.js', 'dist/index.d.ts']) t.ok(files.includes(file), file)
@@ -53,8 +53,9 @@ t.test('the packed package', async (t) => {
       chmodSync(program, 0o755)
       symlinkSync(program, join(links, name))
     }
+    const program = join(links, 'fastify-green-api')
     t.equal(run('npx', ['--offline', 'fastify-green-api', '--version'], project), `${manifest.version}\n`)
-    t.match(run('npx', ['--offline', 'fastify-green-api', 'emulate', '--help'], project), 'Usage: fastify-green-api emulate')
+    t.match(run(process.execPath, [program, 'emulate', '--help'], project), 'Usage: fastify-green-api emulate')
   })
 
   t.test('loads what the command line is made of for the command line alone', async (t) => {

@@ -1,4 +1,4 @@
-// Ten times the bodies of the fast run.
-process.env.FUZZ_RUNS ??= '10000'
+// Twenty times the bodies of the fast run.
+process.env.FUZZ_RUNS ??= '20000'
 await import('../../recognition/fuzz.test.ts')
 export {}
