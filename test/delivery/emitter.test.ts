@@ -3,7 +3,7 @@ import { expectTypeOf } from 'expect-type'
 import type { Event, GreenApiEmitter as PublishedEmitter } from 'fastify-green-api'
 import t from 'tap'
 import { callListeners } from '../../lib/delivery/call-listeners.ts'
-import { GreenApiEmitter, countListeners } from '../../lib/delivery/emitter.ts'
+import { GreenApiEmitter, countListeners, emitterOf } from '../../lib/delivery/emitter.ts'
 import { build, post } from '../helpers/app.ts'
 import { menu, menuSent } from '../helpers/fixtures/notifications.ts'
 
@@ -140,4 +140,54 @@ t.test('callListeners does not wait for an object whose member then is not a fun
   emitter.on('webhook', () => ({ then: 'next' }) as unknown as Promise<void>)
 
   t.equal(callListeners(emitter, ['webhook'], {}), undefined)
+})
+
+t.test('inbox throws an error with the fix when the plugin has no inbox', async (t) => {
+  t.throws(() => new GreenApiEmitter().inbox, {
+    code: 'FST_GREEN_API_INBOX',
+    message: 'There is no inbox. Register the plugin with the option `inbox`, such as lmdbInbox({ path })'
+  })
+})
+
+t.test('emitterOf returns the emitter of an instance, and throws when there is none', async (t) => {
+  const greenApi = new GreenApiEmitter()
+  const message =
+    'This instance does not have fastify-green-api. Register the plugin in it, or pass the scope that has it'
+
+  t.equal(emitterOf({ greenApi }), greenApi)
+  t.throws(() => emitterOf({}), { message })
+  t.throws(() => emitterOf({ greenApi: new EventEmitter() }), { message })
+})
+
+t.test('callListeners waits for a function that has a member then', async (t) => {
+  const emitter = new GreenApiEmitter()
+  const errors: unknown[] = []
+  const thenable = Object.assign(() => {}, { then: (done: () => void) => { errors.push('waited'); done() } })
+  emitter.on('webhook', () => thenable as unknown as Promise<void>)
+
+  await callListeners(emitter, ['webhook'], {})
+
+  t.strictSame(errors, ['waited'])
+})
+
+t.test('callListeners waits for no other value than a promise', async (t) => {
+  const emitter = new GreenApiEmitter()
+  // JavaScript listeners may return anything.
+  for (const value of [null, undefined, 5, 'then', {}, () => {}]) {
+    emitter.on('webhook', () => value as unknown as Promise<void>)
+  }
+
+  t.equal(callListeners(emitter, ['webhook'], {}), undefined)
+})
+
+t.test('prependOnceListener adds a listener before the others, for one event', async (t) => {
+  const emitter = new GreenApiEmitter()
+  const calls: string[] = []
+  emitter.on('webhook', () => { calls.push('on') })
+  emitter.prependOnceListener('webhook', () => { calls.push('once') })
+
+  callListeners(emitter, ['webhook'], {})
+  callListeners(emitter, ['webhook'], {})
+
+  t.strictSame(calls, ['once', 'on', 'on'])
 })

@@ -203,3 +203,64 @@ t.test('start does nothing when the server was closed before it was called', asy
 
   t.equal(starts, 0)
 })
+
+t.test('receive logs and publishes whether the entry is new', async (t) => {
+  const results = [true, false]
+  const { app, lines } = await buildHandler(t, { inbox: { add: async () => results.shift() === true } })
+  const outcomes = collectOutcomes(t)
+
+  t.equal((await post(app, menuSent())).statusCode, 200)
+  t.equal((await post(app, menuSent())).statusCode, 200)
+
+  const line = { level: 20, name: 'interactiveButtons', id: /BAE5A0FE4711C0DE$/, msg: 'notification handled' }
+  t.match(lines, [{ ...line, outcome: 'stored' }, { ...line, outcome: 'duplicate' }])
+  const event = { name: 'interactiveButtons' }
+  t.match(outcomes, [{ outcome: 'stored', event }, { outcome: 'duplicate', event }])
+})
+
+t.test('receive answers 503 and logs an error when the inbox cannot store the entry', async (t) => {
+  const error = new Error('disk full')
+  const { app, lines } = await buildHandler(t, { inbox: { add: () => Promise.reject(error) } })
+  const outcomes = collectOutcomes(t)
+
+  t.equal((await post(app, menuSent())).statusCode, 503)
+
+  t.match(lines, [{
+    level: 50,
+    name: 'interactiveButtons',
+    id: /BAE5A0FE4711C0DE$/,
+    outcome: 'not-stored',
+    err: { message: 'disk full' },
+    msg: 'inbox write failed, GREEN-API will resend'
+  }])
+  t.match(outcomes, [{ outcome: 'not-stored', error }])
+})
+
+t.test('deliver publishes only the dead letter when there is one attempt', async (t) => {
+  const { app, handler } = await buildHandler(t, { attempts: 1 })
+  const outcomes = collectOutcomes(t)
+  app.greenApi.on('webhook', () => { throw new Error('boom') })
+
+  await t.rejects(handler.deliver(entryOf('bad')))
+  await handler.onDeadLetter(entryOf('bad'), new Error('boom'), 1)
+
+  t.match(outcomes, [{ outcome: 'dead-letter', attempts: 1, error: { message: 'boom' } }])
+  t.equal(outcomes.length, 1)
+})
+
+t.test('start and close log an error when the inbox fails', async (t) => {
+  const { app, lines } = await buildHandler(t, {
+    inbox: { start () { throw new Error('no start') }, close: () => Promise.reject(new Error('no close')) }
+  })
+
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  await until(() => lines.some(({ msg }) => msg === 'inbox start failed'))
+  await app.close()
+
+  const own = lines.filter(({ level }) => level === 50)
+  t.match(own, [
+    { err: { message: 'no start' }, msg: 'inbox start failed' },
+    { err: { message: 'no close' }, msg: 'inbox close failed' }
+  ])
+  t.equal(own.length, 2)
+})

@@ -1,8 +1,9 @@
+import { setImmediate } from 'node:timers/promises'
 import Fastify from 'fastify'
-import type { Event } from 'fastify-green-api'
+import { PollingError, type Event } from 'fastify-green-api'
 import t from 'tap'
 import { GreenApiEmitter } from '../../lib/delivery/emitter.ts'
-import { emitFailed, logUnhandled } from '../../lib/delivery/report.ts'
+import { emitFailed, emitPollingStopped, logUnhandled } from '../../lib/delivery/report.ts'
 import { recognize } from '../../lib/recognition/recognize.ts'
 import { menuSent } from '../helpers/fixtures/notifications.ts'
 
@@ -59,6 +60,35 @@ t.test('logUnhandled logs a notification without a listener, and warns if it is 
   logUnhandled(emitter, notification, log)
   logUnhandled(emitter, recognize('{'), log)
 
-  t.match(lines, [{ level: 20, name, id }, { level: 40, name: 'unrecognized', reason: 'not-json', errors: [] }])
+  t.match(lines, [
+    { level: 20, name, id, msg: 'no listener registered for this notification' },
+    {
+      level: 40,
+      name: 'unrecognized',
+      id: recognize('{').event.id,
+      reason: 'not-json',
+      errors: [],
+      msg: "unrecognized notification, no 'unrecognized' listener registered"
+    }
+  ])
   t.equal(lines.length, 2)
+})
+
+t.test('emitPollingStopped logs the reason, and an error when a listener fails', async (t) => {
+  const { log, lines } = buildLog()
+  const emitter = new GreenApiEmitter()
+  const stopped: Event<'pollingStopped'> = { name: 'pollingStopped', idInstance: '1', error: new PollingError('no rights') }
+  const events: unknown[] = []
+  emitter.on('pollingStopped', async (event) => { events.push(event) })
+
+  emitPollingStopped(emitter, stopped, log)
+  await setImmediate()
+  emitter.on('pollingStopped', async () => { throw new Error('boom') })
+  emitPollingStopped(emitter, stopped, log)
+  await setImmediate()
+
+  const line = { level: 50, msg: 'no rights', err: { message: 'no rights' } }
+  t.match(lines, [line, line, { level: 50, msg: "a listener for 'pollingStopped' threw", err: { message: /boom/ } }])
+  t.equal(lines.length, 3)
+  t.strictSame(events, [stopped, stopped])
 })
