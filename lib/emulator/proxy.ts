@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { TLSSocket, createSecureContext } from 'node:tls'
 import type { FastifyInstance } from 'fastify'
+import { missingPackage } from '../util/missing-package.ts'
 
 /** The host names in the certificate: every host of GREEN-API's API. */
 const certificateHosts = ['green-api.com', 'greenapi.com'].flatMap((host) => [host, `*.${host}`, `*.api.${host}`])
@@ -34,8 +35,8 @@ export async function addProxy (server: FastifyInstance): Promise<string> {
 
 async function createCertificate (): Promise<{ key: string, certificate: string }> {
   const { generate } = await import('selfsigned').catch((error: unknown) => {
-    const message = 'The package selfsigned is not installed. Run: npm install --save-dev selfsigned'
-    throw new Error(message, { cause: error })
+    const advice = missingPackage(error, ['selfsigned'], '--save-dev ')
+    throw advice === undefined ? error : new Error(advice)
   })
   const subject = [{ name: 'commonName', value: 'An emulator of GREEN-API' }]
   const { private: key, cert: certificate } = await generate(subject, {

@@ -1,7 +1,7 @@
-import { register } from 'prom-client'
 import { assertOption, assertKnownOptions } from '../util/check-options.ts'
 import { emitterOf } from '../delivery/index.ts'
 import { MetricsCollector } from './collector.ts'
+import { loadPromClient } from './prom-client.ts'
 import { metricsIn, type MetricsRegistry } from './metrics.ts'
 
 /** The options of `collectMetrics`. */
@@ -46,7 +46,7 @@ export interface AppWithGreenApi {
  */
 export function collectMetrics (app: AppWithGreenApi, options: MetricsOptions = {}): void {
   assertKnownOptions(options, 'collectMetrics', ['registry', 'prefix', 'byInstance'])
-  const { registry = register, prefix = 'green_api_', byInstance = false } = options
+  const { registry = loadPromClient().register, prefix = 'green_api_', byInstance = false } = options
   assertOption(
     typeof registry?.registerMetric === 'function',
     'registry must be a Registry of prom-client, such as its register'

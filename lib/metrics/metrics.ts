@@ -1,7 +1,8 @@
-import { Counter, Gauge, Histogram, type OpenMetricsContentType, type Registry } from 'prom-client'
+import type { Counter, Histogram, OpenMetricsContentType, Registry } from 'prom-client'
 import type { GreenApiEmitter } from '../delivery/index.ts'
 import { assertOption } from '../util/check-options.ts'
 import { sumInboxCounts } from './inbox-sizes.ts'
+import { loadPromClient } from './prom-client.ts'
 
 /** A registry of `prom-client`, for either of its text formats. */
 export type MetricsRegistry = Registry | Registry<OpenMetricsContentType>
@@ -35,6 +36,7 @@ export class Metrics {
   readonly pollingStopped: Counter<'idInstance'>
 
   constructor (registry: MetricsRegistry, prefix: string, byInstance: boolean) {
+    const { Counter, Gauge, Histogram } = loadPromClient()
     const { emitters } = this
     const registers = [registry]
     const instance = byInstance ? ['idInstance'] as const : []
