@@ -1,7 +1,8 @@
 import { Type } from '@sinclair/typebox'
-import { InstanceSettings } from '../green-api/index.ts'
+import type { JournalMessage } from '../builders/index.ts'
+import { InstanceSettings, normalizeSettings } from '../green-api/index.ts'
 import type { Instance } from './instance.ts'
-import { sendMethods } from './send-methods.ts'
+import { sendMethods, sendTemplate } from './send-methods.ts'
 import { isHttpUrl } from './validate-options.ts'
 import { ApiError, ChatId, Text, createBodyValidator, validationError } from './validate-request.ts'
 
@@ -17,6 +18,8 @@ interface ApiRequest {
 
 interface ApiMethod {
   readonly verb: 'GET' | 'POST' | 'DELETE'
+  /** The network whose instances have the method. Default: every network. */
+  readonly typeInstance?: Instance['typeInstance']
   /** Returns the answer; a string is sent as it is, anything else as JSON. */
   answer (instance: Instance, request: ApiRequest): unknown
 }
@@ -30,6 +33,10 @@ const validateSettingsBody = createBodyValidator(
   Type.Partial(Type.Omit(InstanceSettings, ['wid']), { additionalProperties: false })
 )
 const validateMessageBody = createBodyValidator(Type.Object({ chatId: ChatId, idMessage: Text(100) }))
+const validateContactBody = createBodyValidator(Type.Union([
+  Type.Object({ phoneNumber: Type.Union([Type.Integer({ minimum: 1 }), Type.String({ pattern: '^\\d+$' })]) }),
+  Type.Object({ chatId: ChatId })
+]))
 const validateHistoryBody = createBodyValidator(
   Type.Object({ chatId: ChatId, count: Type.Optional(Type.Integer({ minimum: 1 })) })
 )
@@ -45,6 +52,15 @@ const queueMethods: Record<string, ApiMethod> = {
       if (!/^\d+$/.test(suffix)) throw new ApiError(400, 'Parameter receiptId must be a Number')
       return { result: instance.receiveEndpoint.delete(Number(suffix)) }
     }
+  },
+  getWebhooksCount: { verb: 'GET', answer: ({ queue }) => ({ count: queue.size }) },
+  clearWebhooksQueue: {
+    verb: 'DELETE',
+    answer (instance) {
+      const leftMs = instance.clearQueue()
+      if (leftMs === 0) return { isCleared: true, reason: '' }
+      return { isCleared: false, reason: 'Too many requests', leftTime: Math.ceil(leftMs / 1000) }
+    }
   }
 }
 
@@ -53,7 +69,7 @@ const accountMethods: Record<string, ApiMethod> = {
   setSettings: {
     verb: 'POST',
     answer (instance, { body }) {
-      const settings = validateSettingsBody(body)
+      const settings = validateSettingsBody(normalizeSettings(body))
       if (Object.keys(settings).length === 0) throw validationError('at least one setting is required')
       const { webhookUrl = '' } = settings
       if (webhookUrl !== '' && !isHttpUrl(webhookUrl)) throw validationError("'webhookUrl' must be a valid uri")
@@ -62,40 +78,54 @@ const accountMethods: Record<string, ApiMethod> = {
       return { saveSettings: true }
     }
   },
-  getStateInstance: { verb: 'GET', answer: ({ stateInstance }) => ({ stateInstance }) }
+  getStateInstance: { verb: 'GET', answer: ({ stateInstance }) => ({ stateInstance }) },
+  checkWhatsapp: {
+    verb: 'POST',
+    answer (instance, { body }) {
+      const contact = validateContactBody(body)
+      instance.planUsage.checkContact()
+      const given = 'chatId' in contact ? contact.chatId : `${contact.phoneNumber}@c.us`
+      const phoneNumber = instance.lids.toNumberId(given)
+      if (!instance.hasAccount(phoneNumber)) return { existsWhatsapp: false }
+      return { existsWhatsapp: true, chatId: instance.lids.toLid(phoneNumber), phoneNumber }
+    }
+  }
 }
 
 const journalMethods: Record<string, ApiMethod> = {
   lastIncomingMessages: {
     verb: 'GET',
-    answer: (instance, { query }) => instance.journal.since(sinceMinutesAgo(instance, query.minutes), 'incoming')
+    answer: (instance, { query }) => present(instance, instance.journal.since(readOldest(instance, query), 'incoming'))
   },
   lastOutgoingMessages: {
     verb: 'GET',
-    answer: (instance, { query }) => instance.journal.since(sinceMinutesAgo(instance, query.minutes), 'outgoing')
+    answer: (instance, { query }) => present(instance, instance.journal.since(readOldest(instance, query), 'outgoing'))
   },
   getChatHistory: {
     verb: 'POST',
     answer (instance, { body }) {
       const { chatId, count = defaultHistoryCount } = validateHistoryBody(body)
-      return instance.journal.ofChat(chatId, count)
+      return present(instance, instance.journal.ofChat(chatId, count))
     }
   },
   getMessage: {
     verb: 'POST',
     answer (instance, { body }) {
       const { chatId, idMessage } = validateMessageBody(body)
-      const message = instance.journal.message(idMessage)
-      if (message?.chatId !== chatId) throw new ApiError(400, 'Message not found')
-      return message
+      const message = instance.journal.messageOfChat(chatId, idMessage)
+      if (message === undefined) throw new ApiError(400, 'Message not found')
+      return instance.present(message)
     }
   }
 }
 
-const messageMethods = Object.entries(sendMethods).map(([name, toMessage]): [string, ApiMethod] => [name, {
-  verb: 'POST',
-  answer: (instance, { body }) => ({ idMessage: instance.send(toMessage(body)) })
-}])
+const messageMethods = Object.entries({ ...sendMethods, sendTemplate }).map(
+  ([method, toMessage]): [string, ApiMethod] => [method, {
+    verb: 'POST',
+    ...method === 'sendTemplate' && { typeInstance: 'waba' },
+    answer: (instance, { body }) => ({ idMessage: instance.send({ ...toMessage(body), method }) })
+  }]
+)
 
 /** The emulator's methods by their names in the path. */
 export const apiMethods: ReadonlyMap<string, ApiMethod> = new Map([
@@ -111,8 +141,13 @@ function readSeconds (receiveTimeout = '5'): number {
   return seconds
 }
 
-function sinceMinutesAgo (instance: Instance, text = String(defaultJournalMinutes)): number {
-  const minutes = Number(text)
+function present (instance: Instance, messages: readonly JournalMessage[]): JournalMessage[] {
+  return messages.map((message) => instance.present(message))
+}
+
+/** Returns the moment that the parameter `minutes` names: Unix time in seconds. */
+function readOldest (instance: Instance, query: ApiRequest['query']): number {
+  const minutes = Number(query.minutes ?? defaultJournalMinutes)
   if (!(Number.isInteger(minutes) && minutes > 0)) {
     throw validationError("'minutes' must be a whole number above 0")
   }

@@ -19,6 +19,15 @@ const bodyLimitBytes = 1024 * 1024
 
 const json = 'application/json; charset=utf-8'
 
+/** Like GREEN-API's own answer to a wrong host or path. */
+const notFoundPage = '<html><head><title>404 Not Found</title></head><body><h1>404 Not Found</h1></body></html>'
+
+/** The host of an instance begins with the first four digits of its id, such as 7103.api.greenapi.com. */
+const instanceHost = /^(\d{4})\.\w+\.green-?api\.com(?::\d+)?$/i
+
+/** The beginning of the paths of MAX. Instances of other networks do not have it. */
+const maxPrefix = '/v3'
+
 /** Creates the server of GREEN-API's API for these instances. */
 export function createApiServer (
   instances: ReadonlyMap<string, Instance>,
@@ -35,7 +44,7 @@ export function createApiServer (
   })
 
   const url = '/waInstance:idInstance/:method/:apiTokenInstance'
-  for (const each of [url, `${url}/*`]) {
+  for (const each of [url, `${url}/*`, `${maxPrefix}${url}`, `${maxPrefix}${url}/*`]) {
     server.route<ApiCall>({
       method: ['GET', 'POST', 'DELETE'],
       url: each,
@@ -48,7 +57,7 @@ export function createApiServer (
     if (body === '') done(null, undefined)
     else parseJson(request, String(body), done)
   })
-  server.setNotFoundHandler((request, reply) => answerError(request, reply, new ApiError(404, 'Not Found'), clock))
+  server.setNotFoundHandler((request, reply) => answerError(request, reply, notFound(), clock))
   server.setErrorHandler((error, request, reply) => answerError(request, reply, error, clock))
   return server
 }
@@ -59,15 +68,20 @@ async function answerCall (
   reply: FastifyReply
 ) {
   const { idInstance, method: name, apiTokenInstance, '*': suffix = '' } = request.params
+  const [, hostDigits = ''] = instanceHost.exec(request.host) ?? []
+  if (!idInstance.startsWith(hostDigits)) throw notFound()
   const instance = instances.get(idInstance)
   if (instance === undefined) throw new ApiError(403, 'Forbidden')
-  if (apiTokenInstance !== instance.apiTokenInstance) throw new ApiError(401, 'Unauthorized')
+  const { typeInstance } = instance
+  if (request.url.startsWith(maxPrefix) && typeInstance !== 'v3') throw notFound()
+  if (apiTokenInstance !== instance.apiTokenInstance) throw new ApiError(401, 'Unauthorized', '')
   const method = apiMethods.get(name)
-  if (method === undefined) {
+  if (method === undefined || (method.typeInstance ?? typeInstance) !== typeInstance) {
     const known = [...apiMethods.keys()].join(', ')
     throw new ApiError(404, `Not Found: the emulator has no method ${name}. It has ${known}.`)
   }
   if (method.verb !== request.method) throw new ApiError(404, `Not Found: call ${name} with ${method.verb}`)
+  limitRate(instance, name, reply)
 
   const closed = new AbortController()
   reply.raw.once('close', () => { closed.abort() })
@@ -77,11 +91,31 @@ async function answerCall (
   return reply.type(json).send(typeof answer === 'string' ? answer : JSON.stringify(answer))
 }
 
+/** @throws {ApiError} 429 above the method's limit */
+function limitRate ({ rateLimits }: Instance, method: string, reply: FastifyReply): void {
+  const usage = rateLimits.count(method)
+  if (usage === undefined) return
+  const { limit, remaining } = usage
+  reply.headers({
+    'x-ratelimit-limit': limit,
+    'x-ratelimit-remaining': Math.max(remaining, 0),
+    'x-ratelimit-reset': 1
+  })
+  if (remaining < 0) throw new ApiError(429, 'Too Many Requests')
+}
+
+function notFound (): ApiError {
+  return new ApiError(404, 'Not Found', notFoundPage)
+}
+
 function answerError (request: FastifyRequest, reply: FastifyReply, error: unknown, clock: Clock) {
-  // Fastify's errors have these members as well.
-  const { statusCode = 500, message } = error as Partial<ApiError>
+  // Fastify's errors have these members as well, except for the body.
+  const { statusCode = 500, message, body } = error as Partial<ApiError>
+  reply.code(statusCode)
+  if (body === '') return reply.send()
+  if (typeof body === 'string') return reply.type('text/html').send(body)
   // The token is a part of the path and does not belong into an answer.
-  const path = request.url.replace(/^(\/[^/]*\/[^/]*\/)[^/?]*/, '$1…')
+  const path = request.url.replace(/^((?:\/v3)?\/[^/]*\/[^/]*\/)[^/?]*/, '$1…')
   const timestamp = new Date(clock.now()).toISOString()
-  return reply.code(statusCode).type(json).send(JSON.stringify({ statusCode, timestamp, path, message }))
+  return reply.type(json).send(JSON.stringify(body ?? { statusCode, timestamp, path, message }))
 }

@@ -1,6 +1,6 @@
 import type { Builders, JournalMessage, MessageBody, ServiceEventBody } from '../builders/index.ts'
 import type { Device } from '../schemas/devices.ts'
-import type { InstanceSettings } from '../green-api/index.ts'
+import type { InstanceSettings, InstanceSettingsInput } from '../green-api/index.ts'
 import type { InstanceState } from '../schemas/instance-state.ts'
 import type { Faults } from './faults.ts'
 
@@ -43,7 +43,7 @@ export interface EmulatedInstance {
    *
    * @throws {InvalidOptionError} (as a rejection) if a setting is unknown or invalid
    */
-  applySettings (changes: Partial<InstanceSettings>): Promise<void>
+  applySettings (changes: InstanceSettingsInput): Promise<void>
   /**
    * Replaces the rates of faults. A rate that is not given is 0.
    *

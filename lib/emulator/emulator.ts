@@ -58,6 +58,7 @@ export class Emulator extends EventEmitter<EmulatorEvents> {
       statuses = () => ['sent', 'delivered', 'read'],
       settingsDelay = 0,
       statusDelay = 500,
+      rateLimits = false,
       logger
     } = options
     this.clock = new Clock(options.clock)
@@ -68,6 +69,7 @@ export class Emulator extends EventEmitter<EmulatorEvents> {
       statuses,
       settingsDelayMs: settingsDelay,
       statusDelayMs: statusDelay,
+      limitsAllMethods: rateLimits,
       observer: this.#createObserver()
     }
     this.#instances = indexInstances(instances.map((each) => new Instance(each, context)))

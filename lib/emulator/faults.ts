@@ -75,6 +75,11 @@ export class FaultInjector {
     for (const each of delayed) this.#send(each)
   }
 
+  /** Drops the delayed notifications. */
+  clear (): void {
+    this.#delayed = []
+  }
+
   #occurs (rate = 0): boolean {
     return this.#random() < rate
   }

@@ -2,7 +2,7 @@ import { Value } from '@sinclair/typebox/value'
 import {
   createBuilders, type Builders, type JournalMessage, type MessageBody, type ServiceEventBody
 } from '../builders/index.ts'
-import { InstanceSettings, requiredSettings } from '../green-api/index.ts'
+import { InstanceSettings, requiredSettings, type InstanceSettingsInput } from '../green-api/index.ts'
 import type { InstanceState } from '../schemas/instance-state.ts'
 import type { MessageStatus } from '../schemas/outgoing-message-status.ts'
 import { isObject, readText, type Content } from '../schemas/values.ts'
@@ -11,10 +11,13 @@ import type { Clock } from './clock.ts'
 import type { EmulatedInstance, TapOptions } from './emulated-instance.ts'
 import { FaultInjector, type Faults } from './faults.ts'
 import { Journal } from './journal.ts'
+import { Lids } from './lids.ts'
 import { NotificationQueue, type QueuedNotification } from './notification-queue.ts'
-import type { InstanceOptions, StatusRule } from './options.ts'
+import type { InstanceOptions, StatusRule, typeInstances } from './options.ts'
 import { noAccountStatus, Outbox } from './outbox.ts'
+import { PlanUsage } from './plan.ts'
 import { seededRandom } from './random.ts'
+import { RateLimits } from './rate-limits.ts'
 import { ReceiveEndpoint } from './receive-endpoint.ts'
 import type { OutgoingMessage } from './send-methods.ts'
 import { findMenu } from './tap.ts'
@@ -37,8 +40,15 @@ export interface InstanceContext {
   readonly statuses: StatusRule
   readonly settingsDelayMs: number
   readonly statusDelayMs: number
+  readonly limitsAllMethods: boolean
   readonly observer: EmulatorObserver
 }
+
+/** States in which messages wait because of suspected spam. The messages have a status of the same name. */
+const suspendedStates = new Set<string>(['yellowCard', 'suspended'])
+
+/** How often GREEN-API clears an instance's queue at most. */
+const clearIntervalMs = 60_000
 
 /**
  * An emulated instance. The path of a notification:
@@ -52,12 +62,15 @@ export interface InstanceContext {
 export class Instance implements EmulatedInstance {
   readonly idInstance: string
   readonly apiTokenInstance: string
-  readonly typeInstance = 'whatsapp'
+  readonly typeInstance: typeof typeInstances[number]
   readonly build: Builders
   readonly settings: InstanceSettings
   readonly changes = new ChangeSignal()
   readonly queue: NotificationQueue
-  readonly journal = new Journal()
+  readonly lids = new Lids()
+  readonly journal = new Journal(this.lids)
+  readonly rateLimits: RateLimits
+  readonly planUsage: PlanUsage
   readonly receiveEndpoint: ReceiveEndpoint
   #stateInstance: InstanceState
   readonly #context: InstanceContext
@@ -65,25 +78,34 @@ export class Instance implements EmulatedInstance {
   readonly #outbox: Outbox
   readonly #webhookSender: WebhookSender
   readonly #stopping = new AbortController()
+  #clearedAt = -Infinity
 
   constructor (options: InstanceOptions, context: InstanceContext) {
     validateInstanceOptions(options)
     const {
       idInstance = '1101000001',
       apiTokenInstance = 'emulated-token',
+      typeInstance = 'whatsapp',
       wid = '79001234567@c.us',
-      chatId = '4915550001234@c.us',
+      chatId = typeInstance === 'v3' || typeInstance === 'telegram' ? '10000000' : '4915550001234@c.us',
       senderName,
-      stateInstance = 'authorized'
+      settings = {},
+      stateInstance = 'authorized',
+      plan = {}
     } = options
-    const { clock, seed, observer, faults, statusDelayMs } = context
+    const { clock, seed, observer, faults, statusDelayMs, limitsAllMethods } = context
     const seedFor = (purpose: string) => seed === undefined ? undefined : `${seed} ${idInstance} ${purpose}`
     this.idInstance = String(idInstance)
     this.apiTokenInstance = apiTokenInstance
+    this.typeInstance = typeInstance
     this.#stateInstance = stateInstance
     this.#context = context
-    this.settings = { ...Value.Create(InstanceSettings), wid, ...options.settings }
-    this.build = createBuilders({ seed: seedFor('ids'), idInstance, wid, chatId, senderName, now: () => clock.now() })
+    this.settings = { ...Value.Create(InstanceSettings), wid, ...validateSettings(settings) }
+    this.build = createBuilders({
+      seed: seedFor('ids'), idInstance, wid, typeInstance, chatId, senderName, now: () => clock.now()
+    })
+    this.rateLimits = new RateLimits(clock, limitsAllMethods)
+    this.planUsage = new PlanUsage(plan, clock)
     this.queue = new NotificationQueue(this.idInstance, clock, {
       onChange: () => { this.changes.notify() },
       onExpired: (notification) => { observer.expired(notification) }
@@ -102,11 +124,25 @@ export class Instance implements EmulatedInstance {
     return this.#stateInstance
   }
 
-  /** Sends a message. Returns its id at once; the outbox does the rest. */
-  send ({ chatId, quotedMessageId, write }: OutgoingMessage): string {
+  /**
+   * Sends a message. Returns its id at once; the outbox does the rest.
+   *
+   * @throws {ApiError} 466 if the plan does not allow the chat
+   */
+  send ({ method, quotedMessageId, write, ...target }: OutgoingMessage): string {
+    const chatId = this.lids.toNumberId(target.chatId)
+    this.planUsage.sendTo(chatId, method)
     const message = write(this.build, { chatId, sentBy: 'api', quotedMessage: this.#findQuoted(quotedMessageId) })
     this.#outbox.add(message, this.#context.statuses(message))
+    const status = this.#stateInstance
+    if (suspendedStates.has(status)) this.notifyStatus(message, status)
     return message.idMessage
+  }
+
+  /** Whether the network has an account for the chat: its messages do not get the status `noAccount`. */
+  hasAccount (chatId: string): boolean {
+    const message = this.build.textMessage({}, { chatId, sentBy: 'api' })
+    return !this.#context.statuses(message).includes(noAccountStatus)
   }
 
   /** Called by the outbox when a message leaves. */
@@ -124,7 +160,16 @@ export class Instance implements EmulatedInstance {
   }
 
   receive (body: MessageBody | ServiceEventBody): void {
-    if ('messageData' in body) this.journal.add(body, '')
+    if (!('messageData' in body)) {
+      this.#notify(body)
+      return
+    }
+    const exceeded = this.planUsage.useChat(this.lids.toNumberId(body.senderData.chatId))
+    if (exceeded !== undefined) {
+      this.#notify(this.build.quotaExceeded(exceeded))
+      return
+    }
+    this.journal.add(body, '')
     this.#notify(body)
   }
 
@@ -136,7 +181,7 @@ export class Instance implements EmulatedInstance {
     const menu = findMenu(hasArrived ? this.journal.body(idMessage) : undefined, idMessage, buttonId)
     const tap = this.build.buttonReply({ menu, buttonId, device }, { sender })
     this.receive(tap)
-    return tap
+    return this.present(tap)
   }
 
   changeState (stateInstance: InstanceState): void {
@@ -145,8 +190,8 @@ export class Instance implements EmulatedInstance {
     this.changes.notify()
   }
 
-  async applySettings (changes: Partial<InstanceSettings>): Promise<void> {
-    validateSettings(changes)
+  async applySettings (input: InstanceSettingsInput): Promise<void> {
+    const changes = validateSettings(input)
     const { clock, settingsDelayMs } = this.#context
     if (settingsDelayMs > 0) await clock.sleep(settingsDelayMs, this.#stopping.signal)
     Object.assign(this.settings, changes)
@@ -160,7 +205,23 @@ export class Instance implements EmulatedInstance {
   }
 
   messages (type?: JournalMessage['type']): JournalMessage[] {
-    return this.journal.since(0, type)
+    return this.journal.since(0, type).map((message) => this.present(message))
+  }
+
+  /** Returns a body or a journal record with the ids that the settings require. */
+  present<Body extends object> (body: Body): Body {
+    return this.settings.enableLidMode === 'yes' ? this.lids.replaceNumberIds(body) : body
+  }
+
+  /** Removes all notifications. Returns how long a client has to wait until it may do so: 0 if they are removed. */
+  clearQueue (): number {
+    const now = this.#context.clock.now()
+    const leftMs = this.#clearedAt + clearIntervalMs - now
+    if (leftMs > 0) return leftMs
+    this.#clearedAt = now
+    this.#faults.clear()
+    this.queue.clear()
+    return 0
   }
 
   /** Returns the first notification of the queue, if any. */
@@ -205,7 +266,7 @@ export class Instance implements EmulatedInstance {
   }
 
   #notify (body: MessageBody | ServiceEventBody): void {
-    const content: Content = { ...body }
+    const content: Content = { ...this.present(body) }
     const required = requiredSettings(typeOf(content))
     if (!required.every((name) => this.settings[name] === 'yes')) return
     this.#faults.pass(content)

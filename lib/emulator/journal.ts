@@ -1,4 +1,5 @@
 import { toJournalMessage, type JournalMessage, type MessageBody } from '../builders/index.ts'
+import type { Lids } from './lids.ts'
 
 interface Entry {
   readonly body: MessageBody
@@ -10,7 +11,12 @@ const capacity = 10_000
 
 /** An instance's messages, incoming and outgoing. */
 export class Journal {
+  readonly #lids: Lids
   readonly #entries = new Map<string, Entry>()
+
+  constructor (lids: Lids) {
+    this.#lids = lids
+  }
 
   /** Adds a message as the latest. `statusMessage` matters only for outgoing messages. */
   add (body: MessageBody, statusMessage: string): void {
@@ -41,6 +47,12 @@ export class Journal {
     return this.#entries.get(idMessage)?.message
   }
 
+  /** The message of a chat, in the journal's format. */
+  messageOfChat (chatId: string, idMessage: string): JournalMessage | undefined {
+    const message = this.message(idMessage)
+    return message !== undefined && this.#isInChat(message, chatId) ? message : undefined
+  }
+
   /** The messages since `oldest`, Unix time in seconds, of one direction or both, latest first. */
   since (oldest: number, type?: JournalMessage['type']): JournalMessage[] {
     return this.#latestFirst()
@@ -49,7 +61,12 @@ export class Journal {
 
   /** The last `count` messages of a chat, latest first. */
   ofChat (chatId: string, count: number): JournalMessage[] {
-    return this.#latestFirst().filter((message) => message.chatId === chatId).slice(0, count)
+    return this.#latestFirst().filter((message) => this.#isInChat(message, chatId)).slice(0, count)
+  }
+
+  // A chat has one id with a phone number and one without.
+  #isInChat (message: JournalMessage, chatId: string): boolean {
+    return this.#lids.toNumberId(message.chatId) === this.#lids.toNumberId(chatId)
   }
 
   #latestFirst (): JournalMessage[] {

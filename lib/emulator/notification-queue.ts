@@ -96,6 +96,13 @@ export class NotificationQueue {
     return true
   }
 
+  /** Removes all notifications. */
+  clear (): void {
+    this.#notifications = []
+    this.#first = 0
+    this.#callbacks.onChange()
+  }
+
   /** Cancels the expiry timer. */
   stop (): void {
     this.#cancelExpiry?.()

@@ -1,10 +1,11 @@
 import type { FastifyServerOptions } from 'fastify'
 import type { MessageBody } from '../builders/index.ts'
-import type { InstanceSettings } from '../green-api/index.ts'
+import type { InstanceSettingsInput } from '../green-api/index.ts'
 import type { InstanceState } from '../schemas/instance-state.ts'
 import type { MessageStatus } from '../schemas/outgoing-message-status.ts'
 import type { ClockOptions } from './clock.ts'
 import type { Faults } from './faults.ts'
+import type { Plan } from './plan.ts'
 
 /**
  * The options of an emulator.
@@ -27,6 +28,11 @@ export interface EmulatorOptions {
   readonly settingsDelay?: number | undefined
   /** The delay before each status of a message, in ms. Default: 500 ms. */
   readonly statusDelay?: number | undefined
+  /**
+   * Whether each method has GREEN-API's limit of calls per second, above which it is answered 429. Default: `false`,
+   * only `receiveNotification` and `deleteNotification` have one.
+   */
+  readonly rateLimits?: boolean | undefined
   /** Fastify's `logger` option, for the API's server. Default: no logs. */
   readonly logger?: FastifyServerOptions['logger']
 }
@@ -41,20 +47,32 @@ export interface EmulatorOptions {
  */
 export type StatusRule = (message: MessageBody) => readonly MessageStatus[]
 
+/** The networks of instances: WhatsApp, WhatsApp Business API, MAX and Telegram. */
+export const typeInstances = ['whatsapp', 'waba', 'v3', 'telegram'] as const
+
 /** The options of an emulated instance. */
 export interface InstanceOptions {
   /** Digits only. Default: `'1101000001'`. */
   readonly idInstance?: string | number | undefined
   /** The token in the path of API calls. Default: `'emulated-token'`. */
   readonly apiTokenInstance?: string | undefined
-  /** The WhatsApp account of the instance. Default: `'79001234567@c.us'`. */
+  /**
+   * The network: `'whatsapp'`, `'waba'` (WhatsApp Business API), `'v3'` (MAX) or `'telegram'`. Default: `'whatsapp'`.
+   */
+  readonly typeInstance?: typeof typeInstances[number] | undefined
+  /** The account of the instance. Default: `'79001234567@c.us'`. */
   readonly wid?: string | undefined
-  /** The customer's account and chat, for bodies made with `build`. Default: `'4915550001234@c.us'`. */
+  /**
+   * The customer's account and chat, for bodies made with `build`. Default: `'4915550001234@c.us'`, for MAX and
+   * Telegram `'10000000'`.
+   */
   readonly chatId?: string | undefined
   /** The customer's name. Default: `'Ada Lovelace'`. */
   readonly senderName?: string | undefined
   /** The settings that differ from the defaults: every notification is sent, no `webhookUrl`, no token. */
-  readonly settings?: Partial<InstanceSettings> | undefined
+  readonly settings?: InstanceSettingsInput | undefined
   /** The state at the start. Messages are sent only in `'authorized'`. Default: `'authorized'`. */
   readonly stateInstance?: InstanceState | undefined
+  /** What the instance's plan allows in a month. Default: everything. */
+  readonly plan?: Plan | undefined
 }

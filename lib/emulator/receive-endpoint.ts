@@ -2,7 +2,6 @@ import type { InstanceSettings } from '../green-api/index.ts'
 import type { ChangeSignal } from './change-signal.ts'
 import type { Clock } from './clock.ts'
 import type { QueuedNotification } from './notification-queue.ts'
-import { RateLimit } from './rate-limit.ts'
 import { ApiError } from './validate-request.ts'
 
 /** What the endpoint needs from its instance. */
@@ -13,31 +12,23 @@ interface PolledInstance {
   markDelivered (notification: QueuedNotification): boolean
 }
 
-/** GREEN-API's limit of `receiveNotification`, and of `deleteNotification`, for an instance. */
-const requestsPerSecond = 100
-
 /** Answers `receiveNotification` and `deleteNotification`: returns the first notification until it is deleted. */
 export class ReceiveEndpoint {
   readonly #instance: PolledInstance
   readonly #clock: Clock
-  readonly #receiveLimit: RateLimit
-  readonly #deleteLimit: RateLimit
 
   constructor (instance: PolledInstance, clock: Clock) {
     this.#instance = instance
     this.#clock = clock
-    this.#receiveLimit = new RateLimit(clock, requestsPerSecond)
-    this.#deleteLimit = new RateLimit(clock, requestsPerSecond)
   }
 
   /**
    * Waits for a notification, up to `seconds` or until `signal` aborts. Resolves with the answer as
    * text, because a malformed notification is not JSON; with `null` if there is no notification.
    *
-   * @throws {ApiError} 400 if the instance has a `webhookUrl`, 429 above 100 calls per second
+   * @throws {ApiError} 400 if the instance has a `webhookUrl`
    */
   async receive (seconds: number, signal: AbortSignal): Promise<string> {
-    this.#receiveLimit.take()
     const deadline = new AbortController()
     const answered = new AbortController()
     this.#clock.sleep(seconds * 1000, answered.signal).then(() => { deadline.abort() })
@@ -61,13 +52,8 @@ export class ReceiveEndpoint {
     }
   }
 
-  /**
-   * Deletes the first notification. Returns whether it has this receipt id.
-   *
-   * @throws {ApiError} 429 above 100 calls per second
-   */
+  /** Deletes the first notification. Returns whether it has this receipt id. */
   delete (receiptId: number): boolean {
-    this.#deleteLimit.take()
     const notification = this.#instance.nextNotification()
     return notification?.receiptId === receiptId && this.#instance.markDelivered(notification)
   }

@@ -1,9 +1,11 @@
 import { Type, type Static } from '@sinclair/typebox'
 import type { Builders, ButtonContent, MessageBody, MessageContext } from '../builders/index.ts'
-import { ChatId, PersonalChatId, Text, createBodyValidator, validationError } from './validate-request.ts'
+import { ChatId, Text, createBodyValidator, validationError } from './validate-request.ts'
 
 /** A message to send. */
 export interface OutgoingMessage {
+  /** The name of the method that was called. */
+  readonly method: string
   readonly chatId: string
   readonly quotedMessageId?: string | undefined
   /** Builds the body of the message's notification. */
@@ -23,7 +25,7 @@ function Nullable (schema: ReturnType<typeof Type.String>) {
 const Target = Type.Object({ chatId: ChatId, quotedMessageId: Nullable(Type.String()) })
 
 const menuMembers = {
-  chatId: PersonalChatId,
+  ...Target.properties,
   header: Nullable(Type.String({ maxLength: maxTextLength })),
   body: Text(maxTextLength),
   footer: Nullable(Type.String({ maxLength: maxTextLength }))
@@ -46,7 +48,7 @@ type WriteBody<Body> = (body: Body, build: Builders, context: MessageContext) =>
 
 /** Combines the validator of a method's request body with the function that builds its notification. */
 function defineSendMethod<Body extends SendBody> (validate: (body: unknown) => Body, write: WriteBody<Body>) {
-  return (requestBody: unknown): OutgoingMessage => {
+  return (requestBody: unknown): Omit<OutgoingMessage, 'method'> => {
     const body = validate(requestBody)
     return {
       chatId: body.chatId,
@@ -117,6 +119,18 @@ export const sendMethods = {
     )
   )
 }
+
+/** Sends a template message. Only instances of the WhatsApp Business API have this method. */
+export const sendTemplate = defineSendMethod(
+  createBodyValidator(Type.Composite([Target, Type.Object({
+    templateId: Text(1024),
+    params: Type.Optional(Type.Array(Type.String()))
+  })])),
+  ({ templateId, params = [] }, build, context) => {
+    const body = build.templateMessage({}, context)
+    return { ...body, messageData: { typeMessage: 'templateMessage', messageData: { templateId, params } } }
+  }
+)
 
 interface MenuTexts {
   header?: string | null

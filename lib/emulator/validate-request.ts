@@ -4,11 +4,14 @@ import { TypeCompiler, ValueErrorType, type ValueError } from '@sinclair/typebox
 /** An error that the API answers with. */
 export class ApiError extends Error {
   readonly statusCode: number
+  /** The answer's body: an object for JSON, a string for HTML. Default: JSON with the message. */
+  readonly body: string | object | undefined
 
-  constructor (statusCode: number, message: string) {
+  constructor (statusCode: number, message: string, body?: string | object) {
     super(message)
     this.name = 'ApiError'
     this.statusCode = statusCode
+    this.body = body
   }
 }
 
@@ -21,12 +24,6 @@ export function validationError (details: string): ApiError {
 export const ChatId = Type.String({
   pattern: '^(?:\\d+@(?:c\\.us|g\\.us|lid)|-?\\d+)$',
   description: 'must be a chat id such as 79001234567@c.us or 120363000000000001@g.us'
-})
-
-/** The id of a chat with one person; menus cannot be sent to groups. */
-export const PersonalChatId = Type.String({
-  pattern: '^\\d+@(?:c\\.us|lid)$',
-  description: 'must be the id of a personal chat such as 79001234567@c.us'
 })
 
 /** A string that is not empty. */
@@ -67,7 +64,7 @@ function describeError (error: ValueError): string {
 
 function describeType ({ schema, message }: ValueError): string {
   if (!Array.isArray(schema.anyOf)) return message.replace(/^Expected/, 'must be of type')
-  return `must be one of [${schema.anyOf.map((each: TSchema) => String(each.const)).join(', ')}]`
+  return `must be one of [${schema.anyOf.map((each: TSchema) => String(each.const ?? each.type)).join(', ')}]`
 }
 
 // `/buttons/0/type` as `buttons[0].type`.

@@ -1,7 +1,13 @@
 import { Type, type Static } from '@sinclair/typebox'
+import { isObject, type Content } from '../schemas/values.ts'
 
 function yesOrNo (defaultValue: 'yes' | 'no') {
   return Type.Union([Type.Literal('yes'), Type.Literal('no')], { default: defaultValue })
+}
+
+/** A setting whose type differs between GREEN-API's sources, or which is deprecated. */
+function anyValue (defaultValue: string | number) {
+  return Type.Union([Type.String(), Type.Number(), Type.Boolean()], { default: defaultValue })
 }
 
 const webhookSettings = {
@@ -29,7 +35,7 @@ export type WebhookSettingName = keyof typeof webhookSettings
 export const webhookSettingNames = Object.keys(webhookSettings) as WebhookSettingName[]
 
 /**
- * The settings of an instance that concern notifications and sending, as `getSettings` returns them.
+ * The settings of an instance, as `getSettings` returns them.
  *
  * The defaults are the emulator's: all notifications are on, and there is no `webhookUrl`.
  *
@@ -47,9 +53,53 @@ export const InstanceSettings = Type.Object({
   markIncomingMessagesReaded: yesOrNo('no'),
   markIncomingMessagesReadedOnReply: yesOrNo('no'),
   keepOnlineStatus: yesOrNo('no'),
-  ...webhookSettings
+  ...webhookSettings,
+  /** Personal chats and accounts have ids such as `120650379300963@lid`, which do not contain the phone number. */
+  enableLidMode: yesOrNo('no'),
+  catalogWebhook: yesOrNo('no'),
+  enableMessagesHistory: yesOrNo('no'),
+  linkPreview: yesOrNo('yes'),
+  /** From 0 to 10. */
+  autoTyping: anyValue(0),
+  /** Only for MAX. */
+  downloadUrlJpeg: Type.Optional(yesOrNo('no')),
+  /** Deprecated. */
+  sharedSession: yesOrNo('no'),
+  /** Deprecated. */
+  countryInstance: anyValue(''),
+  /** Deprecated. */
+  typeAccount: anyValue(''),
+  /** Deprecated. */
+  proxyInstance: anyValue('')
 })
 export type InstanceSettings = Static<typeof InstanceSettings>
+
+/** Settings to change. A setting that is `yes` or `no` can also be a boolean, or 1 or 0. */
+export type InstanceSettingsInput = {
+  readonly [Name in keyof InstanceSettings]?:
+    InstanceSettings[Name] | ('yes' extends InstanceSettings[Name] ? boolean | 0 | 1 : never)
+}
+
+const yesOrNoNames = new Set(Object.entries(InstanceSettings.properties)
+  .filter(([, schema]) => schema.default === 'yes' || schema.default === 'no')
+  .map(([name]) => name))
+
+const otherSpellings = new Map<unknown, 'yes' | 'no'>([
+  [true, 'yes'], [1, 'yes'], ['true', 'yes'], ['1', 'yes'],
+  [false, 'no'], [0, 'no'], ['false', 'no'], ['0', 'no']
+])
+
+/** Spells settings as `getSettings` returns them. Returns a value that is not an object as it is. */
+export function normalizeSettings (settings: unknown): unknown {
+  if (!isObject(settings)) return settings
+  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, normalizeSetting(name, value)]))
+}
+
+function normalizeSetting (name: string, value: Content[string]): unknown {
+  if (yesOrNoNames.has(name)) return otherSpellings.get(value) ?? value
+  const isWholeNumber = typeof value === 'string' && /^\d{1,9}$/.test(value)
+  return name === 'delaySendMessagesMilliseconds' && isWholeNumber ? Number(value) : value
+}
 
 /** The members of a notification that decide which settings apply to it. */
 export interface NotificationType {

@@ -11,13 +11,10 @@ t.test('API answers 401, 403 or 404 when the token, the instance, the method or 
   const emulator = await emulate(t)
   const { idInstance } = emulator.instance()
 
-  t.match(await call(emulator, 'getSettings', { token: 'another' }), {
-    status: 401,
-    body: { statusCode: 401, message: 'Unauthorized', path: `/waInstance${idInstance}/getSettings/…` }
-  })
+  t.match(await call(emulator, 'getSettings', { token: 'another' }), { status: 401, body: '' })
   t.match(await call(emulator, 'getNothing'), {
     status: 404,
-    body: { message: /no method getNothing\. It has .*getSettings/ }
+    body: { path: `/waInstance${idInstance}/getNothing/…`, message: /no method getNothing\. It has .*getSettings/ }
   })
   t.match(await call(emulator, 'getSettings', { verb: 'POST', body: {} }), {
     status: 404,
@@ -41,11 +38,7 @@ t.test('API answers 400 and names the mistake when a request body is invalid', a
     ['sendMessage', { chatId, message: 'x'.repeat(20_001) }, `'message' ${atMost(20_000)}`],
     ['sendMessage', { chatId, message: 5 }, "'message' must be of type string"],
     ['sendInteractiveButtons', { ...menu, body: undefined }, "'body' is required"],
-    [
-      'sendInteractiveButtons',
-      { ...menu, chatId: '120363000000000001@g.us' },
-      "'chatId' must be the id of a personal chat"
-    ],
+    ['sendInteractiveButtons', { ...menu, chatId: 'everybody' }, "'chatId' must be a chat id"],
     ['sendInteractiveButtons', withButtons(), "'buttons' must contain at least 1 items"],
     [
       'sendInteractiveButtons',
@@ -83,7 +76,7 @@ t.test('API answers 400 and names the mistake when a request body is invalid', a
       "'delaySendMessagesMilliseconds' must be less than or equal to 600000"
     ],
     ['setSettings', {}, 'at least one setting is required'],
-    ['setSettings', { incomingWebhook: true }, "'incomingWebhook' must be one of [yes, no]"],
+    ['setSettings', { incomingWebhook: 'maybe' }, "'incomingWebhook' must be one of [yes, no]"],
     ['setSettings', { webhook: '' }, "'webhook' is not allowed"],
     ['setSettings', { wid: '5@c.us' }, "'wid' is not allowed"],
     ['setSettings', { webhookUrl: 'here' }, "'webhookUrl' must be a valid uri"],

@@ -16,14 +16,17 @@ export async function call (emulator: Emulator, method: string, { verb = 'GET', 
     method: verb,
     ...body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
   })
-  return { status: response.status, body: JSON.parse(await response.text()) }
+  const text = await response.text()
+  const isJson = response.headers.get('content-type')?.startsWith('application/json')
+  return { status: response.status, body: isJson === true ? JSON.parse(text) : text, headers: response.headers }
 }
 
-/** What the API answered; a list has its items for members. */
+/** What the API answered; a list has its items for members. A body that is not JSON is a string. */
 interface Answer {
   readonly status: number
   // Of the API's answers nothing is known but that they are JSON.
   readonly body: Record<string, unknown>
+  readonly headers: Headers
 }
 
 interface Call {
