@@ -37,7 +37,7 @@ export type BuilderContent<Name extends EventName> =
 export type Builder<Name extends EventName> =
   (content?: BuilderContent<Name>, context?: ContextOf<Name>) => BodyOf<Name>
 
-/** A builder for each kind of notification, under its event name. */
+/** A builder for each kind of notification, under its event name, which is also the `name` of the function. */
 export type Builders = { readonly [Name in keyof Notifications]: Builder<Name> }
 
 /**
@@ -67,13 +67,17 @@ export function createBuilders (options: BuildersOptions = {}): Builders {
   const source = new Source(seed, now)
   const defaults: Defaults = { source, idInstance, wid, typeInstance, chatId, chatName, senderName }
   // TypeScript forgets the names of an object's entries, and which name belongs to which kind.
-  const builders = Object.entries(notifications).map(([name, { kind }]) => [name, kind === 'message'
-    // Only the content of a tap has members with these names.
-    ? ({ device, typeMessage, menu, ...content }: TapOptions = {}, context: BuildContext = {}) => {
-        return buildMessage(name as MessageName, content, { ...context, device, typeMessage, menu }, defaults)
-      }
-    : (content: object = {}, context: BuildContext = {}) => {
-        return buildServiceEvent(name as ServiceEventName, content, context, defaults)
-      }])
+  const builders = Object.entries(notifications).map(([name, { kind }]) => {
+    const builder = kind === 'message'
+      // Only the content of a tap has members with these names.
+      ? ({ device, typeMessage, menu, ...content }: TapOptions = {}, context: BuildContext = {}) => {
+          return buildMessage(name as MessageName, content, { ...context, device, typeMessage, menu }, defaults)
+        }
+      : (content: object = {}, context: BuildContext = {}) => {
+          return buildServiceEvent(name as ServiceEventName, content, context, defaults)
+        }
+    // A stack trace or the title of a table-driven test shows it.
+    return [name, Object.defineProperty(builder, 'name', { value: name })]
+  })
   return Object.fromEntries(builders) as Builders
 }

@@ -130,8 +130,15 @@ export class Emulator extends EventEmitter<EmulatorEvents> {
     return instance
   }
 
-  /** Resolves when every message has its last status and every notification is delivered or expired. */
+  /**
+   * Resolves when every message has its last status and every notification is delivered or expired.
+   *
+   * @throws {Error} (as a rejection) if that cannot happen: the emulator does not listen, an instance without a
+   * `webhookUrl` is not polled for some seconds, or an instance that is not authorized keeps its messages
+   */
   async idle (): Promise<void> {
+    // The instances run when the server is ready.
+    await this.#listening
     await Promise.all(Array.from(this.#instances.values(), (instance) => instance.idle()))
   }
 

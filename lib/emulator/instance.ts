@@ -47,6 +47,12 @@ export interface InstanceContext {
 /** States in which messages wait because of suspected spam. The messages have a status of the same name. */
 const suspendedStates = new Set<string>(['yellowCard', 'suspended'])
 
+/** The `typeMessage` of journal records, where it is not that of the notification. */
+const journalTypes = new Map([['sendInteractiveButtonsReply', 'interactiveButtonsReply']])
+
+/** How often `idle` checks whether somebody still takes the notifications, in real milliseconds. */
+const idleCheckMs = 200
+
 /** How often GREEN-API clears an instance's queue at most. */
 const clearIntervalMs = 60_000
 
@@ -79,6 +85,7 @@ export class Instance implements EmulatedInstance {
   readonly #webhookSender: WebhookSender
   readonly #stopping = new AbortController()
   #clearedAt = -Infinity
+  #isRunning = false
 
   constructor (options: InstanceOptions, context: InstanceContext) {
     validateInstanceOptions(options)
@@ -134,6 +141,7 @@ export class Instance implements EmulatedInstance {
     this.planUsage.sendTo(chatId, method)
     const message = write(this.build, { chatId, sentBy: 'api', quotedMessage: this.#findQuoted(quotedMessageId) })
     this.#outbox.add(message, this.#context.statuses(message))
+    this.journal.add(message, 'pending', journalTypes.get(method))
     const status = this.#stateInstance
     if (suspendedStates.has(status)) this.notifyStatus(message, status)
     return message.idMessage
@@ -148,7 +156,7 @@ export class Instance implements EmulatedInstance {
   /** Called by the outbox when a message leaves. */
   notifySent (message: MessageBody): void {
     message.timestamp = this.unixSeconds()
-    this.journal.add(message, 'pending')
+    this.journal.markSent(message)
     this.#notify(message)
   }
 
@@ -243,15 +251,24 @@ export class Instance implements EmulatedInstance {
     return Math.floor(this.#context.clock.now() / 1000)
   }
 
-  /** Resolves when the outbox and the queue are empty, or when the instance stops. */
+  /**
+   * Resolves when the outbox and the queue are empty, or when the instance stops.
+   *
+   * @throws {Error} (as a rejection) if they cannot become empty
+   */
   async idle (): Promise<void> {
+    const startedAt = performance.now()
     const { signal } = this.#stopping
-    const isBusy = () => this.#outbox.size + this.queue.size + this.#faults.delayedCount > 0
-    while (!signal.aborted && isBusy()) await this.changes.next(signal)
+    while (!signal.aborted && this.#outbox.size + this.#undeliveredCount > 0) {
+      const obstacle = this.#findObstacle(startedAt)
+      if (obstacle !== undefined) throw new Error(`Instance ${this.idInstance} cannot become idle: ${obstacle}.`)
+      await this.changes.next(AbortSignal.any([signal, AbortSignal.timeout(idleCheckMs)]))
+    }
   }
 
   /** Sends messages and posts notifications until `stop` is called. */
   async run (): Promise<void> {
+    this.#isRunning = true
     const { signal } = this.#stopping
     await Promise.all([this.#outbox.run(signal), this.#webhookSender.run(signal)])
   }
@@ -259,6 +276,23 @@ export class Instance implements EmulatedInstance {
   stop (): void {
     this.#stopping.abort()
     this.queue.stop()
+  }
+
+  get #undeliveredCount (): number {
+    return this.queue.size + this.#faults.delayedCount
+  }
+
+  /** Returns why the outbox or the queue cannot become empty, and the fix. */
+  #findObstacle (startedAt: number): string | undefined {
+    if (!this.#isRunning) return 'the emulator does not listen. Await its listen() first'
+    const count = this.#undeliveredCount
+    if (count > 0 && this.settings.webhookUrl === '' && !this.receiveEndpoint.isPolled(startedAt)) {
+      return `nobody takes its notifications (${count}). Set its webhookUrl, or call receiveNotification and ` +
+        'deleteNotification'
+    }
+    const { keptCount } = this.#outbox
+    if (count > 0 || keptCount === 0) return undefined
+    return `it keeps its messages (${keptCount}) because it is ${this.stateInstance}. Call changeState('authorized')`
   }
 
   #findQuoted (idMessage: string | undefined) {

@@ -18,21 +18,31 @@ export class Journal {
     this.#lids = lids
   }
 
-  /** Adds a message as the latest. `statusMessage` matters only for outgoing messages. */
-  add (body: MessageBody, statusMessage: string): void {
+  /**
+   * Adds a message as the latest. `statusMessage` matters only for outgoing messages.
+   *
+   * @param typeMessage - default: that of the body
+   */
+  add (body: MessageBody, statusMessage: string, typeMessage = body.messageData.typeMessage): void {
     const { idMessage } = body
     this.#entries.delete(idMessage)
     // A copy, because the caller may change the body later.
-    this.#entries.set(idMessage, { body: structuredClone(body), message: toJournalMessage(body, { statusMessage }) })
+    this.#entries.set(idMessage, {
+      body: structuredClone(body),
+      message: { ...toJournalMessage(body, { statusMessage }), typeMessage }
+    })
     if (this.#entries.size <= capacity) return
     const [oldest] = this.#entries.keys()
     if (oldest !== undefined) this.#entries.delete(oldest)
   }
 
+  /** Makes a message the latest when it leaves. */
+  markSent (body: MessageBody): void {
+    this.add(body, 'pending', this.message(body.idMessage)?.typeMessage)
+  }
+
   /** Sets the status of a message, and when it got it: Unix time in seconds. */
   update (body: MessageBody, statusMessage: string, timestamp: number): void {
-    // A message that never left, as with noAccount, is in the journal as well.
-    if (!this.#entries.has(body.idMessage)) this.add(body, statusMessage)
     const entry = this.#entries.get(body.idMessage)
     if (entry !== undefined) Object.assign(entry.message, { statusMessage, timestamp })
   }

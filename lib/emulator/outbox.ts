@@ -28,8 +28,8 @@ export class Outbox {
   readonly #clock: Clock
   readonly #statusDelayMs: number
   #queued: QueuedMessage[] = []
-  /** The message that leaves after the current pause. */
-  #leaving: MessageBody | undefined
+  /** The ids of the messages that have neither left nor failed. */
+  readonly #waiting = new Set<string>()
   /** How many messages left the list but have not reached their last status. */
   #inProgressCount = 0
 
@@ -44,14 +44,19 @@ export class Outbox {
     return this.#queued.length + this.#inProgressCount
   }
 
-  /** Whether the message has not left yet. */
+  /** How many messages are kept, if only the state of the instance keeps them. */
+  get keptCount (): number {
+    return this.#inProgressCount === 0 && this.#instance.stateInstance !== 'authorized' ? this.#queued.length : 0
+  }
+
+  /** Whether the message has neither left nor failed. */
   isWaiting (idMessage: string): boolean {
-    if (this.#leaving?.idMessage === idMessage) return true
-    return this.#queued.some(({ message }) => message.idMessage === idMessage)
+    return this.#waiting.has(idMessage)
   }
 
   add (message: MessageBody, statuses: readonly MessageStatus[]): void {
     this.#queued.push({ message, statuses })
+    this.#waiting.add(message.idMessage)
     this.#instance.changes.notify()
   }
 
@@ -65,9 +70,7 @@ export class Outbox {
         continue
       }
       this.#inProgressCount++
-      this.#leaving = next.message
       await this.#clock.sleep(this.#instance.settings.delaySendMessagesMilliseconds, signal)
-      this.#leaving = undefined
       if (signal.aborted) return
       // Not awaited: the next message leaves while this one collects its statuses.
       this.#send(next, signal)
@@ -75,10 +78,14 @@ export class Outbox {
   }
 
   async #send ({ message, statuses }: QueuedMessage, signal: AbortSignal): Promise<void> {
-    if (!statuses.includes(noAccountStatus)) this.#instance.notifySent(message)
+    if (!statuses.includes(noAccountStatus)) {
+      this.#waiting.delete(message.idMessage)
+      this.#instance.notifySent(message)
+    }
     for (const status of statuses) {
       await this.#clock.sleep(this.#statusDelayMs, signal)
       if (signal.aborted) return
+      this.#waiting.delete(message.idMessage)
       this.#instance.notifyStatus(message, status)
     }
     this.#inProgressCount--

@@ -12,10 +12,16 @@ interface PolledInstance {
   markDelivered (notification: QueuedNotification): boolean
 }
 
+/** How long a client has time for its first call, and from one call to the next, in real milliseconds. */
+const patienceMs = { first: 3000, next: 10_000 }
+
 /** Answers `receiveNotification` and `deleteNotification`: returns the first notification until it is deleted. */
 export class ReceiveEndpoint {
   readonly #instance: PolledInstance
   readonly #clock: Clock
+  #pendingCount = 0
+  /** When the last call ended, as `performance.now()`. */
+  #lastCallAt: number | undefined
 
   constructor (instance: PolledInstance, clock: Clock) {
     this.#instance = instance
@@ -29,6 +35,7 @@ export class ReceiveEndpoint {
    * @throws {ApiError} 400 if the instance has a `webhookUrl`
    */
   async receive (seconds: number, signal: AbortSignal): Promise<string> {
+    this.#pendingCount++
     const deadline = new AbortController()
     const answered = new AbortController()
     this.#clock.sleep(seconds * 1000, answered.signal).then(() => { deadline.abort() })
@@ -36,6 +43,8 @@ export class ReceiveEndpoint {
       return await this.#next(AbortSignal.any([signal, deadline.signal]))
     } finally {
       answered.abort()
+      this.#pendingCount--
+      this.#lastCallAt = performance.now()
     }
   }
 
@@ -54,7 +63,15 @@ export class ReceiveEndpoint {
 
   /** Deletes the first notification. Returns whether it has this receipt id. */
   delete (receiptId: number): boolean {
+    this.#lastCallAt = performance.now()
     const notification = this.#instance.nextNotification()
     return notification?.receiptId === receiptId && this.#instance.markDelivered(notification)
+  }
+
+  /** Whether a client polls, or had no time to since `start`, as `performance.now()`. */
+  isPolled (start: number): boolean {
+    if (this.#pendingCount > 0) return true
+    const waitedMs = performance.now() - Math.max(start, this.#lastCallAt ?? 0)
+    return waitedMs < (this.#lastCallAt === undefined ? patienceMs.first : patienceMs.next)
   }
 }

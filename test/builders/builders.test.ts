@@ -98,6 +98,13 @@ function withoutNulls (value: unknown): unknown {
   return JSON.parse(JSON.stringify(value), (key, value) => value === null ? undefined : value)
 }
 
+t.test('each builder has the name of its kind', async (t) => {
+  for (const name of names) {
+    t.equal(builders[name].name, name)
+    t.equal(testing[name].name, name)
+  }
+})
+
 t.test('buttonReply writes the typeMessage and the members of the device', async (t) => {
   for (const [device, typeMessage] of [
     ['android', 'interactiveButtonsResponse'],

@@ -216,7 +216,7 @@ t.test('handleLine explains an invalid command', async (t) => {
   const emulator = await emulate(t)
   const customer = new Customer(emulator)
   const idMessage = await send(emulator, 'sendInteractiveButtonsReply', menu)
-  await until(() => emulator.instance().messages('outgoing').some((message) => message.idMessage === idMessage))
+  await until(() => emulator.instance().queue.size > 0)
   for (const [line, output] of [
     ['text', 'The text is missing. Type, for example: text Hello'],
     ['tap', 'tap last yes'],

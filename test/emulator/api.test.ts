@@ -312,6 +312,37 @@ t.test('lastOutgoingMessages returns the status pending until the message has an
   t.match((await call(emulator, 'lastOutgoingMessages')).body, [{ idMessage, statusMessage: 'pending' }])
 })
 
+t.test('messages and the journals have a message as pending as soon as it is sent', async (t) => {
+  const emulator = await emulate(t, { clock: { speed: 0.001 } })
+  const idMessage = await send(emulator, 'sendMessage', { chatId, message: 'Hello' })
+  const pending = { idMessage, chatId, textMessage: 'Hello', statusMessage: 'pending', sendByApi: true }
+
+  t.match(emulator.instance().messages('outgoing'), [pending])
+  t.match((await call(emulator, 'lastOutgoingMessages')).body, [pending])
+  t.match((await call(emulator, 'getMessage', { verb: 'POST', body: { chatId, idMessage } })).body, pending)
+  await emulator.clock.advance(5000)
+  t.match(emulator.instance().messages(), [{ idMessage, statusMessage: 'read' }])
+  t.equal(emulator.instance().messages().length, 1)
+})
+
+t.test('journals keep the typeMessage of the method, and the notification has that of GREEN-API', async (t) => {
+  const emulator = await emulate(t, { statuses: () => ['sent'] })
+  const buttons = [{ ...reply }]
+  for (const [method, typeMessage] of [
+    ['sendInteractiveButtons', 'interactiveButtons'],
+    ['sendInteractiveButtonsReply', 'interactiveButtonsReply']
+  ] as const) {
+    const idMessage = await send(emulator, method, { chatId, body: 'Well?', buttons })
+    const record = { idMessage, typeMessage, interactiveButtons: { contentText: 'Well?' } }
+    t.match(emulator.instance().messages('outgoing')[0], { ...record, statusMessage: 'pending' })
+    const [message] = await receive(emulator, 2)
+    t.match(message, { idMessage, messageData: { typeMessage: 'interactiveButtons' } })
+    t.match(emulator.instance().messages('outgoing')[0], { ...record, statusMessage: 'sent' })
+    t.equal(emulator.instance().tap(idMessage, 'yes').senderData.chatId, chatId)
+    await receive(emulator, 1)
+  }
+})
+
 t.test('journal drops the oldest message when it has more than 10 000', async (t) => {
   const emulator = await emulate(t)
   const instance = emulator.instance()

@@ -163,6 +163,41 @@ t.test('receiveNotification waits for a notification, and returns null when ther
   t.match((await waiting).body, { body: { idMessage: 'A' } })
 })
 
+t.test('idle rejects when nobody takes the notifications', async (t) => {
+  const emulator = await emulate(t, { clock: { speed: 1 } })
+  await emulator.idle()
+  texts(emulator, 'A', 'B')
+  const message = 'Instance 1101000001 cannot become idle: nobody takes its notifications (2). Set its webhookUrl, or ' +
+    'call receiveNotification and deleteNotification.'
+  await t.rejects(emulator.idle(), { message })
+
+  const started = performance.now()
+  const idle = emulator.idle()
+  await call(emulator, 'deleteNotification', { verb: 'DELETE', suffix: '/1' })
+  await sleep(3500)
+  await call(emulator, 'deleteNotification', { verb: 'DELETE', suffix: '/2' })
+  await idle
+  t.ok(performance.now() - started > 3400, 'a client that polls has time')
+})
+
+t.test('idle rejects when the emulator does not listen or the instance keeps its messages', async (t) => {
+  const silent = new Emulator()
+  await silent.idle()
+  texts(silent, 'A')
+  const unheard = /^Instance 1101000001 cannot become idle: the emulator does not listen\. Await its listen\(\) first\.$/
+  await t.rejects(silent.idle(), { message: unheard })
+
+  const { emulator } = await connect(t)
+  emulator.instance().changeState('suspended')
+  await emulator.idle()
+  await send(emulator, 'sendMessage', { chatId: '4915550001234@c.us', message: 'Hello' })
+  const reason = /it keeps its messages \(1\) because it is suspended\. Call changeState\('authorized'\)\.$/
+  await t.rejects(emulator.idle(), { message: reason })
+  const idle = emulator.idle()
+  emulator.instance().changeState('authorized')
+  await idle
+})
+
 t.test('receiveNotification is answered 400 when there is a webhookUrl', async (t) => {
   const { emulator } = await connect(t)
   t.match(await call(emulator, 'receiveNotification'), { status: 400, body: { message: 'custom webhook url is set' } })

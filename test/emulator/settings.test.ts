@@ -26,14 +26,36 @@ function setSettings (emulator: Emulator, body: object) {
 t.test('setSettings accepts every documented setting, and getSettings returns it', async (t) => {
   const { emulator } = await emulateInstance(t, {})
   const documented = {
-    webhookUrl: 'http://127.0.0.1:9/', webhookUrlToken: 'secret', delaySendMessagesMilliseconds: 1000,
-    markIncomingMessagesReaded: 'yes', markIncomingMessagesReadedOnReply: 'yes', keepOnlineStatus: 'yes',
-    incomingWebhook: 'no', outgoingWebhook: 'no', outgoingMessageWebhook: 'no', outgoingAPIMessageWebhook: 'no',
-    stateWebhook: 'no', pollMessageWebhook: 'no', incomingCallWebhook: 'no', outgoingCallWebhook: 'no',
-    incomingBlockWebhook: 'no', editedMessageWebhook: 'no', deletedMessageWebhook: 'no', deviceWebhook: 'no',
-    statusInstanceWebhook: 'no', avatarInfoWebhook: 'no', catalogWebhook: 'yes', enableLidMode: 'yes',
-    enableMessagesHistory: 'yes', sharedSession: 'yes', linkPreview: 'no', autoTyping: 5,
-    proxyInstance: 'proxy.example', countryInstance: 'de', typeAccount: 'business', downloadUrlJpeg: 'yes'
+    webhookUrl: 'http://127.0.0.1:9/',
+    webhookUrlToken: 'secret',
+    delaySendMessagesMilliseconds: 1000,
+    markIncomingMessagesReaded: 'yes',
+    markIncomingMessagesReadedOnReply: 'yes',
+    keepOnlineStatus: 'yes',
+    incomingWebhook: 'no',
+    outgoingWebhook: 'no',
+    outgoingMessageWebhook: 'no',
+    outgoingAPIMessageWebhook: 'no',
+    stateWebhook: 'no',
+    pollMessageWebhook: 'no',
+    incomingCallWebhook: 'no',
+    outgoingCallWebhook: 'no',
+    incomingBlockWebhook: 'no',
+    editedMessageWebhook: 'no',
+    deletedMessageWebhook: 'no',
+    deviceWebhook: 'no',
+    statusInstanceWebhook: 'no',
+    avatarInfoWebhook: 'no',
+    catalogWebhook: 'yes',
+    enableLidMode: 'yes',
+    enableMessagesHistory: 'yes',
+    sharedSession: 'yes',
+    linkPreview: 'no',
+    autoTyping: 5,
+    proxyInstance: 'proxy.example',
+    countryInstance: 'de',
+    typeAccount: 'business',
+    downloadUrlJpeg: 'yes'
   }
 
   for (const [name, value] of Object.entries(documented)) {
@@ -176,7 +198,10 @@ t.test('menus can be sent to groups, with a quoted message', async (t) => {
   instance.receive(question)
   for (const method of ['sendInteractiveButtons', 'sendInteractiveButtonsReply']) {
     const idMessage = await send(emulator, method, {
-      chatId: group, body: 'Is it right?', quotedMessageId: question.idMessage, typingTime: 1000,
+      chatId: group,
+      body: 'Is it right?',
+      quotedMessageId: question.idMessage,
+      typingTime: 1000,
       buttons: [{ type: 'reply', ...reply }]
     })
     await emulator.clock.advance(1000)

@@ -70,6 +70,6 @@ export class Customer {
 
   #lastMenu (): string | undefined {
     const sent = this.#emulator.instance().messages('outgoing')
-    return sent.find(({ typeMessage }) => typeMessage === 'interactiveButtons')?.idMessage
+    return sent.find(({ interactiveButtons }) => interactiveButtons !== undefined)?.idMessage
   }
 }
