@@ -6,7 +6,7 @@ import { Clock } from './clock.ts'
 import type { EmulatedInstance } from './emulated-instance.ts'
 import { Instance, type EmulatorObserver, type InstanceContext } from './instance.ts'
 import type { QueuedNotification } from './notification-queue.ts'
-import type { EmulatorOptions } from './options.ts'
+import type { EmulatorOptions, InstanceOptions } from './options.ts'
 import { addProxy } from './proxy.ts'
 import { validateEmulatorOptions } from './validate-options.ts'
 import type { WebhookAttempt } from './webhook-sender.ts'
@@ -72,7 +72,7 @@ export class Emulator extends EventEmitter<EmulatorEvents> {
       limitsAllMethods: rateLimits,
       observer: this.#createObserver()
     }
-    this.#instances = indexInstances(instances.map((each) => new Instance(each, context)))
+    this.#instances = indexInstances(instances.map((each, index) => createInstance(each, context, instances.length > 1 ? index : undefined)))
     this.server = createApiServer(this.#instances, this.clock, logger)
     this.#runWithServer()
   }
@@ -175,11 +175,24 @@ export class Emulator extends EventEmitter<EmulatorEvents> {
   }
 }
 
+/** Creates an instance. An error about its options begins with the instance, if there is a name for it. */
+function createInstance (options: InstanceOptions, context: InstanceContext, index: number | undefined): Instance {
+  try {
+    return new Instance(options, context)
+  } catch (error) {
+    if (!(error instanceof InvalidOptionError)) throw error
+    const id = String(Object(options).idInstance ?? '')
+    const name = /^\d+$/.test(id) ? `Instance ${id}` : index === undefined ? '' : `instances[${index}]`
+    throw name === '' ? error : new InvalidOptionError(`${name}: ${error.message}`)
+  }
+}
+
 function indexInstances (instances: readonly Instance[]): Map<string, Instance> {
   const index = new Map(instances.map((instance) => [instance.idInstance, instance]))
   if (index.size === 0) throw new InvalidOptionError('instances is empty: add an instance, or leave the option out')
-  if (index.size < instances.length) {
-    throw new InvalidOptionError('two instances have the same idInstance: give each its own')
+  const twin = instances.find((instance) => index.get(instance.idInstance) !== instance)
+  if (twin !== undefined) {
+    throw new InvalidOptionError(`two instances have the same idInstance ${twin.idInstance}: give each its own`)
   }
   return index
 }

@@ -37,13 +37,13 @@ export class FaultInjector {
   #delayed: DelayedNotification[] = []
 
   constructor (rates: Faults, random: () => number, send: (notification: NewNotification) => void) {
-    this.#rates = validateRates(rates)
+    this.#rates = validateFaults(rates)
     this.#random = random
     this.#send = send
   }
 
   setRates (rates: Faults): void {
-    this.#rates = validateRates(rates)
+    this.#rates = validateFaults(rates)
   }
 
   /** How many notifications are delayed. */
@@ -105,7 +105,8 @@ export class FaultInjector {
   }
 }
 
-function validateRates (rates: Faults): Faults {
+/** Checks the rates of faults at run time, for callers without TypeScript. */
+export function validateFaults (rates: Faults): Faults {
   assertKnownOptions(rates, 'faults', faultNames)
   for (const [name, rate] of Object.entries(rates)) {
     assertOption(

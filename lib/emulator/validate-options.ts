@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { TypeCompiler } from '@sinclair/typebox/compiler'
 import { InstanceSettings, normalizeSettings, type InstanceSettingsInput } from '../green-api/index.ts'
 import { assertOption, assertKnownOptions } from '../util/check-options.ts'
+import { validateFaults } from './faults.ts'
 import { typeInstances, type EmulatorOptions, type InstanceOptions } from './options.ts'
 import type { Plan } from './plan.ts'
 
@@ -17,13 +18,14 @@ const compiledSettings = TypeCompiler.Compile(Type.Partial(InstanceSettings))
 /** Checks the options of an emulator at run time, for callers without TypeScript. */
 export function validateEmulatorOptions (options: EmulatorOptions): void {
   assertKnownOptions(options, 'an emulator', emulatorOptionNames)
-  const { instances, clock = {}, statuses, settingsDelay, statusDelay, rateLimits } = options
+  const { instances, clock = {}, faults = {}, statuses, settingsDelay, statusDelay, rateLimits } = options
   assertOption(
     instances === undefined || Array.isArray(instances),
     'instances must be an array, such as [{ idInstance: 1101000001 }]'
   )
   assertOption(typeof clock === 'object', 'clock must be an object, such as { speed: 60 }')
   assertKnownOptions(clock, 'clock', ['speed', 'start'])
+  validateFaults(faults)
   assertOption(
     statuses === undefined || typeof statuses === 'function',
     "statuses must be a function, such as () => ['sent', 'delivered']"

@@ -519,6 +519,35 @@ t.test('Emulator throws when an option is unknown or invalid', async (t) => {
   t.throws(() => emulator.apiUrl, /Await its listen\(\) first/)
 })
 
+t.test('Emulator names the instance when an option of it is invalid', async (t) => {
+  const first = { idInstance: 1101000001 }
+  const idInstance = 7103000002
+  const invalid: Array<[instances: unknown[], message: RegExp]> = [
+    [[first, { idInstance, wid: 5 }], /^Instance 7103000002: wid must be a non-empty string$/],
+    [[{ idInstance, token: 'x' }], /^Instance 7103000002: Unknown option `token` for an instance\. /],
+    [[first, { idInstance, typeInstance: 'max' }], /^Instance 7103000002: typeInstance must be one of whatsapp, waba, v3,/],
+    [[first, { idInstance, settings: { webhookURL: '' } }], /^Instance 7103000002: Unknown option `webhookURL` for settings/],
+    [[first, { idInstance, settings: { webhookUrl: 'here' } }], /^Instance 7103000002: settings\.webhookUrl must be empty/],
+    [[first, { idInstance, plan: { correspondents: -1 } }], /^Instance 7103000002: plan\.correspondents must be a whole/],
+    [[first, { idInstance, plan: { chats: 3 } }], /^Instance 7103000002: Unknown option `chats` for plan\. /],
+    [[first, { idInstance: 'second' }], /^instances\[1\]: idInstance must be a number/],
+    [[first, null], /^instances\[1\]: The options for an instance must be an object/],
+    [[first, { ...first, wid: '5@c.us' }], /^two instances have the same idInstance 1101000001: give each its own$/]
+  ]
+  for (const [instances, message] of invalid) {
+    // As written without TypeScript.
+    const options: object = { instances }
+    t.throws(() => new Emulator(options), { name: 'InvalidOptionError', message }, String(message))
+  }
+  for (const [options, message] of [
+    [{ rateLimits: 'all' }, /^rateLimits must be true or false$/],
+    [{ instances: [first], faults: { duplicates: 2 } }, /^faults\.duplicates must be a number/]
+  ] as const) {
+    const untyped: object = options
+    t.throws(() => new Emulator(untyped), { message }, 'an option of all instances')
+  }
+})
+
 /** Receives and deletes this many notifications. */
 async function receive (emulator: Emulator, count: number) {
   const received: Array<ReturnType<typeof JSON.parse>> = []
