@@ -1,5 +1,4 @@
 import { Type } from '@sinclair/typebox'
-import type { JournalMessage } from '../builders/index.ts'
 import { InstanceSettings, normalizeSettings } from '../green-api/index.ts'
 import type { Instance } from './instance.ts'
 import { sendMethods, sendTemplate } from './send-methods.ts'
@@ -101,6 +100,14 @@ const journalMethods: Record<string, ApiMethod> = {
     verb: 'GET',
     answer: (instance, { query }) => present(instance, instance.journal.since(readOldest(instance, query), 'outgoing'))
   },
+  lastIncomingCalls: {
+    verb: 'GET',
+    answer: (instance, { query }) => present(instance, instance.callJournal.since(readOldest(instance, query), 'incoming'))
+  },
+  lastOutgoingCalls: {
+    verb: 'GET',
+    answer: (instance, { query }) => present(instance, instance.callJournal.since(readOldest(instance, query), 'outgoing'))
+  },
   getChatHistory: {
     verb: 'POST',
     answer (instance, { body }) {
@@ -141,8 +148,8 @@ function readSeconds (receiveTimeout = '5'): number {
   return seconds
 }
 
-function present (instance: Instance, messages: readonly JournalMessage[]): JournalMessage[] {
-  return messages.map((message) => instance.present(message))
+function present<Item extends object> (instance: Instance, records: readonly Item[]): Item[] {
+  return records.map((record) => instance.present(record))
 }
 
 /** Returns the moment that the parameter `minutes` names: Unix time in seconds. */

@@ -32,7 +32,7 @@ export interface EmulatedInstance {
    * buttons; if it has no such button; or if the button's type is not `reply`
    */
   tap (idMessage: string, buttonId: string, options?: TapOptions): MessageBody
-  /** Sends a notification, if the settings allow it. A message is also added to the journal. */
+  /** Sends a notification, if the settings allow it. A message or a call is also added to the journal. */
   receive (body: MessageBody | ServiceEventBody): void
   /** Returns the journal's messages of one direction, or of both, latest first. It keeps the last 10 000. */
   messages (type?: JournalMessage['type']): JournalMessage[]

@@ -6,6 +6,7 @@ import { InstanceSettings, requiredSettings, type InstanceSettingsInput } from '
 import type { InstanceState } from '../schemas/instance-state.ts'
 import type { MessageStatus } from '../schemas/outgoing-message-status.ts'
 import { isObject, readText, type Content } from '../schemas/values.ts'
+import { CallJournal } from './call-journal.ts'
 import { ChangeSignal } from './change-signal.ts'
 import type { Clock } from './clock.ts'
 import type { EmulatedInstance, TapOptions } from './emulated-instance.ts'
@@ -75,6 +76,7 @@ export class Instance implements EmulatedInstance {
   readonly queue: NotificationQueue
   readonly lids = new Lids()
   readonly journal = new Journal(this.lids)
+  readonly callJournal = new CallJournal()
   readonly rateLimits: RateLimits
   readonly planUsage: PlanUsage
   readonly receiveEndpoint: ReceiveEndpoint
@@ -169,6 +171,7 @@ export class Instance implements EmulatedInstance {
 
   receive (body: MessageBody | ServiceEventBody): void {
     if (!('messageData' in body)) {
+      this.callJournal.add(body)
       this.#notify(body)
       return
     }

@@ -24,6 +24,8 @@ const limits = new Map([
   ['getStateInstance', 1],
   ['lastIncomingMessages', 1],
   ['lastOutgoingMessages', 1],
+  ['lastIncomingCalls', 1],
+  ['lastOutgoingCalls', 1],
   ['getChatHistory', 1],
   ['getWebhooksCount', 1],
   ['clearWebhooksQueue', 1],

@@ -354,6 +354,29 @@ t.test('journal drops the oldest message when it has more than 10 000', async (t
   t.equal(ids.at(-1), 'A1')
 })
 
+t.test('lastIncomingCalls and lastOutgoingCalls return each call with its last status', async (t) => {
+  const emulator = await emulate(t)
+  const instance = emulator.instance()
+  const incoming = { from: chatId, isVideo: true }
+  instance.receive(instance.build.incomingCall({ ...incoming, status: 'offer' }, { idMessage: 'A', timestamp: 1 }))
+  const timestamp = Math.floor(emulator.clock.now() / 1000)
+  instance.receive(instance.build.incomingCall({ ...incoming, status: 'hangUp' }, { idMessage: 'A', timestamp }))
+  instance.receive(instance.build.outgoingCall({ from: chatId, duration: 61, status: 'pickUp' }, { idMessage: 'B', timestamp }))
+
+  const received = { idMessage: 'A', timestamp, chatId, isVideo: true, status: 'hungUp' }
+  const made = { idMessage: 'B', timestamp, chatId, isVideo: false, status: 'pickUp' }
+  t.strictSame((await call(emulator, 'lastIncomingCalls')).body, [
+    { type: 'incoming', ...received, typeMessage: 'incomingCall', isGroup: false }
+  ])
+  t.strictSame((await call(emulator, 'lastOutgoingCalls', { suffix: '?minutes=60' })).body, [
+    {
+      type: 'outgoing', ...made, typeMessage: 'outgoingCall', duration: 61, participants: [{ id: chatId, status: 'pickUp' }]
+    }
+  ])
+  await emulator.clock.advance(2 * 60 * 60 * 1000)
+  t.strictSame((await call(emulator, 'lastOutgoingCalls', { suffix: '?minutes=60' })).body, [])
+})
+
 t.test('setSettings turns notifications off by type', async (t) => {
   const emulator = await emulate(t)
   const settings = { wid: '79001234567@c.us', webhookUrl: '', incomingWebhook: 'yes', typeInstance: 'whatsapp' }
