@@ -63,7 +63,7 @@ t.test('what GREEN-API refuses comes back in its own words', async (t) => {
   const board = await startBoard(t)
   for (const [body, message] of [
     [{ ...menu, body: '' }, "'body' is not allowed to be empty"],
-    [{ ...menu, chatId: 'Ada' }, "'chatId' must be the id of a personal chat"],
+    [{ ...menu, chatId: 'Ada' }, "'chatId' must be a chat id"],
     [{ ...menu, buttons: [yes, yes, yes, yes] }, "'buttons' must contain less than or equal to 3 items"],
     [{ ...menu, buttons: [] }, "'buttons' must contain at least 1 items"]
   ] as const) {
@@ -228,7 +228,7 @@ t.test('an account out of reach, or a wrong token, is told without the token', a
   const emulator = await emulate(t)
   const { idInstance } = emulator.instance()
   for (const [account, message] of [
-    [{ apiUrl: emulator.apiUrl, idInstance, apiTokenInstance: 'wrong-token' }, 'Unauthorized'],
+    [{ apiUrl: emulator.apiUrl, idInstance, apiTokenInstance: 'wrong-token' }, 'GREEN-API answered 401'],
     [{ apiUrl: `http://127.0.0.1:${await freePort()}`, idInstance, apiTokenInstance: 'wrong-token' }, 'cannot be reached']
   ] as const) {
     const board = await startBoard(t, { account })
