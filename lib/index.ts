@@ -10,7 +10,8 @@ export type {
 } from './inbox/index.ts'
 export type {
   ChatKind, ChatType, DataOf, EventBase, EventName, IncomingJournalMessage, JournalServiceEvent,
-  JournalServiceEventName, MessageBase, MessageName, OutgoingJournalMessage, QuotedContent, QuotedMessage, ServiceEvent, ServiceEventName,
+  JournalServiceEventName, MessageBase, MessageName, OutgoingJournalMessage, QuotedContent, QuotedMessage, ServiceEvent,
+  ServiceEventName,
   TypeInstance, UnknownQuotedMessage, WebhookMessage
 } from './events/index.ts'
 export type {

@@ -29,7 +29,13 @@ async function play (page: Page): Promise<void> {
   await page.getByText('→ 503').waitFor()
 }
 
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] })
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+  args: [
+    '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync'
+  ]
+})
 for (const [name, options] of Object.entries(pictures)) {
   const app = await buildBoard({ host: '127.0.0.1', account: undefined, webhookToken: undefined })
   const page = await browser.newPage({ ...options, reducedMotion: 'reduce' })

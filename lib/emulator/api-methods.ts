@@ -102,11 +102,15 @@ const journalMethods: Record<string, ApiMethod> = {
   },
   lastIncomingCalls: {
     verb: 'GET',
-    answer: (instance, { query }) => present(instance, instance.callJournal.since(readOldest(instance, query), 'incoming'))
+    answer (instance, { query }) {
+      return present(instance, instance.callJournal.since(readOldest(instance, query), 'incoming'))
+    }
   },
   lastOutgoingCalls: {
     verb: 'GET',
-    answer: (instance, { query }) => present(instance, instance.callJournal.since(readOldest(instance, query), 'outgoing'))
+    answer (instance, { query }) {
+      return present(instance, instance.callJournal.since(readOldest(instance, query), 'outgoing'))
+    }
   },
   getChatHistory: {
     verb: 'POST',

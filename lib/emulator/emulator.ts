@@ -72,7 +72,10 @@ export class Emulator extends EventEmitter<EmulatorEvents> {
       limitsAllMethods: rateLimits,
       observer: this.#createObserver()
     }
-    this.#instances = indexInstances(instances.map((each, index) => createInstance(each, context, instances.length > 1 ? index : undefined)))
+    const isOnly = instances.length === 1
+    this.#instances = indexInstances(
+      instances.map((each, index) => createInstance(each, context, isOnly ? undefined : index))
+    )
     this.server = createApiServer(this.#instances, this.clock, logger)
     this.#runWithServer()
   }

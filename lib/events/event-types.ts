@@ -10,8 +10,8 @@ export type EventName = keyof Notifications
 export type DataOf<Name extends EventName> = ReadOnly<StaticData<Name>>
 
 /**
- * The network of an instance: `whatsapp`, `waba` (WhatsApp Business API), `v3` (MAX), `telegram`, or any other text that
- * GREEN-API adds. `''` if the body does not contain it.
+ * The network of an instance: `whatsapp`, `waba` (WhatsApp Business API), `v3` (MAX), `telegram`, or any other text
+ * that GREEN-API adds. `''` if the body does not contain it.
  */
 export type TypeInstance = Known<'whatsapp' | 'waba' | 'v3' | 'telegram'>
 

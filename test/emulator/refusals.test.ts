@@ -52,7 +52,8 @@ t.test('API answers 404 with a page when the path or the host is wrong', async (
 })
 
 t.test('API answers 429 above the limit of each method, with headers', async (t) => {
-  const emulator = await emulate(t, { clock: stopped, rateLimits: true, instances: [{ idInstance: 1 }, { idInstance: 2 }] })
+  const instances = [{ idInstance: 1 }, { idInstance: 2 }]
+  const emulator = await emulate(t, { clock: stopped, rateLimits: true, instances })
   const buttons = [{ type: 'reply', buttonId: 'yes', buttonText: 'Yes' }]
   const limits: Array<[method: string, limit: number, verb: string, body?: object]> = [
     ['getSettings', 1, 'GET'],

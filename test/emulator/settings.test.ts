@@ -206,7 +206,8 @@ t.test('menus can be sent to groups, with a quoted message', async (t) => {
     })
     await emulator.clock.advance(1000)
 
-    t.match(bodies.at(-1), { senderData: { chatId: group }, messageData: { quotedMessage: { stanzaId: question.idMessage } } })
+    const quotedMessage = { stanzaId: question.idMessage }
+    t.match(bodies.at(-1), { senderData: { chatId: group }, messageData: { quotedMessage } })
     t.match(instance.tap(idMessage, 'yes').senderData, { chatId: group, sender: chatId }, 'a member of the group taps')
   }
 })

@@ -128,7 +128,9 @@ function serviceEvents (name: EventName, definition: ServiceEventDefinition): fc
     ...definition.journalTypeMessages.map((typeMessage) => ({ typeMessage, typeWebhook: undefined }))
   )
   return fc.tuple(members(Webhook.properties), contents(definition), types)
-    .map(([envelope, content, type]) => ({ name, content, quotedMessage: {}, body: { ...envelope, ...content, ...type } }))
+    .map(([envelope, content, type]) => {
+      return { name, content, quotedMessage: {}, body: { ...envelope, ...content, ...type } }
+    })
 }
 
 /** Generates bodies of every documented shape of every kind, some of them in the queue envelope. */

@@ -107,7 +107,9 @@ function exists (path: string): boolean {
  * Makes a project outside the repository that has the packed package, its dependencies, and the packages that the
  * documentation uses. With `tsc`, the package has the files that `npm publish` uploads.
  */
-export async function install (t: Test, compiler: Compiler): Promise<{ project: string, tarball: string, files: string[] }> {
+export async function install (
+  t: Test, compiler: Compiler
+): Promise<{ project: string, tarball: string, files: string[] }> {
   const project = t.testdir({ 'package.json': JSON.stringify({ name: 'consumer', private: true, type: 'module' }) })
   const { tarball, files } = await pack(compiler)
   run('tar', ['xzf', tarball], project)

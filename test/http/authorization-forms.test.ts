@@ -64,8 +64,8 @@ function headersFor (tokens: readonly string[]): fc.Arbitrary<string> {
 }
 
 /**
- * The documented forms, read from the header: the token alone, after `Bearer` or `Basic`, in base64 after `Basic`, or the
- * whole header of a token with a scheme.
+ * The documented forms, read from the header: the token alone, after `Bearer` or `Basic`, in base64 after `Basic`, or
+ * the whole header of a token with a scheme.
  */
 function carries (header: string, token: string): boolean {
   return readings(header).some((text) => {

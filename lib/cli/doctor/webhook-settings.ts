@@ -48,5 +48,6 @@ function checkSetting (name: WebhookSettingName, usedEvents: ReadonlySet<string>
   if (affected.length === 0) {
     return { level: 'note', subject: name, message: `${message}, but none of your events needs it` }
   }
-  return { level: 'problem', subject: name, message: `${message}, and ${affected.join(', ')} needs it`, fix, events: affected }
+  const needed = `${message}, and ${affected.join(', ')} needs it`
+  return { level: 'problem', subject: name, message: needed, fix, events: affected }
 }

@@ -106,7 +106,7 @@ function fixFor (command: string, message: string, user: string, keys: ProbeKeys
 
 function needsHashTag (): InboxError {
   return new InboxError(
-    'Redis runs in cluster mode, where all keys of the inbox must be in one hash slot. Set prefix to a name in braces, ' +
-    'such as "{bull}"'
+    'Redis runs in cluster mode, where all keys of the inbox must be in one hash slot. ' +
+    'Set prefix to a name in braces, such as "{bull}"'
   )
 }

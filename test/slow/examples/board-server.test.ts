@@ -107,6 +107,19 @@ t.test('an account out of reach, or a wrong token, is told without the token', a
   }
 })
 
+t.test('a port or a host that is none is named, and so is the fix', async (t) => {
+  for (const [env, expected] of [
+    [{ PORT: 'abc' }, 'PORT is "abc". Set it to a whole number from 0 to 65535, such as PORT=3000.'],
+    [{ PORT: '0', HOST: '192.0.2.1' }, /^HOST is not an address of this machine \(.*\): HOST=localhost npm start$/]
+  ] as const) {
+    const { code, output } = await run(env)
+
+    t.equal(code, 1)
+    t.match(output.trim(), expected)
+    t.notMatch(output, /^ +at /m, 'without a stack')
+  }
+})
+
 t.test('it says where the page is, in the words of the README', async (t) => {
   const port = await freePort()
   const { output } = await run({ PORT: String(port), HOST: '127.0.0.1' })
