@@ -66,7 +66,7 @@ t.test('describeOperation changes only documents of OpenAPI 3.1 and newer', asyn
 
     describeOperation({ url: '/green-api', openapiObject })
 
-    t.equal(Object.keys(openapiObject.webhooks).length, count, openapi)
+    t.equal(Object.keys(openapiObject.webhooks).length, count, String(openapi))
   }
 })
 
