@@ -1,4 +1,5 @@
 import t from 'tap'
+import { OversizedBody } from '../../lib/body/limited-body.ts'
 import { build, collect, only, post } from '../helpers/app.ts'
 import {
   buttons, customer, enveloped, idInstance, instanceData, journalMenuDelivered, journalMenuSent,
@@ -705,4 +706,87 @@ t.test('withRevision copies a notification when its event has another revision',
 
   t.equal(withRevision(notification, 1), notification)
   t.strictSame(withRevision(notification, 2), { ...notification, event: { ...notification.event, revision: 2 } })
+})
+
+t.test('recognize returns unrecognized when the body is oversized', async (t) => {
+  const { event } = recognize(new OversizedBody('the-digest', false))
+
+  t.strictSame(event, {
+    name: 'unrecognized',
+    id: 'the-digest',
+    revision: 1,
+    reason: 'too-large',
+    idInstance: '',
+    timestamp: 0,
+    errors: [],
+    raw: undefined
+  })
+})
+
+t.test('recognize leaves out the types of unrecognized when they are not texts', async (t) => {
+  const types = (body: object) => {
+    const { event } = recognize(JSON.stringify(body))
+    return ['typeWebhook', 'typeMessage'].filter((member) => member in event)
+  }
+
+  t.strictSame(types({ typeWebhook: 5, typeMessage: 5 }), [])
+  t.strictSame(types({ typeWebhook: 5, typeMessage: 'unknown' }), ['typeMessage'])
+  t.strictSame(types({ typeWebhook: 'unknown', typeMessage: 5 }), ['typeWebhook'])
+})
+
+t.test('recognize computes the checksum of the whole notification when it has a member body', async (t) => {
+  const checksum = (overrides: object) => recognize(JSON.stringify(status('sent', { body: {}, ...overrides }))).checksum
+
+  t.not(checksum({ timestamp: 1 }), checksum({ timestamp: 2 }))
+})
+
+t.test('recognize computes the checksum without white space, wherever it is', async (t) => {
+  const text = JSON.stringify(menuSent())
+  const { checksum } = recognize(text)
+
+  t.equal(recognize(text.replace('{', '{ ')).checksum, checksum)
+  t.equal(recognize(text.replace(':', ': ')).checksum, checksum)
+})
+
+t.test('recognize builds the id of the instance, the type, the message and its state', async (t) => {
+  const id = (body: object) => recognize(JSON.stringify(body)).event.id
+  const instanceData = { idInstance: 1 }
+  const call = { typeWebhook: 'incomingCall', idMessage: 'A', instanceData, from: '7@c.us' }
+
+  t.equal(id(menuSent()), '7103000042:outgoingAPIMessageReceived:BAE5A0FE4711C0DE')
+  t.equal(id(status('sent')), '7103000042:outgoingMessageStatus:BAE5A0FE4711C0DE:sent')
+  t.equal(id({ ...call, status: 'offer' }), '1:incomingCall:A:offer')
+})
+
+t.test('recognize takes the direction of a journal record from its type', async (t) => {
+  const direction = (type: string | undefined, statusMessage: string) => {
+    const { event } = recognize(JSON.stringify(journalRecord({ type, statusMessage })))
+    return 'direction' in event && event.direction
+  }
+
+  t.equal(direction('outgoing', ''), 'outgoing')
+  t.equal(direction('incoming', 'sent'), 'incoming')
+  t.equal(direction(undefined, ''), 'incoming')
+  t.equal(direction(undefined, 'sent'), 'outgoing')
+})
+
+t.test('recognize reports messageData as missing when typeMessage beside it is not a text', async (t) => {
+  const { event } = recognize(JSON.stringify({ typeWebhook: 'incomingMessageReceived', typeMessage: 5 }))
+
+  t.match(event, { errors: [{ path: '/messageData' }] })
+})
+
+t.test('recognize returns quotedMessage only with the members that are known', async (t) => {
+  const quoted = (quotedMessage: object | undefined, extra: object = {}) => {
+    const content = { typeMessage: 'textMessage', textMessageData: { textMessage: 'a' }, ...extra, quotedMessage }
+    const { event } = recognize(JSON.stringify(message(content)))
+    return 'quotedMessage' in event ? event.quotedMessage : 'none'
+  }
+
+  t.equal(quoted(undefined), 'none')
+  t.strictSame(quoted({ stanzaId: 'S' }), { stanzaId: 'S', participant: '' })
+  t.strictSame(
+    quoted({ typeMessage: 'locationMessage', participant: 'p' }),
+    { stanzaId: '', participant: 'p', typeMessage: 'locationMessage' }
+  )
 })
