@@ -23,6 +23,11 @@ function failing (times: number) {
   return { get calls () { return calls }, listener: async () => { if (++calls <= times) throw new Error('boom') } }
 }
 
+/** Waits until requests that were injected before are being handled, however busy the machine is. */
+async function manyTurns (): Promise<void> {
+  for (let turn = 0; turn < 100; turn++) await nextTurn()
+}
+
 /** A listener that runs until `open` or `fail` is called. */
 function gate () {
   let calls = 0
@@ -196,7 +201,7 @@ t.test('receive joins a running attempt when an exact repeat arrives, and shares
 
     const first = post(app, menuSent())
     const repeat = post(app, enveloped(menuSent()))
-    await sleep(20)
+    await manyTurns()
     t.equal(work.calls, 1, 'one attempt')
     work[end](new Error('boom'))
 
@@ -213,7 +218,7 @@ t.test('receive counts a listener that succeeds after its timeout, while a repea
 
   t.equal((await post(app, menuSent())).statusCode, 503, 'timed out')
   const repeat = post(app, menuSent())
-  await sleep(5)
+  await manyTurns()
   work.open()
 
   t.equal((await repeat).statusCode, 200, 'the result of the running attempt')
@@ -228,7 +233,7 @@ t.test('receive counts a listener that succeeds after its timeout, while no repe
   app.greenApi.on('interactiveButtons', work.listener)
   t.equal((await post(app, menuSent())).statusCode, 503)
   work.open()
-  await sleep(5)
+  await manyTurns()
   t.equal((await post(app, menuSent())).statusCode, 200)
   t.equal(work.calls, 1)
 })
@@ -241,7 +246,7 @@ t.test('receive calls the listeners again when a listener fails after its timeou
 
   t.equal((await post(app, menuSent())).statusCode, 503)
   const repeat = post(app, menuSent())
-  await sleep(5)
+  await manyTurns()
   work.fail(new Error('late'))
   t.equal((await repeat).statusCode, 503, 'a repeat shares the failure')
   t.equal((await post(app, menuSent())).statusCode, 200)
@@ -266,7 +271,7 @@ t.test('receive dead-letters a notification whose listener never ends', async (t
   t.equal(endless.calls, 2)
 
   endless.fail(new Error('late'))
-  await sleep(5)
+  await manyTurns()
   t.equal(only(failed).attempts, 3, 'emitted once')
 })
 
@@ -323,7 +328,7 @@ t.test('receive counts one failure when several repeats time out together', asyn
   const codes = answers.map(({ statusCode }) => statusCode)
   t.strictSame(codes, [503, 503, 503, 503, 503, 503], 'they share the result')
   const repeat = post(app, menuSent())
-  await sleep(5)
+  await manyTurns()
   work.open()
   t.equal((await repeat).statusCode, 200)
   t.equal(work.calls, 1)
@@ -371,7 +376,7 @@ t.test('receive delivers revisions one after the other', async (t) => {
   const first = post(app, menuSent())
   const second = post(app, menuSent({ ...menu, contentText: 'changed' }))
   const third = post(app, menuSent({ ...menu, contentText: 'changed again' }))
-  await sleep(20)
+  await manyTurns()
   t.strictSame(order, ['start 1'])
   work.open()
 
@@ -387,12 +392,12 @@ t.test('receive answers 503 when the previous revision runs longer than the time
   const changed = menuSent({ ...menu, contentText: 'changed' })
 
   const first = post(app, menuSent())
-  await sleep(10)
+  await manyTurns()
   const second = post(app, changed)
   t.equal((await first).statusCode, 503)
   t.equal((await second).statusCode, 503)
   work.open()
-  await sleep(5)
+  await manyTurns()
   t.equal((await post(app, changed)).statusCode, 200)
   t.strictSame(failed, [])
 })
@@ -418,7 +423,7 @@ t.test('once calls no running listener again, and off removes it', async (t) => 
   const work = gate()
   app.greenApi.once('interactiveButtons', work.listener)
   const first = post(app, menuSent())
-  await sleep(5)
+  await manyTurns()
   t.equal((await post(app, menuSent(menu, { idMessage: 'B' }))).statusCode, 200)
   t.equal(work.calls, 1)
   app.greenApi.off('interactiveButtons', work.listener)
@@ -523,9 +528,9 @@ t.test('close answers 503 to a revision that waits for the previous one', async 
   const second = post(app, menuSent({ ...menu, contentText: 'changed' }))
   await until(() => work.calls === 1)
   // Let the second one arrive.
-  await sleep(50)
+  await manyTurns()
   const closing = app.close()
-  await sleep(5)
+  await manyTurns()
   work.open()
   t.equal((await first).statusCode, 200)
   t.equal((await second).statusCode, 503)
