@@ -23,6 +23,11 @@ function failing (times: number) {
   return { get calls () { return calls }, listener: async () => { if (++calls <= times) throw new Error('boom') } }
 }
 
+/** Waits until requests that were injected before are being handled, however busy the machine is. */
+async function manyTurns (): Promise<void> {
+  for (let turn = 0; turn < 100; turn++) await nextTurn()
+}
+
 /** A listener that runs until `open` or `fail` is called. */
 /** Waits until requests that were injected before are being handled, however busy the machine is. */
 async function manyTurns (): Promise<void> {
