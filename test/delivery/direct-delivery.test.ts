@@ -29,11 +29,6 @@ async function manyTurns (): Promise<void> {
 }
 
 /** A listener that runs until `open` or `fail` is called. */
-/** Waits until requests that were injected before are being handled, however busy the machine is. */
-async function manyTurns (): Promise<void> {
-  for (let turn = 0; turn < 100; turn++) await nextTurn()
-}
-
 function gate () {
   let calls = 0
   let open: () => void = () => {}
