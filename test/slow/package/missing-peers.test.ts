@@ -31,7 +31,7 @@ function inbox (store: string, options: string): string {
 }
 
 t.test('a missing package ends in the command that installs it', async (t) => {
-  const installed = await install(t)
+  const installed = await install(t, 'tsc')
   for (const [packages, code, advice] of uses) {
     // Elsewhere, because Node would find the packages of this repository.
     const project = mkdtempSync(join(tmpdir(), 'missing-peers-'))
