@@ -25,7 +25,7 @@ function failing (times: number) {
 
 /** Waits until requests that were injected before are being handled, however busy the machine is. */
 async function manyTurns (): Promise<void> {
-  for (let turn = 0; turn < 100; turn++) await nextTurn()
+  for (let turn = 0; turn < 30; turn++) await nextTurn()
 }
 
 /** A listener that runs until `open` or `fail` is called. */
@@ -212,7 +212,7 @@ t.test('receive joins a running attempt when an exact repeat arrives, and shares
 })
 
 t.test('receive counts a listener that succeeds after its timeout, while a repeat waits', async (t) => {
-  const app = await build(t, { timeout: 30 })
+  const app = await build(t, { timeout: 300 })
   const work = gate()
   app.greenApi.on('interactiveButtons', work.listener)
 
@@ -228,7 +228,7 @@ t.test('receive counts a listener that succeeds after its timeout, while a repea
 })
 
 t.test('receive counts a listener that succeeds after its timeout, while no repeat waits', async (t) => {
-  const app = await build(t, { timeout: 20 })
+  const app = await build(t, { timeout: 300 })
   const work = gate()
   app.greenApi.on('interactiveButtons', work.listener)
   t.equal((await post(app, menuSent())).statusCode, 503)
@@ -239,7 +239,7 @@ t.test('receive counts a listener that succeeds after its timeout, while no repe
 })
 
 t.test('receive calls the listeners again when a listener fails after its timeout', async (t) => {
-  const app = await build(t, { timeout: 20, attempts: 3 })
+  const app = await build(t, { timeout: 300, attempts: 3 })
   const work = gate()
   let calls = 0
   app.greenApi.on('interactiveButtons', () => ++calls === 1 ? work.listener() : undefined)
@@ -254,7 +254,7 @@ t.test('receive calls the listeners again when a listener fails after its timeou
 })
 
 t.test('receive dead-letters a notification whose listener never ends', async (t) => {
-  const app = await build(t, { timeout: 20, attempts: 3 })
+  const app = await build(t, { timeout: 300, attempts: 3 })
   const endless = gate()
   app.greenApi.on('interactiveButtons', endless.listener)
   const failed = collect(app, 'failed')
@@ -320,7 +320,7 @@ t.test('receive gives a changed repeat its whole timeout, however long it waited
 })
 
 t.test('receive counts one failure when several repeats time out together', async (t) => {
-  const app = await build(t, { timeout: 40, attempts: 3 })
+  const app = await build(t, { timeout: 300, attempts: 3 })
   const work = gate()
   app.greenApi.on('interactiveButtons', work.listener)
   const failed = collect(app, 'failed')
@@ -385,7 +385,7 @@ t.test('receive delivers revisions one after the other', async (t) => {
 })
 
 t.test('receive answers 503 when the previous revision runs longer than the timeout', async (t) => {
-  const app = await build(t, { timeout: 30, attempts: 2 })
+  const app = await build(t, { timeout: 300, attempts: 2 })
   const work = gate()
   app.greenApi.on('interactiveButtons', ({ data }) => data.body === menu.contentText ? work.listener() : undefined)
   const failed = collect(app, 'failed')
