@@ -92,7 +92,7 @@ export class Conversation {
   #addEvent (told) {
     const { event } = told
     if (event.name === 'outgoingMessageStatus') this.#follow(event)
-    else if ('direction' in event && event.direction !== undefined) this.#addMessage(event, told)
+    else if (event.name !== 'unrecognized' && 'direction' in event && event.direction !== undefined) this.#addMessage(event, told)
     else this.#note(event, told.at)
   }
 
