@@ -57,7 +57,7 @@ export const templateMessage = {
 } satisfies MessageWriter<'templateMessage'>
 
 /** A template message in a webhook body: its menu, or on WABA instances its template and parameters. */
-interface TemplateMessageData extends MessageData {
+export interface TemplateMessageData extends MessageData {
   typeMessage: 'templateMessage'
   templateMessage?: Content
   messageData?: Content
