@@ -2,7 +2,7 @@
 const tests = {
   body: ['body/*'],
   dedup: ['dedup/*'],
-  delivery: ['delivery/*', 'diagnostics/tracing'],
+  delivery: ['delivery/*', 'diagnostics/*'],
   http: ['http/!(openapi)'],
   // Without random bodies, which take too long for one run a mutation.
   recognition: ['recognition/!(fuzz)']
