@@ -95,7 +95,7 @@ t.test('an account out of reach, or a wrong token, is told without the token', a
   const emulator = await emulate(t)
   const { idInstance } = emulator.instance()
   for (const [account, message] of [
-    [{ apiUrl: emulator.apiUrl, idInstance, apiTokenInstance: 'wrong-token' }, 'Unauthorized'],
+    [{ apiUrl: emulator.apiUrl, idInstance, apiTokenInstance: 'wrong-token' }, 'GREEN-API answered 401'],
     [{ apiUrl: `http://127.0.0.1:${await freePort()}`, idInstance, apiTokenInstance: 'wrong-token' }, 'cannot be reached']
   ] as const) {
     const board = await startBoard(t, { account })

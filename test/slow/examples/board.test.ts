@@ -113,7 +113,7 @@ t.test('what one composes is sent, and what cannot be is said at its field', ski
   await page.getByRole('group', { name: 'Button 1' }).getByLabel('Text').fill('Hello')
   await page.getByLabel('To', { exact: true }).fill('Ada')
   await page.getByRole('button', { name: 'Send it' }).click()
-  await page.getByRole('alert').filter({ hasText: "'chatId' must be the id of a personal chat" }).waitFor()
+  await page.getByRole('alert').filter({ hasText: "'chatId' must be a chat id" }).waitFor()
 })
 
 t.test('what nobody knows yet is shown, and holds nothing back', skip, async (t) => {
