@@ -249,7 +249,8 @@ t.test('emulate explains the fix when it cannot listen', async (t) => {
 
 t.test('emulate --certificate names the package to install when it is missing', async (t) => {
   const hooks = toModule(`export const resolve = (name, context, next) => {
-    if (name === 'selfsigned') return Promise.reject(new Error(\`Cannot find package 'selfsigned' imported from the emulator\`))
+    const message = "Cannot find package 'selfsigned' imported from the emulator"
+    if (name === 'selfsigned') return Promise.reject(new Error(message))
     return next(name, context)
   }`)
   const without = toModule(`import { register } from 'node:module'; register(${JSON.stringify(hooks)})`)
