@@ -12,7 +12,7 @@ import { post, token } from '../helpers/app.ts'
 import { menuSent } from '../helpers/fixtures/notifications.ts'
 
 const settings = {
-  numRuns: Math.ceil(Number(process.env.FUZZ_RUNS ?? 1000) / 10),
+  numRuns: Math.ceil(Number(process.env.FUZZ_RUNS ?? 400) / 10),
   ...process.env.FUZZ_SEED !== undefined && { seed: Number(process.env.FUZZ_SEED) }
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { readPort } from '../../examples/port.ts'
-import { root, startExample } from '../helpers/example.ts'
+import { readPort } from '../../../examples/port.ts'
+import { root, startExample } from '../../helpers/example.ts'
 
 t.test('npm start opens the board', async (t) => {
   const { scripts } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'))

@@ -3,8 +3,8 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import Fastify, { type FastifyInstance, type RouteOptions } from 'fastify'
 import greenApi, { notifications } from 'fastify-green-api'
 import t, { type Test } from 'tap'
-import { build, only, post, token } from '../helpers/app.ts'
-import { menu, menuSent, status, tap } from '../helpers/fixtures/notifications.ts'
+import { build, only, post, token } from '../../helpers/app.ts'
+import { menu, menuSent, status, tap } from '../../helpers/fixtures/notifications.ts'
 
 const info = { title: 'A shop', version: '1.0.0' }
 const openapi31 = { openapi: { openapi: '3.1.0', info } }

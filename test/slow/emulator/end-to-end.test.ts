@@ -4,9 +4,9 @@ import greenApi, { type Event, type WebhookOptions } from 'fastify-green-api'
 import type { Emulator, EmulatorOptions } from 'fastify-green-api/emulator'
 import { lmdbInbox } from 'fastify-green-api/inbox/lmdb'
 import t, { type Test } from 'tap'
-import { emulate, send } from '../helpers/emulated.ts'
-import { freePort } from '../helpers/free-port.ts'
-import { until } from '../helpers/until.ts'
+import { emulate, send } from '../../helpers/emulated.ts'
+import { freePort } from '../../helpers/free-port.ts'
+import { until } from '../../helpers/until.ts'
 
 const chatId = '4915550001234@c.us'
 const minute = 60_000
