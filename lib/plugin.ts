@@ -22,11 +22,11 @@ const plugin: FastifyPluginAsync<GreenApiOptions> = async (app, options) => {
   const { ignored } = settings
   if (ignored.length > 0) childLog(app, settings).info({ options: ignored }, 'ignored unknown options')
   const scope = Object.hasOwn(app, 'greenApi') ? scopeOf(app, settings) : await createScope(app, settings)
-  const { receiver, pollers } = scope
+  const { handler, pollers } = scope
   const { route } = settings
   assertPolledOnce(pollers, settings)
-  pollers.push(...createPollers(app, settings, receiver))
-  if (route !== undefined) await app.register(webhookRoute, { prefix: route.prefix, route, settings, receiver })
+  pollers.push(...createPollers(app, settings, handler))
+  if (route !== undefined) await app.register(webhookRoute, { prefix: route.prefix, route, settings, handler })
 }
 
 /**
@@ -53,7 +53,7 @@ export const greenApi = fp(plugin, { name: 'fastify-green-api', fastify: '5.x' }
 
 /** What the registrations of a scope share. */
 interface Scope {
-  readonly receiver: NotificationHandler
+  readonly handler: NotificationHandler
   readonly inbox: Inbox | undefined
   /** The pollers of all registrations. */
   readonly pollers: Poller[]
@@ -64,10 +64,10 @@ const scopes = new WeakMap<GreenApiEmitter, Scope>()
 async function createScope (app: FastifyInstance, settings: ResolvedOptions): Promise<Scope> {
   const { inbox } = settings
   const emitter = new GreenApiEmitter(inbox && new InboxControl(inbox))
-  const receiver = inbox === undefined
+  const handler = inbox === undefined
     ? new DirectDelivery(emitter)
     : await openInbox(app, emitter, inbox, settings)
-  const scope: Scope = { receiver, inbox, pollers: [] }
+  const scope: Scope = { handler, inbox, pollers: [] }
   scopes.set(emitter, scope)
   app.decorate('greenApi', emitter)
   // During preClose, connections and everything that listeners use are still open. Fastify limits preClose
@@ -80,9 +80,9 @@ async function createScope (app: FastifyInstance, settings: ResolvedOptions): Pr
   return scope
 }
 
-// Pollers and receiver close together: what a poller has already received is still delivered and deleted.
-async function close ({ pollers, receiver }: Scope): Promise<void> {
-  await Promise.all([...pollers.map((poller) => poller.stop()), receiver.close()])
+// Pollers and handler close together: what a poller has already received is still delivered and deleted.
+async function close ({ pollers, handler }: Scope): Promise<void> {
+  await Promise.all([...pollers.map((poller) => poller.stop()), handler.close()])
 }
 
 async function openInbox (

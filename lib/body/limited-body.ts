@@ -65,7 +65,10 @@ export class LimitedBody {
       const { digest, head } = this.#discarded ?? this.#discardChunks()
       return new OversizedBody(digest.digest('base64url'), this.#size > this.#end, head)
     }
-    return Buffer.concat(this.#chunks).toString()
+    // Most bodies are one chunk, and concat copies even that one.
+    const [first] = this.#chunks
+    const whole = first !== undefined && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks)
+    return whole.toString()
   }
 
   #discardChunks () {

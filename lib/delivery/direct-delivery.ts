@@ -6,7 +6,7 @@ import { logError } from '../util/logging.ts'
 import { Attempt } from './attempt.ts'
 import { callListenersTraced, type DeliveryError } from './call-listeners.ts'
 import type { GreenApiEmitter } from './emitter.ts'
-import type { IncomingNotification, NotificationHandler } from './receiver.ts'
+import type { IncomingNotification, NotificationHandler } from './notification-handler.ts'
 import { emitFailed, logUnhandled } from './report.ts'
 
 /** A running attempt and its notification. */
@@ -74,7 +74,7 @@ export class DirectDelivery implements NotificationHandler {
   }
 
   #attempt (incoming: IncomingNotification, seen: SeenState | undefined): boolean | Promise<boolean> {
-    const { notification, terms: { timeout } } = incoming
+    const { notification, options: { timeout } } = incoming
     const { identity, checksum } = notification
     logUnhandled(this.emitter, notification, incoming.log)
     const errors: unknown[] = []
@@ -104,7 +104,7 @@ export class DirectDelivery implements NotificationHandler {
       // A late failure was counted when the attempt timed out.
       this.#end(running, failedLate ? false : this.#finish(error, incoming))
     })
-    const attempt = new Attempt<boolean | Promise<boolean>>(errors, finished, incoming.terms.timeout, false)
+    const attempt = new Attempt<boolean | Promise<boolean>>(errors, finished, incoming.options.timeout, false)
     const running = { incoming, attempt }
     this.#running.set(id, running)
     return running
@@ -150,10 +150,10 @@ export class DirectDelivery implements NotificationHandler {
   }
 
   #fail (error: AggregateError, incoming: IncomingNotification): false | Promise<true> {
-    const { notification: { event, identity, checksum }, terms, log } = incoming
+    const { notification: { event, identity, checksum }, options, log } = incoming
     const { name, id } = event
     const attempts = this.#seen.fail(identity, checksum)
-    if (attempts < terms.attempts) {
+    if (attempts < options.attempts) {
       const fields = { name, id, attempts, outcome: 'failed' }
       logError(log, 'warn', error, fields, 'delivery failed, GREEN-API will resend')
       this.#publishOutcome(incoming, 'failed', { error, attempts })
@@ -162,7 +162,7 @@ export class DirectDelivery implements NotificationHandler {
     const fields = { name, id, attempts, outcome: 'dead-letter' }
     logError(log, 'error', error, fields, 'delivery failed, max attempts reached')
     this.#seen.settle(identity, checksum)
-    return emitFailed(this.emitter, { name: 'failed', event, error, attempts }, terms.timeout, log).then(() => {
+    return emitFailed(this.emitter, { name: 'failed', event, error, attempts }, options.timeout, log).then(() => {
       this.#publishOutcome(incoming, 'dead-letter', { error, attempts })
       return true
     })

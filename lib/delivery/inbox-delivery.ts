@@ -12,7 +12,7 @@ import { settlesWithin } from '../util/settles-within.ts'
 import { Attempt } from './attempt.ts'
 import { callListenersTraced, type DeliveryError } from './call-listeners.ts'
 import type { GreenApiEmitter } from './emitter.ts'
-import type { DeliveryOptions, IncomingNotification, NotificationHandler } from './receiver.ts'
+import type { DeliveryOptions, IncomingNotification, NotificationHandler } from './notification-handler.ts'
 import { emitFailed, logUnhandled } from './report.ts'
 
 /** How many deliveries are kept for a next call that may never come, because another process gets it. */

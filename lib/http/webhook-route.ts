@@ -42,8 +42,8 @@ interface AuthenticatedRequest {
  * validators and error handler.
  */
 export const webhookRoute: FastifyPluginAsync<{
-  route: ResolvedRoute, settings: RouteSettings, receiver: NotificationHandler
-}> = async (scope, { route, settings, receiver }) => {
+  route: ResolvedRoute, settings: RouteSettings, handler: NotificationHandler
+}> = async (scope, { route, settings, handler }) => {
   const authenticate = createAuthenticate(route.tokens)
   const pending = new PendingBodies(settings.bodyTimeout)
   scope.addHook('preClose', async () => { pending.close() })
@@ -60,7 +60,7 @@ export const webhookRoute: FastifyPluginAsync<{
     config: { swaggerTransform: describeOperation },
 
     onRequest (request, reply, done) {
-      if (receiver.closing) return answer(reply, false)
+      if (handler.closing) return answer(reply, false)
       const covered = authenticate(request.headers.authorization)
       if (covered === undefined) return refuse(reply)
       decorated(request)[tokenScope] = covered
@@ -79,11 +79,11 @@ export const webhookRoute: FastifyPluginAsync<{
     }
   }, (request, reply) => {
     const { body = '', log } = request
-    const notification = recognizeTraced(body, 'route', receiver.emitter)
+    const notification = recognizeTraced(body, 'route', handler.emitter)
     const { idInstance } = notification.event
     if (decorated(request)[tokenScope]?.has(idInstance) !== true) return refuse(reply, { idInstance })
 
-    const acknowledged = receiver.receive({ notification, body, terms: settings, log })
+    const acknowledged = handler.receive({ notification, body, options: settings, log })
     if (typeof acknowledged === 'boolean') answer(reply, acknowledged)
     else acknowledged.then((result) => { answer(reply, result) }).catch((error: unknown) => { reply.send(error) })
   })
@@ -95,14 +95,14 @@ export const webhookRoute: FastifyPluginAsync<{
     // The body can contain any id: log at most as much as a real one needs.
     const idInstance = instance?.idInstance.slice(0, 40)
     reply.log.warn({ idInstance }, "401: missing or wrong token, it must match the instance's webhookUrlToken")
-    if (unauthorizedChannel.hasSubscribers) unauthorizedChannel.publish({ emitter: receiver.emitter, ...instance })
+    if (unauthorizedChannel.hasSubscribers) unauthorizedChannel.publish({ emitter: handler.emitter, ...instance })
     reply.code(401).header('www-authenticate', 'Bearer').send()
   }
 
   function answer (reply: FastifyReply, acknowledged: boolean): void {
     if (!acknowledged) reply.code(503).header('retry-after', '60')
     // A kept-alive connection would delay the end of the server.
-    if (receiver.closing) closeConnection(reply)
+    if (handler.closing) closeConnection(reply)
     reply.send()
   }
 }

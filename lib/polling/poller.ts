@@ -134,7 +134,7 @@ export class Poller {
   async #deliver (body: Body): Promise<boolean> {
     const { handler, delivery, log } = this.#context
     const notification = recognizeTraced(body, 'poll', handler.emitter)
-    return await handler.receive({ notification, body, terms: delivery, log })
+    return await handler.receive({ notification, body, options: delivery, log })
   }
 
   async #delete (acknowledged: Acknowledged): Promise<void> {

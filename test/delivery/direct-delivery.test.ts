@@ -628,8 +628,8 @@ t.test('receive publishes shutting-down and is not acknowledged after close', as
   const { log } = Fastify()
 
   await delivery.close()
-  const terms = { timeout: 1000, attempts: 1 }
-  const acknowledged = delivery.receive({ notification: recognize(body), body, terms, log })
+  const options = { timeout: 1000, attempts: 1 }
+  const acknowledged = delivery.receive({ notification: recognize(body), body, options, log })
 
   t.equal(acknowledged, false)
   t.equal(calls, 0)

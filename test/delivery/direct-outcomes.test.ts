@@ -23,7 +23,7 @@ function build (t: Test, { attempts = 2, timeout = 1000 } = {}) {
   t.teardown(() => { unsubscribe('fastify-green-api:outcome', listen) })
   const emitter = new GreenApiEmitter()
   const delivery = new DirectDelivery(emitter)
-  const receive = () => delivery.receive({ notification: recognize(body), body, terms: { attempts, timeout }, log })
+  const receive = () => delivery.receive({ notification: recognize(body), body, options: { attempts, timeout }, log })
   return { emitter, delivery, receive, lines, outcomes }
 }
 

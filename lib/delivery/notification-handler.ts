@@ -16,7 +16,7 @@ export interface IncomingNotification {
   readonly notification: RecognizedNotification
   /** The body that the notification was recognized from. */
   readonly body: Body
-  readonly terms: DeliveryOptions
+  readonly options: DeliveryOptions
   readonly log: FastifyBaseLogger
 }
 
