@@ -13,7 +13,7 @@ export interface MessageKind {
   readonly names: Readonly<Record<TypeWebhookOfMessage | 'journal', readonly ListenableName[]>>
 }
 
-/** A kind of service event, likewise. */
+/** A kind of service event. */
 export interface ServiceEventKind {
   readonly name: EventName
   readonly definition: ServiceEventDefinition
