@@ -3,7 +3,7 @@ const tests = {
   body: ['body/*'],
   dedup: ['dedup/*'],
   delivery: ['delivery/*', 'diagnostics/*'],
-  http: ['http/*', 'options', 'testing/inject'],
+  http: ['http/*'],
   // Without random bodies, which take too long for one run a mutation.
   recognition: ['recognition/!(fuzz)']
 }
