@@ -54,6 +54,8 @@ export interface WebhookOptions extends BaseOptions {
    * - `string`: this token.
    * - `string[]`: any of these tokens, for rotation.
    * - `{ [idInstance]: string | string[] }`: tokens by instance. A token is valid for its own instance only.
+   * - `(idInstance) => string | string[] | undefined`, or a promise of it: looks up the tokens of an instance, for
+   *   instances that come and go. See `TokenLookup`.
    * - `false`: no authentication.
    *
    * An empty or undefined token throws, so that a missing environment variable does not open the route.

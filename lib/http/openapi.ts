@@ -63,7 +63,10 @@ function describeRoute () {
       },
       503: {
         type: 'null',
-        description: 'The notification was not handled, or not in time. GREEN-API sends it again.',
+        description: [
+          'The notification was not handled, or not in time, or its token could not be looked up.',
+          'GREEN-API sends it again.'
+        ].join(' '),
         headers: { 'Retry-After': { type: 'string', description: 'In seconds.' } }
       }
     }
