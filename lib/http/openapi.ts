@@ -63,10 +63,7 @@ function describeRoute () {
       },
       503: {
         type: 'null',
-        description: [
-          'The notification was not handled, or not in time, or its token could not be looked up.',
-          'GREEN-API sends it again.'
-        ].join(' '),
+        description: 'The notification was not handled, or not in time. GREEN-API sends it again.',
         headers: { 'Retry-After': { type: 'string', description: 'In seconds.' } }
       }
     }

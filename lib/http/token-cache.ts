@@ -1,4 +1,4 @@
-import { settlesWithin } from '../util/settles-within.ts'
+import { inTime } from '../util/in-time.ts'
 import type { FindTokens } from './token.ts'
 
 /** How long results are kept, how long a call may take, and how many results are kept. Times are in milliseconds. */
@@ -68,9 +68,9 @@ export class TokenCache<Value> {
   }
 
   async #find (idInstance: string): Promise<Value | undefined> {
-    const { maxAge, failureMaxAge } = this.#limits
+    const { maxAge, failureMaxAge, timeout } = this.#limits
     try {
-      const tokens = await this.#call(idInstance)
+      const tokens = await inTime(this.#findTokens(idInstance), timeout, 'the function `token`')
       if (tokens.length > 0) return this.#add(idInstance, this.#convert(tokens))
       this.#known.delete(idInstance)
       this.#addOther(idInstance, Promise.resolve(undefined), maxAge)
@@ -81,13 +81,6 @@ export class TokenCache<Value> {
       this.#addOther(idInstance, failure, failureMaxAge)
       throw error
     }
-  }
-
-  async #call (idInstance: string): Promise<string[]> {
-    const { timeout } = this.#limits
-    const tokens = this.#findTokens(idInstance)
-    if (await settlesWithin(tokens.catch(() => {}), timeout)) return await tokens
-    throw new Error(`the function \`token\` did not return within ${timeout} ms`)
   }
 
   #add (idInstance: string, value: Value): Value {
