@@ -2,7 +2,9 @@ import { constants } from 'node:buffer'
 import type { FastifyBaseLogger, RegisterOptions, RouteShorthandOptions } from 'fastify'
 import { resolveTokens, type ResolvedRoute, type Token } from './http/index.ts'
 import type { Inbox } from './inbox/index.ts'
-import { resolvePoll, type FindInstances, type PolledInstance, type PollLookup, type ResolvedPoll } from './polling/index.ts'
+import {
+  resolvePoll, type FindInstances, type PolledInstance, type PollLookup, type ResolvedPoll
+} from './polling/index.ts'
 import { assertKnownName, assertNoTypos, assertOption, isPositiveInteger, isTimeout } from './util/check-options.ts'
 import { levelNames } from './util/logging.ts'
 

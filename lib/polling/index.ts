@@ -1,2 +1,4 @@
 export { createPollers, type PollingSource } from './create-pollers.ts'
-export { resolveInstance, resolvePoll, type FindInstances, type PolledInstance, type PollLookup, type ResolvedPoll } from './options.ts'
+export {
+  resolveInstance, resolvePoll, type FindInstances, type PolledInstance, type PollLookup, type ResolvedPoll
+} from './options.ts'

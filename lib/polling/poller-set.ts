@@ -60,7 +60,7 @@ export class PollerSet {
         const instances = await inTime(this.#findInstances(), timeout, 'the function `poll`')
         if (!signal.aborted) this.#update(instances)
       } catch (error) {
-        logError(this.#context.log, 'error', error, {}, 'looking up the instances to poll failed, they stay as they are')
+        logError(this.#context.log, 'error', error, {}, 'poll lookup failed, the instances stay as they are')
       }
       await sleep(interval, undefined, { signal }).catch(() => {})
     }

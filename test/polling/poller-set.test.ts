@@ -91,7 +91,7 @@ t.test('a set keeps its instances and logs an error when the function fails', as
   queue.add(menuSent())
   await until(() => queue.size === 0)
 
-  const msg = 'looking up the instances to poll failed, they stay as they are'
+  const msg = 'poll lookup failed, the instances stay as they are'
   t.match(lines, [
     { level: 50, msg, err: { message: 'database down' } },
     { level: 50, msg, err: { message: 'database down' } },
