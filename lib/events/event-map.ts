@@ -146,7 +146,7 @@ export interface EventMap extends ByType {
   interactiveButtonReply: [event: Event<'interactiveButtonReply'>]
 }
 
-/** The names of GREEN-API's that are easily taken for those of taps. */
+/** GREEN-API's types for some menus, whose names look like those of taps. */
 export type MisleadingName = 'interactiveButtonsReply' | 'interactiveButtonReply'
 
 /** A name that listeners can subscribe to. */

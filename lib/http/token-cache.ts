@@ -14,7 +14,7 @@ const defaults: Limits = { maxAge: 60_000, failureMaxAge: 5000, timeout: 10_000,
 
 interface Entry<Value> {
   readonly value: Value
-  /** On the clock of `performance.now()`. */
+  /** In milliseconds, on the clock of the cache. */
   readonly expiresAt: number
 }
 
@@ -28,15 +28,22 @@ export class TokenCache<Value> {
   readonly #findTokens: FindTokens
   readonly #convert: (tokens: string[]) => Value
   readonly #limits: Limits
+  readonly #now: () => number
   /** The instances with tokens, the least recently looked up first. Expired entries stay, to be renewed. */
   readonly #known = new Map<string, Entry<Value>>()
   /** All others: calls that are running, unknown instances and failures. */
   readonly #others = new Map<string, Entry<Promise<Value | undefined>>>()
 
-  constructor (findTokens: FindTokens, convert: (tokens: string[]) => Value, limits: Partial<Limits> = {}) {
+  constructor (
+    findTokens: FindTokens,
+    convert: (tokens: string[]) => Value,
+    limits: Limits = defaults,
+    now: () => number = () => performance.now()
+  ) {
     this.#findTokens = findTokens
     this.#convert = convert
-    this.#limits = { ...defaults, ...limits }
+    this.#limits = limits
+    this.#now = now
   }
 
   /**
@@ -44,7 +51,7 @@ export class TokenCache<Value> {
    * not cached. The promise rejects if the function fails, is too slow, or must not be called now.
    */
   get (idInstance: string): Value | Promise<Value | undefined> {
-    const now = performance.now()
+    const now = this.#now()
     const known = this.#known.get(idInstance)
     if (known !== undefined && known.expiresAt > now) return known.value
     const other = this.#others.get(idInstance)
@@ -86,13 +93,13 @@ export class TokenCache<Value> {
   #add (idInstance: string, value: Value): Value {
     this.#others.delete(idInstance)
     this.#known.delete(idInstance)
-    this.#known.set(idInstance, { value, expiresAt: performance.now() + this.#limits.maxAge })
+    this.#known.set(idInstance, { value, expiresAt: this.#now() + this.#limits.maxAge })
     const [oldest] = this.#known.keys()
     if (oldest !== undefined && this.#known.size > this.#limits.known) this.#known.delete(oldest)
     return value
   }
 
   #addOther (idInstance: string, value: Promise<undefined>, maxAge: number): void {
-    this.#others.set(idInstance, { value, expiresAt: performance.now() + maxAge })
+    this.#others.set(idInstance, { value, expiresAt: this.#now() + maxAge })
   }
 }
