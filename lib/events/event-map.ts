@@ -130,8 +130,8 @@ export interface EventMap extends ByType {
   /** Every recognized notification. */
   webhook: [event: Event]
   /**
-   * A text that the instance received: a `textMessage`, `extendedTextMessage` or `quotedMessage`. Not what the instance
-   * sent, and not an `editedMessage`.
+   * A text that the instance received: a `textMessage`, `extendedTextMessage` or `quotedMessage`. It is not emitted for
+   * messages that the instance sent or for an `editedMessage`.
    */
   incomingText: [event: Event<'incomingText'>]
   /** A body that is not recognized. */

@@ -70,7 +70,10 @@ function authenticateByLookup (findTokens: FindTokens): Authenticate {
     const isAccepted = (authenticate: Authenticate | undefined) => authenticate?.(header) !== undefined
     return {
       has (idInstance, body) {
-        const found = cache.get(claimedInstance(idInstance, body))
+        const claimed = claimedInstance(idInstance, body)
+        // A body can contain any text: it must not fill the cache, or reach the function.
+        if (!/^\d{0,20}$/.test(claimed)) return false
+        const found = cache.get(claimed)
         return found instanceof Promise ? found.then(isAccepted) : isAccepted(found)
       }
     }
@@ -86,7 +89,7 @@ function authenticateByLookup (findTokens: FindTokens): Authenticate {
 export function claimedInstance (idInstance: string, body: Body): string {
   if (idInstance !== '') return idInstance
   const text = typeof body === 'string' ? body : body.head
-  const [, found = ''] = /"idInstance"\s*:\s*"?(\d{1,40})\b/.exec(text) ?? []
+  const [, found = ''] = /"idInstance"\s*:\s*"?(\d+)/.exec(text) ?? []
   return found
 }
 

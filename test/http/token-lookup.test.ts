@@ -129,6 +129,18 @@ t.test('the route looks up the instance of a body that is too large or not JSON'
   t.strictSame(calls, ['1101000001', ''])
 })
 
+t.test('the route does not call the function when the instance is not a number', async (t) => {
+  let calls = 0
+  const { post } = await start(t, () => { calls++; return 'secret' })
+
+  for (const idInstance of ['__proto__', "1' OR 1", '1'.repeat(21), ' 1']) {
+    const body = { ...textMessage(), instanceData: { idInstance, wid: '', typeInstance: 'whatsapp' } }
+    t.equal((await post(body, 'Bearer secret')).status, 401, idInstance)
+  }
+
+  t.equal(calls, 0)
+})
+
 t.test('inject sends the token that the function returns', async (t) => {
   const { app } = await start(t, async (idInstance) => idInstance === '1101000001' ? ['secret', 'other'] : undefined)
 
