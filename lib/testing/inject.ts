@@ -37,7 +37,7 @@ export async function inject (
   const { url, tokens } = findRoute(emitter, options.path)
   const payload = typeof notification === 'string' ? notification : JSON.stringify(notification)
   const recognized = recognize(payload).event
-  const { token = tokenFor(tokens, recognized.idInstance), timeout = 10_000 } = options
+  const { token = await tokenFor(tokens, recognized.idInstance), timeout = 10_000 } = options
   const headers = postHeaders(token === false ? '' : token)
 
   return observe(emitter, recognized, async (observer) => {

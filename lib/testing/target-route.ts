@@ -41,7 +41,8 @@ export function findRoute (emitter: GreenApiEmitter, path: string | undefined): 
 }
 
 /** The token that GREEN-API would send for this instance; `''` if the route requires none. */
-export function tokenFor (tokens: Tokens, idInstance: string): string {
+export async function tokenFor (tokens: Tokens, idInstance: string): Promise<string> {
+  if (typeof tokens === 'function') return (await tokens(idInstance))[0] ?? ''
   if (tokens === false) return ''
   const [all = []] = tokens instanceof Map ? tokens.values() : [tokens]
   const own = tokens instanceof Map ? tokens.get(idInstance) : undefined

@@ -413,6 +413,7 @@ t.test('checkSettings lists only the events that are used', async (t) => {
   }
 
   t.strictSame(listed('buttonReply,textMessage'), [['buttonReply', 'textMessage'], undefined])
+  t.strictSame(listed('incomingText'), [['extendedTextMessage', 'quotedMessage', 'textMessage'], undefined])
   t.strictSame(listed(), [eventsRequiring('incomingWebhook'), eventsRequiring('outgoingWebhook')])
 })
 
@@ -430,7 +431,7 @@ t.test('parseEventNames explains an unknown event and an empty list', async (t) 
     message: 'Unknown event "buttonRepl" in --events. Did you mean "buttonReply"?'
   })
   t.throws(() => parseEventNames('zzzzzzzzzz'), {
-    message: /^Unknown event "zzzzzzzzzz" in --events\. Use one of incomingMessageReceived, /
+    message: /^Unknown event "zzzzzzzzzz" in --events\. Use one of incomingText, incomingMessageReceived, /
   })
   t.throws(() => parseEventNames(' , '), { message: /^--events is empty\. List event names/ })
   t.match(await command(t, 'doctor', '--id-instance', '1', '--token', 'x', '--events', 'nothing'), {
