@@ -25,7 +25,7 @@ export async function replay (file: string, options: ReplayOptions, terminal: Te
   const { json } = options
   const { stdout, stderr, signal } = terminal
   const summary = new ReplaySummary()
-  const progress = await showProgress(terminal, { size: sizeOf(file), enabled: json === undefined })
+  const progress = showProgress(terminal, { size: sizeOf(file), enabled: json === undefined })
   const error = await postAll(file, options, signal, summary, progress.advance)
   progress.end(summary.status)
   const ok = summary.ok && error === undefined
