@@ -54,7 +54,7 @@ async function examine (
   const emulator = await emulate(t, {
     instances: [{ idInstance: '1101000007', apiTokenInstance: apiToken, settings, stateInstance }]
   })
-  const credentials = ['--id-instance', instance, '--token', usedToken, '--api-url', emulator.apiUrl]
+  const credentials = ['--id-instance', instance, '--api-token', usedToken, '--api-url', emulator.apiUrl]
   const { code, stdout, stderr } = await command(t, 'doctor', ...credentials, '--json', ...args)
   t.equal(stderr, '')
   const { ok, findings }: { ok: boolean, findings: Finding[] } = JSON.parse(stdout)
@@ -240,7 +240,7 @@ t.test('doctor only reads from GREEN-API, and posts nothing with --no-probe', as
   emulator.server.server.on('request', ({ method, url = '' }: { method: string, url?: string }) => {
     requests.push(`${method} ${url.split('/')[2]}`)
   })
-  const args = ['doctor', '--id-instance', instance.idInstance, '--token', apiToken, '--api-url', emulator.apiUrl]
+  const args = ['doctor', '--id-instance', instance.idInstance, '--api-token', apiToken, '--api-url', emulator.apiUrl]
   await command(t, ...args)
   await command(t, ...args, '--poll')
   await instance.applySettings({ webhookUrl, webhookUrlToken: token })
@@ -255,7 +255,7 @@ t.test('doctor prints findings with levels and fixes as text, and their number',
   const emulator = await emulate(t, {
     instances: [{ apiTokenInstance: apiToken, settings, stateInstance: 'yellowCard' }]
   })
-  const args = ['doctor', '--id-instance', '1101000001', '--token', apiToken, '--api-url', emulator.apiUrl]
+  const args = ['doctor', '--id-instance', '1101000001', '--api-token', apiToken, '--api-url', emulator.apiUrl]
   const { code, stdout } = await command(t, ...args)
   t.equal(code, 1)
   for (const text of [
@@ -291,7 +291,7 @@ t.test('the executable reads the credentials from the environment', async (t) =>
 
 t.test('doctor explains a server that does not answer as GREEN-API does', async (t) => {
   const run = (apiUrl: string, ...args: string[]) => {
-    return command(t, 'doctor', '--id-instance', '1', '--token', apiToken, '--api-url', apiUrl, ...args)
+    return command(t, 'doctor', '--id-instance', '1', '--api-token', apiToken, '--api-url', apiUrl, ...args)
   }
   const cases: Array<[status: number, body: string, message: RegExp]> = [
     [200, '<html>', /is not GREEN-API/],
@@ -433,7 +433,7 @@ t.test('parseEventNames explains an unknown event and an empty list', async (t) 
     message: /^Unknown event "zzzzzzzzzz" in --events\. Use one of incomingMessageReceived, /
   })
   t.throws(() => parseEventNames(' , '), { message: /^--events is empty\. List event names/ })
-  t.match(await command(t, 'doctor', '--id-instance', '1', '--token', 'x', '--events', 'nothing'), {
+  t.match(await command(t, 'doctor', '--id-instance', '1', '--api-token', 'x', '--events', 'nothing'), {
     code: 2,
     stderr: /^error: Unknown event "nothing" in --events/
   })
@@ -523,7 +523,7 @@ t.test('doctor stops waiting for an answer when it is interrupted', async (t) =>
   const emulator = await emulate(t, {
     instances: [{ apiTokenInstance: apiToken, settings: { webhookUrl: receiver.url } }]
   })
-  const credentials = ['--id-instance', '1101000001', '--token', apiToken, '--api-url', emulator.apiUrl]
+  const credentials = ['--id-instance', '1101000001', '--api-token', apiToken, '--api-url', emulator.apiUrl]
   const { interrupt, ended } = start(t, ['doctor', ...credentials])
   await until(() => receiver.received.length > 0)
   interrupt()

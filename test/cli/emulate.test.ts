@@ -36,7 +36,7 @@ async function startWithPlugin (t: Test, args: readonly string[] = [], options =
   const app = await build(t)
   const events = collect(app, 'webhook')
   const url = `http://127.0.0.1:${await listen(app)}/green-api`
-  const webhook = ['--webhook-url', url, '--webhook-url-token', token]
+  const webhook = ['--webhook-url', url, '--webhook-token', token]
   const running = start(t, ['emulate', '--port', '0', '--speed', '100', ...webhook, ...args], options)
   await running.printed('apiUrl')
   return { events, running, url }
@@ -70,7 +70,7 @@ t.test('emulate prints a curl command that sends a menu, and a line for each not
 })
 
 t.test('emulate prints one JSON object per line with --json', async (t) => {
-  const instance = ['--id-instance', '1101000002', '--token', 'a-token']
+  const instance = ['--id-instance', '1101000002', '--api-token', 'a-token']
   const { running, url } = await startWithPlugin(t, ['--json', '--seed', '1', ...instance])
   const [{ apiUrl, ...listening }] = printed(running)
   t.strictSame(listening, {

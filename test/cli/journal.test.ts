@@ -30,7 +30,7 @@ async function converse (t: Test) {
   const text = instance.build.quotedMessage({ text: words }, { chatId: bob, sender: bob })
   instance.receive(text)
   const { idInstance, apiTokenInstance } = instance
-  const credentials = ['--id-instance', idInstance, '--token', apiTokenInstance, '--api-url', emulator.apiUrl]
+  const credentials = ['--id-instance', idInstance, '--api-token', apiTokenInstance, '--api-url', emulator.apiUrl]
   const run = (...args: string[]) => command(t, 'journal', ...credentials, ...args)
   return { emulator, run, menu, tap, text: text.idMessage }
 }
@@ -64,7 +64,7 @@ t.test('journal exits with 1 when there are no messages', async (t) => {
     stderr: 'Instance 1101000001 has no messages in chat 999 in the last 60 minutes.\n'
   })
   const empty = await emulate(t)
-  const credentials = ['--id-instance', '1101000001', '--token', 'emulated-token', '--api-url', empty.apiUrl]
+  const credentials = ['--id-instance', '1101000001', '--api-token', 'emulated-token', '--api-url', empty.apiUrl]
   const { stderr } = await command(t, 'journal', ...credentials)
   t.equal(stderr, 'Instance 1101000001 has no messages in the last 1440 minutes.\n')
   const { stdout, code } = await run('999', '--json')
@@ -82,14 +82,14 @@ t.test('journal prints events with --json, and send accepts the raw of an event'
   const file = join(t.testdir({}), 'lost.json')
   writeFileSync(file, JSON.stringify(messages[1]?.raw))
   const url = `http://127.0.0.1:${await listen(app)}/green-api`
-  const sent = await command(t, 'send', file, '--to', url, '--token', token)
+  const sent = await command(t, 'send', file, '--to', url, '--webhook-token', token)
   t.equal(sent.code, 0)
   t.equal(only(replies).data.buttonId, 'yes')
 })
 
 t.test('journal explains a request that GREEN-API rejects, without printing the token', async (t) => {
   const emulator = await emulate(t)
-  const wrong = ['journal', '--id-instance', '1101000001', '--token', 'wrong', '--api-url']
+  const wrong = ['journal', '--id-instance', '1101000001', '--api-token', 'wrong', '--api-url']
   const refused = await command(t, ...wrong, emulator.apiUrl)
   t.equal(refused.code, 1)
   const message = 'error: GREEN-API rejects the token: it is not the apiTokenInstance of instance 1101000001 (401)\n'
@@ -113,7 +113,7 @@ t.test('journal reports a server that is not GREEN-API', async (t) => {
   app.get('/waInstance1/:method/:token', async () => ({}))
   const apiUrl = `http://127.0.0.1:${await listen(app)}`
 
-  const { code, stderr } = await command(t, 'journal', '--id-instance', '1', '--token', 'a', '--api-url', apiUrl)
+  const { code, stderr } = await command(t, 'journal', '--id-instance', '1', '--api-token', 'a', '--api-url', apiUrl)
 
   t.equal(code, 1)
   t.match(stderr, /is not GREEN-API: lastIncomingMessages was answered 200 without a list/)
@@ -132,7 +132,7 @@ async function runJournal (t: Test, answers: Journals, ...args: string[]) {
     const answer = answers[method] ?? 404
     return typeof answer === 'number' ? reply.code(answer).send('') : answer
   })
-  const credentials = ['--id-instance', '1', '--token', 'a', '--api-url', `http://127.0.0.1:${await listen(app)}`]
+  const credentials = ['--id-instance', '1', '--api-token', 'a', '--api-url', `http://127.0.0.1:${await listen(app)}`]
   return { ...await command(t, 'journal', ...credentials, ...args), requests }
 }
 

@@ -30,7 +30,7 @@ t.test('replay posts the lines unchanged, one at a time and in order', async (t)
   ]
   const file = record(t, ...lines)
 
-  const { code, stdout, stderr } = await command(t, 'replay', file, '--to', receiver.url, '--token', 'secret')
+  const { code, stdout, stderr } = await command(t, 'replay', file, '--to', receiver.url, '--webhook-token', 'secret')
 
   t.equal(code, 0)
   t.equal(stderr, '')
@@ -59,7 +59,7 @@ t.test('the plugin receives the notifications that another server recorded', asy
   const events = collect(second, 'webhook')
   const unrecognized = collect(second, 'unrecognized')
   const secondUrl = `http://127.0.0.1:${await listen(second)}/green-api`
-  const { code } = await command(t, 'replay', file, '--to', secondUrl, '--token', token)
+  const { code } = await command(t, 'replay', file, '--to', secondUrl, '--webhook-token', token)
   t.equal(code, 0)
   t.strictSame(events.map(({ name }) => name), ['interactiveButtons', 'buttonReply', 'outgoingMessageStatus'])
   t.match(unrecognized, [{ reason: 'not-json', raw: '{"broken' }])

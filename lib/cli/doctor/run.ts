@@ -24,7 +24,7 @@ export interface DoctorOptions extends CredentialOptions {
 
 /** Checks an instance and prints the findings. */
 export async function doctor (options: DoctorOptions, { stdout, signal }: Terminal): Promise<number> {
-  const { idInstance, token: apiTokenInstance, apiUrl, json } = options
+  const { idInstance, apiToken: apiTokenInstance, apiUrl, json } = options
   const usedEvents = options.events === undefined ? undefined : parseEventNames(options.events)
   const credentials = resolveInstance({ apiUrl, idInstance, apiTokenInstance })
   const findings = await runChecks(credentials, usedEvents, options, signal)

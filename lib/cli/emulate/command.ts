@@ -1,8 +1,9 @@
-import { Option } from 'commander'
-import {
-  parseApiToken, parseIdInstance, parsePort, parsePositiveNumber, parseRate, parseToken, parseUrl
-} from '../parse-options.ts'
 import type { DefineCommand } from '../command.ts'
+import { apiTokenOption, idInstanceOption } from '../credential-options.ts'
+import {
+  parseApiToken, parseIdInstance, parsePort, parsePositiveNumber, parseRate, parseUrl
+} from '../parse-options.ts'
+import { webhookTokenOption } from '../webhook-options.ts'
 import type { EmulateOptions } from './run.ts'
 
 const helpText = `
@@ -11,7 +12,7 @@ To change other settings of the instance, call the API method setSettings.
 
 Examples:
   $ npx fastify-green-api emulate
-  $ npx fastify-green-api emulate --webhook-url http://127.0.0.1:3000/green-api --webhook-url-token secret
+  $ npx fastify-green-api emulate --webhook-url http://127.0.0.1:3000/green-api --webhook-token secret
   $ npx fastify-green-api emulate --certificate emulator.pem
   $ npx fastify-green-api emulate --speed 60 --duplicates 0.2 --malformed 0.1 --seed 1 --json
 
@@ -24,11 +25,10 @@ export const defineEmulate: DefineCommand = (program, start) => {
       'webhook or keeps them for polling. Prints a line for each notification.')
     .option('--port <port>', 'port of the API', parsePort, 8080)
     .option('--host <host>', 'address to listen on', '127.0.0.1')
-    .option('--id-instance <number>', 'id of the instance', parseIdInstance, '1101000001')
-    .option('--token <apiTokenInstance>', 'API token of the instance', parseApiToken, 'emulated-token')
+    .addOption(idInstanceOption('id of the instance').argParser(parseIdInstance).default('1101000001'))
+    .addOption(apiTokenOption('API token of the instance').argParser(parseApiToken).default('emulated-token'))
     .option('--webhook-url <url>', 'send notifications to this URL; without it, poll for them', parseUrl)
-    .addOption(new Option('--webhook-url-token <token>', 'token in the Authorization header of notifications')
-      .argParser(parseToken).default('', 'none'))
+    .addOption(webhookTokenOption())
     .option(
       '--certificate <file>',
       'also run an HTTPS proxy, for clients with a hard-coded API address that respect HTTPS_PROXY (axios does, ' +

@@ -12,9 +12,9 @@ export interface EmulateOptions extends Faults {
   readonly port: number
   readonly host: string
   readonly idInstance: string
-  readonly token: string
+  readonly apiToken: string
   readonly webhookUrl?: URL
-  readonly webhookUrlToken: string
+  readonly webhookToken?: string
   /** The file to write the proxy's certificate to. */
   readonly certificate?: string
   readonly speed: number
@@ -61,12 +61,12 @@ async function listen (emulator: Emulator, { port, host, certificate }: EmulateO
 }
 
 function createEmulator (
-  { idInstance, token, webhookUrl, webhookUrlToken, speed, seed, ...rates }: EmulateOptions
+  { idInstance, apiToken, webhookUrl, webhookToken = '', speed, seed, ...rates }: EmulateOptions
 ): Emulator {
   const { duplicates, changedDuplicates, malformed, unknownTypes, reorderedStatuses } = rates
-  const settings = { webhookUrl: webhookUrl?.href ?? '', webhookUrlToken }
+  const settings = { webhookUrl: webhookUrl?.href ?? '', webhookUrlToken: webhookToken }
   return new Emulator({
-    instances: [{ idInstance, apiTokenInstance: token, settings }],
+    instances: [{ idInstance, apiTokenInstance: apiToken, settings }],
     clock: { speed },
     seed,
     faults: { duplicates, changedDuplicates, malformed, unknownTypes, reorderedStatuses }

@@ -15,8 +15,8 @@ With --json the messages are printed as events. To send a message to your listen
 in a file and run "send" with that file.
 
 Examples:
-  $ npx fastify-green-api journal "+49 1555 0001234" --id-instance 1101000001 --token d75b3a66...
-  $ npx fastify-green-api journal --minutes 60 --id-instance 1101000001 --token d75b3a66... --json
+  $ npx fastify-green-api journal "+49 1555 0001234" --id-instance 1101000001 --api-token d75b3a66...
+  $ npx fastify-green-api journal --minutes 60 --id-instance 1101000001 --api-token d75b3a66... --json
 
 Exits with 0 if there are messages, 1 if there are none or GREEN-API fails, 2 on a usage error.`
 
