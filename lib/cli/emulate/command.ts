@@ -1,3 +1,4 @@
+import { Option } from 'commander'
 import type { DefineCommand } from '../command.ts'
 import { apiTokenOption, idInstanceOption } from '../credential-options.ts'
 import {
@@ -13,6 +14,7 @@ To change other settings of the instance, call the API method setSettings.
 Examples:
   $ npx fastify-green-api emulate
   $ npx fastify-green-api emulate --webhook-url http://127.0.0.1:3000/green-api --webhook-token secret
+  $ npx fastify-green-api emulate --webhook-url http://127.0.0.1:3000/green-api --show conversation
   $ npx fastify-green-api emulate --certificate emulator.pem
   $ npx fastify-green-api emulate --speed 60 --duplicates 0.2 --malformed 0.1 --seed 1 --json
 
@@ -22,7 +24,7 @@ export const defineEmulate: DefineCommand = (program, start) => {
   program.command('emulate')
     .summary('run a GREEN-API emulator on this machine')
     .description('Runs an emulator of GREEN-API: its API, and one instance that sends notifications to your ' +
-      'webhook or keeps them for polling. Prints a line for each notification.')
+      'webhook or keeps them for polling. Prints the conversation and a line for each notification.')
     .option('--port <port>', 'port of the API', parsePort, 8080)
     .option('--host <host>', 'address to listen on', '127.0.0.1')
     .addOption(idInstanceOption('id of the instance').argParser(parseIdInstance).default('1101000001'))
@@ -41,6 +43,8 @@ export const defineEmulate: DefineCommand = (program, start) => {
     .option('--malformed <rate>', 'rate of extra notifications that are not JSON, 0 to 1', parseRate)
     .option('--unknown-types <rate>', 'rate of extra notifications of an unknown type, 0 to 1', parseRate)
     .option('--reordered-statuses <rate>', 'rate of statuses that arrive in the wrong order, 0 to 1', parseRate)
+    .addOption(new Option('--show <what>', 'what to print: the conversation, a line for each notification, or both')
+      .choices(['conversation', 'log', 'both']).default('both').conflicts('json'))
     .option('--json', 'print JSON, one object per line')
     .addHelpText('after', helpText)
     .action(async (options: EmulateOptions) => {
