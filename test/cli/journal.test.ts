@@ -48,6 +48,16 @@ t.test('journal prints the events of a chat, the oldest first, and the menu of e
   }
 })
 
+t.test('journal takes a phone number without quotes', async (t) => {
+  const { run } = await converse(t)
+  const quoted = await run('+49 1555 0000001')
+  const { stdout: otherOrder } = await run('+49', '1555', '0000001', '--minutes', '60')
+
+  t.strictSame(await run('+49', '1555', '0000001'), quoted)
+  t.equal(otherOrder, quoted.stdout)
+  t.match(await run(''), { code: 1, stdout: '' }, 'an empty number is no chat')
+})
+
 t.test('journal prints all chats without control characters when no chat is given', async (t) => {
   const { run, text } = await converse(t)
   const { stdout } = await run()
@@ -223,11 +233,17 @@ t.test('isSameChat finds a phone number however it is written', async (t) => {
   for (const number of [
     '4915550001234', '+4915550001234', '+49 1555 0001234', '0049 1555 0001234', '+49 (0)1555 / 000-12.34',
     '(49) 1555-0001234', ' +49\u00a01555\u00a00001234 ', '\u202a+49 1555 0001234\u202c', '+49\u20111555\u20110001234',
-    'tel:+49-1555-0001234', '\uff0b\uff14\uff191555 0001234', '4915550001234@c.us'
+    'tel:+49-1555-0001234', '\uff0b\uff14\uff191555 0001234', '4915550001234@c.us', 'https://wa.me/4915550001234',
+    '01555 0001234', '(01555) 000-12-34'
   ]) t.equal(isSameChat('4915550001234@c.us', number), true, number)
-  for (const number of ['1555 0001234', '+49 1555 000123', '', ' ', '+', 'Ada', '4915550001234@g.us']) {
-    t.equal(isSameChat('4915550001234@c.us', number), false, number)
+  for (const number of [
+    '1555 0001234', '+49 1555 000123', '', ' ', '+', 'Ada', '4915550001234@g.us', '0', '001234', '02555 0001234'
+  ]) t.equal(isSameChat('4915550001234@c.us', number), false, number)
+  for (const number of ['8 900 123-45-67', '8(900)1234567', '+7 900 123 45 67']) {
+    t.equal(isSameChat('79001234567@c.us', number), true, number)
   }
+  t.equal(isSameChat('49001234567@c.us', '8 900 123-45-67'), false)
+  t.equal(isSameChat('120363043968066561@g.us', '0363043968066561'), false, 'only the numbers of contacts')
 })
 
 t.test('isSameChat finds the ids of groups, channels and hidden numbers', async (t) => {
