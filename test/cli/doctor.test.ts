@@ -1,4 +1,5 @@
 import { Value } from '@sinclair/typebox/value'
+import dns, { type LookupAddress, type LookupAllOptions } from 'node:dns'
 import { createServer } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
@@ -26,6 +27,8 @@ import { until } from '../helpers/until.ts'
 
 const defaultSettings = Value.Create(InstanceSettings)
 const apiToken = 'the-api-token'
+
+type LookupCallback = (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void
 
 /** Runs a server with the plugin. */
 async function receive (t: Test, options: Partial<WebhookOptions> = {}) {
@@ -225,6 +228,29 @@ t.test('doctor prints a warning for a configuration that works but is risky', as
   }
 })
 
+t.test('doctor prints one finding for an address that it probes', async (t) => {
+  const server = createServer((request, response) => { response.writeHead(Number(request.url?.slice(1))).end() })
+  t.teardown(() => server.close())
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  // The server has listened, so that its address has a port.
+  const { port } = server.address() as AddressInfo
+  const { lookup } = dns
+  t.teardown(() => { dns.lookup = lookup })
+  const resolve = (name: string, options: LookupAllOptions, done: LookupCallback) => {
+    lookup(name === 'bot.example' ? '127.0.0.1' : name, options, done)
+  }
+  // A public name that leads to this machine. Sockets call only this form of lookup.
+  dns.lookup = resolve as typeof lookup
+  for (const [status, level] of [[200, 'ok'], [401, 'problem']] as const) {
+    const address = `http://bot.example:${port}/${status}`
+
+    const { findings } = await examine(t, { webhookUrl: address, webhookUrlToken: token })
+
+    t.match(only(findings.filter(({ message }) => message.includes(address))), { level })
+  }
+})
+
 t.test('doctor --poll accepts an instance without a webhookUrl', async (t) => {
   const { findings } = await examine(t, { webhookUrl: '' }, ['--poll'])
 
@@ -346,7 +372,7 @@ t.test('checkState gives each state a level, and a fix unless it is authorized',
     ['blocked', 'problem'],
     ['suspended', 'warning'],
     ['yellowCard', 'warning'],
-    ['sleepMode', 'warning'],
+    ['sleepMode', 'problem'],
     ['starting', 'warning'],
     ['brandNew', 'warning']
   ] as const) {
