@@ -75,7 +75,9 @@ function checkRequiredOptionsLast (command: Command): void {
   for (const option of required) option.mandatory = false
   command.hook('preAction', () => {
     const missing = required.find((option) => command.getOptionValue(option.attributeName()) === undefined)
-    if (missing !== undefined) command.error(`error: required option '${missing.flags}' not specified`)
+    if (missing === undefined) return
+    const variable = missing.envVar === undefined ? '' : ` (nor ${missing.envVar} in the environment)`
+    command.error(`error: required option '${missing.flags}' not specified${variable}`)
   })
 }
 

@@ -15,6 +15,7 @@ import { listen } from '../helpers/sockets.ts'
 import { until } from '../helpers/until.ts'
 
 const commands = ['emulate', 'send', 'replay', 'doctor', 'journal']
+const helpers = ['completion', 'help']
 
 async function receiver (t: Test) {
   const app = await build(t)
@@ -31,7 +32,7 @@ t.test('--help lists every command, with examples and exit codes', async (t) => 
   const { code, stdout, stderr } = await command(t, '--help')
   t.equal(code, 0)
   t.equal(stderr, '')
-  for (const text of [...commands, 'Exit codes:', 'Examples:']) t.match(stdout, text)
+  for (const text of [...commands, ...helpers, 'Exit codes:', 'Examples:']) t.match(stdout, text)
   for (const name of commands) {
     const help = await command(t, name, '--help')
     t.equal(help.code, 0)
@@ -91,7 +92,7 @@ t.test('completion prints a script with every command and option', async (t) => 
 t.test('the completion script suggests commands, options and values in bash', async (t) => {
   const { stdout: script } = await command(t, 'completion', 'bash')
   for (const [words, expected] of [
-    [[''], [...commands, 'completion', 'help']],
+    [[''], [...commands, ...helpers]],
     [['do'], ['doctor']],
     [['send', '--dev'], ['--device']],
     [['send', '--device', ''], ['android', 'ios', 'web']],
@@ -138,7 +139,7 @@ t.test('a usage error exits with 2 and prints the fix on stderr', async (t) => {
     [['emulate', '--duplicates', '2'], /Use a number from 0 \(never\) to 1 \(always\)/],
     [['emulate', '--api-token', 'a/b'], /^error: The API token is empty or has an invalid character\. Use only letters, digits/],
     [['doctor', '--api-token', 'x'], /'--id-instance <number>' not specified/],
-    [['doctor', '--id-instance', '1'], /'--api-token <apiTokenInstance>' not specified/],
+    [['doctor', '--id-instance', '1'], /'--api-token <apiTokenInstance>' not specified \(nor GREEN_API_TOKEN_INSTANCE in the environment\)/],
     [['doctor', '--id-instance', 'one', '--api-token', 'x'], /idInstance must be the number/],
     [['doctor', '--id-instance', '1', '--api-token', ''], /apiTokenInstance is empty/],
     [['doctor', '--id-instance', '1', '--api-token', 'x', '--api-url', 'nowhere'], /apiUrl must be the instance's URL/],

@@ -7,7 +7,7 @@ export function formatBash (root: DescribedCommand, commands: readonly Described
   const complete = `_${program.replaceAll('-', '_')}`
   return `${complete} () {
   local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} command= word words=
-  for word in "\${COMP_WORDS[@]:1:\$COMP_CWORD-1}"; do
+  for word in "\${COMP_WORDS[@]:1:$COMP_CWORD-1}"; do
     case $word in
       ${names.join('|')}) command=$word; break ;;
     esac

@@ -1,15 +1,15 @@
 import { Argument } from 'commander'
 import type { DefineCommand } from '../command.ts'
+import type { Shell } from './run.ts'
 
 const helpText = `
 The script completes the commands and options of fastify-green-api, so the program has to be in your PATH:
 npm install --global fastify-green-api
 
 Examples:
-  $ source <(fastify-green-api completion bash)                   # in ~/.bashrc
-  $ source <(fastify-green-api completion zsh)                    # in ~/.zshrc, after compinit
-  $ fastify-green-api completion fish | source                    # in ~/.config/fish/config.fish
-  $ npx fastify-green-api completion bash > fastify-green-api.sh  # without a global installation
+  $ eval "$(fastify-green-api completion bash)"  # in ~/.bashrc
+  $ eval "$(fastify-green-api completion zsh)"   # in ~/.zshrc, after compinit
+  $ fastify-green-api completion fish | source   # in ~/.config/fish/config.fish
 
 Exits with 0, or 2 on a usage error.`
 
@@ -24,5 +24,3 @@ export const defineCompletion: DefineCommand = (program, start) => {
       await start((terminal) => printCompletion(shell, program, terminal))
     })
 }
-
-export type Shell = 'bash' | 'zsh' | 'fish'
