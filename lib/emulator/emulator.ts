@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events'
 import type { FastifyInstance } from 'fastify'
+import type { MessageBody } from '../builders/index.ts'
 import { InvalidOptionError } from '../errors.ts'
 import { createApiServer } from './api-server.ts'
 import { Clock } from './clock.ts'
@@ -11,8 +12,10 @@ import { addProxy } from './proxy.ts'
 import { validateEmulatorOptions } from './validate-options.ts'
 import type { WebhookAttempt } from './webhook-sender.ts'
 
-/** The events of an emulator: the life of each notification. */
+/** The events of an emulator: each message, and the life of each notification. */
 export interface EmulatorEvents {
+  /** A message was sent with the API or by the customer, even if the settings allow no notification of it. */
+  message: [body: MessageBody]
   /** A notification was added to its instance's queue. */
   queued: [notification: QueuedNotification]
   /** A notification was posted to the `webhookUrl`. It was answered with any status, or not at all. */
@@ -159,6 +162,7 @@ export class Emulator extends EventEmitter<EmulatorEvents> {
 
   #createObserver (): EmulatorObserver {
     return {
+      message: (body) => { callSafely(() => this.emit('message', body)) },
       queued: (notification) => { callSafely(() => this.emit('queued', notification)) },
       attempted: (attempt) => { callSafely(() => this.emit('attempted', attempt)) },
       delivered: (notification) => { callSafely(() => this.emit('delivered', notification)) },

@@ -27,6 +27,7 @@ import { WebhookSender, type WebhookAttempt } from './webhook-sender.ts'
 
 /** Callbacks for the life of a notification. */
 export interface EmulatorObserver {
+  message (body: MessageBody): void
   queued (notification: QueuedNotification): void
   attempted (attempt: WebhookAttempt): void
   delivered (notification: QueuedNotification): void
@@ -144,6 +145,7 @@ export class Instance implements EmulatedInstance {
     const message = write(this.build, { chatId, sentBy: 'api', quotedMessage: this.#findQuoted(quotedMessageId) })
     this.#outbox.add(message, this.#context.statuses(message))
     this.journal.add(message, 'pending', journalTypes.get(method))
+    this.#context.observer.message(this.present(message))
     const status = this.#stateInstance
     if (suspendedStates.has(status)) this.notifyStatus(message, status)
     return message.idMessage
@@ -181,6 +183,7 @@ export class Instance implements EmulatedInstance {
       return
     }
     this.journal.add(body, '')
+    this.#context.observer.message(this.present(body))
     this.#notify(body)
   }
 
@@ -208,6 +211,10 @@ export class Instance implements EmulatedInstance {
     Object.assign(this.settings, changes)
     this.changes.notify()
     // The new webhookUrl or token may work.
+    this.retryNow()
+  }
+
+  retryNow (): void {
     this.#webhookSender.retryNow()
   }
 

@@ -24,7 +24,7 @@ const callJournals = ['lastIncomingCalls', 'lastOutgoingCalls']
 export async function journal (
   chat: string | undefined, options: JournalOptions, { stdout, stderr, signal }: Terminal
 ): Promise<number> {
-  const { idInstance, token: apiTokenInstance, minutes, json } = options
+  const { idInstance, apiToken: apiTokenInstance, minutes, json } = options
   const credentials = resolveInstance({ apiUrl: options.apiUrl, idInstance, apiTokenInstance })
   const journals = await catchRequestError(fetchJournals(new Client(credentials), minutes, signal))
   if (journals instanceof RequestError) {
