@@ -327,6 +327,16 @@ t.test('inject rejects when the plugin has no route', async (t) => {
   await t.rejects(inject(foreign, textMessage()), { message: /^This instance does not have fastify-green-api/ })
 })
 
+t.test('inject rejects with the fix when it gets something else than a Fastify instance', async (t) => {
+  const message = 'inject() takes the Fastify instance. With NestJS, pass app.getHttpAdapter().getInstance().'
+  // An application of NestJS has inject, but not ready. Its adapter is the same.
+  const nest = { inject () {}, register () {}, getHttpAdapter () {} }
+  for (const wrong of [nest, { ready () {} }, () => {}, undefined, null, 5]) {
+    // JavaScript programs can pass any value.
+    await t.rejects(inject(wrong as never, textMessage()), { name: 'TypeError', message })
+  }
+})
+
 t.test('inject waits until the server is ready', async (t) => {
   const app = Fastify()
   t.teardown(() => app.close())
