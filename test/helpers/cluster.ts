@@ -16,13 +16,9 @@ if (cluster.isPrimary) await primary()
 else await worker()
 
 async function primary (): Promise<void> {
-  const workers = [cluster.fork(), cluster.fork()]
-  const ports: unknown[] = []
-  for (const worker of workers) {
-    // A worker sends its port first.
-    const [port] = await once(worker, 'message')
-    ports.push(port)
-  }
+  const workers = [cluster.fork(), cluster.fork()] as const
+  // A worker sends its port first. All workers have the same.
+  const [[port]] = await Promise.all([once(workers[0], 'message'), once(workers[1], 'message')])
   let calls = 0
   const called = new Promise<void>((resolve) => {
     for (const worker of workers) {
@@ -33,7 +29,7 @@ async function primary (): Promise<void> {
     }
   })
   const body = JSON.stringify(textMessage())
-  for (let posts = 0; posts < 4; posts++) await post(Number(ports[0]), body)
+  for (let posts = 0; posts < 4; posts++) await post(Number(port), body)
   await called
   for (const worker of workers) worker.send('close')
   await Promise.all(workers.map((worker) => once(worker, 'exit')))
