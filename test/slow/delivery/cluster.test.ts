@@ -2,7 +2,7 @@ import t from 'tap'
 import { root, run } from '../../helpers/consumer.ts'
 import { RedisServer, withoutRedis } from '../../helpers/redis.ts'
 
-t.setTimeout(120_000)
+t.setTimeout(300_000)
 
 /** How often two workers on one port call a listener for one notification that arrives four times. */
 function countCalls (...options: string[]): number {
