@@ -89,7 +89,7 @@ export const webhookRoute: FastifyPluginAsync<{
   })
 
   const { path, tokens } = route
-  registerRoute(scope.greenApi, { url: scope.prefix.replace(/\/$/, '') + path, path, tokens })
+  registerRoute(scope.greenApi, { url: scope.prefix.replace(/\/$/, '') + path, path, tokens, handler })
 
   function refuse (reply: FastifyReply, instance?: { readonly idInstance: string }): void {
     // The body can contain any id: log at most as much as a real one needs.

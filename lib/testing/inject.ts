@@ -35,7 +35,7 @@ export async function inject (
   assertNotification(notification)
   await waitUntilReady(app)
   const emitter = emitterOf(app)
-  const { url, tokens } = findRoute(emitter, options.path)
+  const { url, tokens, handler } = findRoute(emitter, options.path)
   const payload = typeof notification === 'string' ? notification : JSON.stringify(notification)
   const recognized = recognize(payload).event
   const { token = tokenFor(tokens, recognized.idInstance), timeout = 10_000 } = options
@@ -43,7 +43,7 @@ export async function inject (
 
   return observe(emitter, recognized, async (observer) => {
     const response = await app.inject({ method: 'POST', url, headers, payload })
-    return toInjectResult(observer, response, recognized, timeout)
+    return toInjectResult(observer, response, recognized, { timeout, closing: handler.closing })
   })
 }
 

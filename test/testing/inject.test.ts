@@ -350,6 +350,17 @@ t.test('inject waits until the server is ready', async (t) => {
   await t.rejects(inject(failing, textMessage()), { message: /^token is empty/ })
 })
 
+t.test('inject returns refused when the answer is 503 for another reason than shutdown', async (t) => {
+  const busy = await build(t)
+  busy.addHook('onRequest', async () => { throw Object.assign(new Error('overloaded'), { statusCode: 503 }) })
+  const consuming = await build(t)
+  consuming.addHook('onRequest', async ({ raw }) => { for await (const chunk of raw) String(chunk) })
+
+  for (const app of [busy, consuming]) {
+    t.match(await inject(app, textMessage()), { statusCode: 503, outcome: 'refused', listeners: [] })
+  }
+})
+
 t.test('inject returns shutting-down when the server closes during the request', async (t) => {
   for (const hook of ['onRequest', 'preHandler'] as const) {
     const app = await build(t)
