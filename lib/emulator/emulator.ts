@@ -9,7 +9,7 @@ import { Instance, type EmulatorObserver, type InstanceContext } from './instanc
 import type { QueuedNotification } from './notification-queue.ts'
 import type { EmulatorOptions, InstanceOptions } from './options.ts'
 import { addProxy } from './proxy.ts'
-import { validateEmulatorOptions } from './validate-options.ts'
+import { prefixErrors, validateEmulatorOptions } from './validate-options.ts'
 import type { WebhookAttempt } from './webhook-sender.ts'
 
 /** The events of an emulator: each message, and the life of each notification. */
@@ -184,14 +184,10 @@ export class Emulator extends EventEmitter<EmulatorEvents> {
 
 /** Creates an instance. An error about its options begins with the instance, if there is a name for it. */
 function createInstance (options: InstanceOptions, context: InstanceContext, index: number | undefined): Instance {
-  try {
-    return new Instance(options, context)
-  } catch (error) {
-    if (!(error instanceof InvalidOptionError)) throw error
-    const id = String(Object(options).idInstance ?? '')
-    const name = /^\d+$/.test(id) ? `Instance ${id}` : index === undefined ? '' : `instances[${index}]`
-    throw name === '' ? error : new InvalidOptionError(`${name}: ${error.message}`)
-  }
+  const id = String(Object(options).idInstance ?? '')
+  const name = /^\d+$/.test(id) ? `Instance ${id}` : index === undefined ? '' : `instances[${index}]`
+  const create = () => new Instance(options, context)
+  return name === '' ? create() : prefixErrors(name, create)
 }
 
 function indexInstances (instances: readonly Instance[]): Map<string, Instance> {

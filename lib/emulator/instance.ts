@@ -22,7 +22,7 @@ import { RateLimits } from './rate-limits.ts'
 import { ReceiveEndpoint } from './receive-endpoint.ts'
 import type { OutgoingMessage } from './send-methods.ts'
 import { findMenu } from './tap.ts'
-import { validateInstanceOptions, validateSettings } from './validate-options.ts'
+import { prefixErrors, validateInstanceOptions, validateSettings } from './validate-options.ts'
 import { WebhookSender, type WebhookAttempt } from './webhook-sender.ts'
 
 /** Callbacks for the life of a notification. */
@@ -205,7 +205,7 @@ export class Instance implements EmulatedInstance {
   }
 
   async applySettings (input: InstanceSettingsInput): Promise<void> {
-    const changes = validateSettings(input)
+    const changes = prefixErrors(`Instance ${this.idInstance}`, () => validateSettings(input))
     const { clock, settingsDelayMs } = this.#context
     if (settingsDelayMs > 0) await clock.sleep(settingsDelayMs, this.#stopping.signal)
     Object.assign(this.settings, changes)
@@ -219,7 +219,7 @@ export class Instance implements EmulatedInstance {
   }
 
   setFaults (faults: Faults): void {
-    this.#faults.setRates(faults)
+    prefixErrors(`Instance ${this.idInstance}`, () => { this.#faults.setRates(faults) })
   }
 
   messages (type?: JournalMessage['type']): JournalMessage[] {

@@ -92,7 +92,7 @@ export const webhookRoute: FastifyPluginAsync<{
   })
 
   const { path, tokens } = route
-  registerRoute(scope.greenApi, { url: scope.prefix.replace(/\/$/, '') + path, path, tokens })
+  registerRoute(scope.greenApi, { url: scope.prefix.replace(/\/$/, '') + path, path, tokens, handler })
 
   function receive (reply: FastifyReply, incoming: IncomingNotification, covered: boolean): void {
     const { idInstance } = incoming.notification.event

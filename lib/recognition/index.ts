@@ -1,3 +1,4 @@
+export { idNames } from './id-names.ts'
 export { digest, type Identity } from './identity.ts'
 export { listenableNames } from './kinds.ts'
 export { recognizeTraced } from './recognize-traced.ts'

@@ -130,9 +130,9 @@ t.test('journal reports a server that is not GREEN-API', async (t) => {
 })
 
 const journalMethods = ['lastIncomingMessages', 'lastOutgoingMessages', 'lastIncomingCalls', 'lastOutgoingCalls']
-type Journals = Record<string, object[] | number>
+type Journals = Record<string, object[] | number | string>
 
-/** Runs the journal against an API with these answers: records, or a status. */
+/** Runs the journal against an API with these answers: records, their JSON, or a status. */
 async function runJournal (t: Test, answers: Journals, ...args: string[]) {
   const requests: string[] = []
   const app = Fastify()
@@ -140,6 +140,7 @@ async function runJournal (t: Test, answers: Journals, ...args: string[]) {
   app.get<{ Params: { method: string } }>('/waInstance1/:method/a', async ({ params: { method }, url }, reply) => {
     requests.push(url)
     const answer = answers[method] ?? 404
+    reply.type('application/json')
     return typeof answer === 'number' ? reply.code(answer).send('') : answer
   })
   const credentials = ['--id-instance', '1', '--api-token', 'a', '--api-url', `http://127.0.0.1:${await listen(app)}`]
@@ -191,6 +192,16 @@ t.test('journal merges the calls into the messages by time', async (t) => {
   t.match(lines[1], new RegExp(`<- ${ada}  .*incomingCall.*  declined  C$`))
   t.match(lines[2], new RegExp(`-> ${ada}, ${bob}  .*outgoingCall.*  pickUp  D$`))
   t.strictSame(requests, journalMethods.map((method) => `/waInstance1/${method}/a?minutes=60`))
+})
+
+t.test('journal prints all digits of ids that are long numbers', async (t) => {
+  const json = '[{"type":"incoming","idMessage":9007199254740993,"timestamp":1,"typeMessage":"textMessage",' +
+    '"chatId":10000000000000000001,"textMessage":"Hi"}]'
+
+  const { code, stdout } = await runJournal(t, { ...records, lastIncomingMessages: json }, '10000000000000000001')
+
+  t.equal(code, 0)
+  t.match(stdout, /<- 10000000000000000001 {2}textMessage {2}"Hi" {2}9007199254740993\n$/)
 })
 
 t.test('journal finds a call by any of its participants', async (t) => {
