@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { IdentityHash } from '../../lib/dedup/identity-hash.ts'
 import type { Identity } from '../../lib/recognition/index.ts'
@@ -12,15 +11,18 @@ function hashOf (identity: Identity): string {
   return `${low} ${high}`
 }
 
-// Short parts of few characters, so that equal words can end up in different parts.
-const part = fc.string({ unit: fc.constantFrom('\0', '\u0001', '\u0002', 'a', '\uFFFF'), maxLength: 3 })
-const identities = fc.record({ idInstance: part, type: part, state: part, idMessage: part })
+// Parts whose words are equal to one another, to their lengths and to nothing.
+const parts = ['', '\0', '\0\0', '\0\0\0', 'a', 'a\0', '\u0001', '\u0002']
+const identities = parts.flatMap((idInstance) => parts.flatMap((type) => parts.flatMap((state) => {
+  return parts.map((idMessage): Identity => ({ idInstance, type, state, idMessage }))
+})))
 
-t.test('IdentityHash is equal for equal identities only', async () => {
-  fc.assert(fc.property(identities, identities, (one, other) => {
-    const same = Object.values(one).join('|') === Object.values(other).join('|')
-    return hashOf({ ...one }) === hashOf(one) && (hashOf(one) === hashOf(other)) === same
-  }), { numRuns: 2000 })
+t.test('IdentityHash differs for different identities, whatever characters their parts consist of', async (t) => {
+  t.equal(new Set(identities.map(hashOf)).size, parts.length ** 4)
+})
+
+t.test('IdentityHash is equal for equal identities', async (t) => {
+  for (const identity of identities.slice(0, 100)) t.equal(hashOf({ ...identity }), hashOf(identity))
 })
 
 t.test('IdentityHash depends on a random key', async (t) => {
