@@ -1,9 +1,9 @@
 import { Type } from '@sinclair/typebox'
-import { InstanceSettings, normalizeSettings } from '../green-api/index.ts'
+import { ChatId, InstanceSettings, Text, normalizeSettings } from '../green-api/index.ts'
 import type { Instance } from './instance.ts'
 import { sendMethods, sendTemplate } from './send-methods.ts'
 import { isHttpUrl } from './validate-options.ts'
-import { ApiError, ChatId, Text, createBodyValidator, validationError } from './validate-request.ts'
+import { ApiError, createBodyValidator, validationError } from './validate-request.ts'
 
 /** An authorized request to the API. */
 interface ApiRequest {

@@ -5,3 +5,8 @@ export {
 } from './instance-settings.ts'
 export { RequestError } from './request-error.ts'
 export { postHeaders, postWebhook, webhookTimeoutMs } from './webhook-request.ts'
+export { callsPerSecond } from './rate-limits.ts'
+export {
+  ChatId, Text, findIssue, maxButtonIdBytes, sendRequests,
+  type RequestButton, type RequestIssue, type SendMethod, type SendRequest
+} from './send-requests.ts'
