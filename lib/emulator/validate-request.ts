@@ -1,6 +1,6 @@
 import type { Static, TSchema } from '@sinclair/typebox'
 import { TypeCompiler, ValueErrorType, type ValueError } from '@sinclair/typebox/compiler'
-import { findIssue } from '../green-api/index.ts'
+import { findIssue, memberName } from '../green-api/index.ts'
 
 /** An error that the API answers with. */
 export class ApiError extends Error {
@@ -59,13 +59,4 @@ function describeError (error: ValueError): string {
 function describeType ({ schema, message }: ValueError): string {
   if (!Array.isArray(schema.anyOf)) return message.replace(/^Expected/, 'must be of type')
   return `must be one of [${schema.anyOf.map((each: TSchema) => String(each.const ?? each.type)).join(', ')}]`
-}
-
-// `/buttons/0/type` as `buttons[0].type`.
-function memberName (path: string): string {
-  const parts = path.slice(1).split('/')
-  return parts.map((part, index) => {
-    if (/^\d+$/.test(part)) return `[${part}]`
-    return index === 0 ? part : `.${part}`
-  }).join('') || 'body'
 }

@@ -1,4 +1,5 @@
 export { Client, beginningOf, redact, type Credentials } from './client.ts'
+export { resolveCredentials, resolveUrl } from './credentials.ts'
 export {
   InstanceSettings, normalizeSettings, requiredSettings, webhookSettingNames,
   type InstanceSettingsInput, type WebhookSettingName
@@ -7,6 +8,6 @@ export { RequestError } from './request-error.ts'
 export { postHeaders, postWebhook, webhookTimeoutMs } from './webhook-request.ts'
 export { callsPerSecond } from './rate-limits.ts'
 export {
-  ChatId, Text, findIssue, maxButtonIdBytes, sendRequests,
+  ChatId, Text, findIssue, maxButtonIdBytes, memberName, sendRequests,
   type RequestButton, type RequestIssue, type SendMethod, type SendRequest
 } from './send-requests.ts'

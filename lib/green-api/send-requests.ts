@@ -252,3 +252,12 @@ function findButtonIssue (button: Partial<RequestButton>): RequestIssue | undefi
   if (typeof value !== 'string' || value === '') return { member, problem: 'is required' }
   return pattern.test(value) ? undefined : { member, problem }
 }
+
+/** Converts a JSON pointer to the name of a member, such as `buttons[0].type`; `body` for the whole body. */
+export function memberName (pointer: string): string {
+  const parts = pointer.slice(1).split('/')
+  return parts.map((part, index) => {
+    if (/^\d+$/.test(part)) return `[${part}]`
+    return index === 0 ? part : `.${part}`
+  }).join('') || 'body'
+}
