@@ -12,7 +12,7 @@ const rooms = {
   delivery: ['util', 'body', 'events', 'recognition', 'diagnostics', 'dedup', 'inbox'],
   http: ['util', 'schemas', 'body', 'recognition', 'diagnostics', 'delivery'],
   polling: ['util', 'body', 'events', 'recognition', 'delivery', 'green-api'],
-  sending: ['util', 'schemas', 'events', 'green-api'],
+  sending: ['util', 'schemas', 'body', 'events', 'diagnostics', 'green-api'],
   metrics: ['util', 'events', 'diagnostics', 'delivery', 'inbox'],
   builders: ['schemas', 'events'],
   testing: ['util', 'events', 'recognition', 'diagnostics', 'delivery', 'http', 'green-api', 'builders'],

@@ -39,7 +39,10 @@ export const sendMethods = {
   ),
   sendInteractiveButtons: defineSendMethod(
     createBodyValidator(sendRequests.sendInteractiveButtons),
-    (body, build, context) => build.interactiveButtons({ ...menuTexts(body), buttons: body.buttons.map(toButtonContent) }, context)
+    (body, build, context) => build.interactiveButtons(
+      { ...menuTexts(body), buttons: body.buttons.map(toButtonContent) },
+      context
+    )
   ),
   sendInteractiveButtonsReply: defineSendMethod(
     createBodyValidator(sendRequests.sendInteractiveButtonsReply),

@@ -1,4 +1,4 @@
-export { Client, beginningOf, redact, type Credentials } from './client.ts'
+export { Client, beginningOf, redact, type AnswerWithHeaders, type Credentials } from './client.ts'
 export { resolveCredentials, resolveUrl } from './credentials.ts'
 export {
   InstanceSettings, normalizeSettings, requiredSettings, webhookSettingNames,
@@ -8,6 +8,6 @@ export { RequestError } from './request-error.ts'
 export { postHeaders, postWebhook, webhookTimeoutMs } from './webhook-request.ts'
 export { callsPerSecond } from './rate-limits.ts'
 export {
-  ChatId, Text, findIssue, maxButtonIdBytes, memberName, sendRequests,
+  ChatId, Text, findIssue, isSendMethod, maxButtonIdBytes, memberName, sendRequests,
   type RequestButton, type RequestIssue, type SendMethod, type SendRequest
 } from './send-requests.ts'

@@ -195,6 +195,10 @@ export const sendRequests = {
 /** A method that sends something. */
 export type SendMethod = keyof typeof sendRequests
 
+export function isSendMethod (method: string): method is SendMethod {
+  return Object.hasOwn(sendRequests, method)
+}
+
 // A member that can be absent can be undefined as well: JSON leaves it out.
 type Input<T> = T extends ReadonlyArray<infer Item> ? ReadonlyArray<Input<Item>>
   : T extends object
