@@ -9,5 +9,5 @@ export { postHeaders, postWebhook, webhookTimeoutMs } from './webhook-request.ts
 export { callsPerSecond } from './rate-limits.ts'
 export {
   ChatId, Text, findIssue, isSendMethod, maxButtonIdBytes, memberName, sendRequests,
-  type RequestButton, type RequestIssue, type SendMethod, type SendRequest
+  type RequestButton, type SendMethod, type SendRequest
 } from './send-requests.ts'

@@ -68,8 +68,8 @@ export interface Menu<Choice extends string> {
   /** The name of the menu. */
   readonly name: string
   /**
-   * Makes a listener for `app.greenApi.on('buttonReply', …)`. It calls the handler of the tapped choice. It ignores taps
-   * on other menus, and those of the instance's own account.
+   * Makes a listener for `app.greenApi.on('buttonReply', …)`. It calls the handler of the tapped choice. It ignores
+   * taps on other menus, and those of the instance's own account.
    *
    * @throws {InvalidOptionError} if a handler is missing or unknown
    */
