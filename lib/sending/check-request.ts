@@ -1,3 +1,4 @@
+import type { TSchema } from '@sinclair/typebox'
 import { TypeCompiler, ValueErrorType, type TypeCheck, type ValueError } from '@sinclair/typebox/compiler'
 import { findIssue, isSendMethod, memberName, sendRequests, type SendMethod } from '../green-api/index.ts'
 import { isObject } from '../schemas/values.ts'
@@ -49,7 +50,7 @@ function describe (error: ValueError): string {
     case ValueErrorType.IntegerMaximum: return `${name} must be at most ${schema.maximum}`
     case ValueErrorType.StringPattern: return `${name} ${schema.description}`
     case ValueErrorType.Union: return describeUnion(error, name)
-    default: return `${name} must be ${typeName(schema.type ?? schema.const)}`
+    default: return `${name} must be ${typeName(schema)}`
   }
 }
 
@@ -63,7 +64,6 @@ function describeUnion (error: ValueError, name: string): string {
   return first === undefined ? `${name} is invalid` : describe(first)
 }
 
-function typeName (type: unknown): string {
-  const article = /^[aio]/.test(String(type)) ? 'an' : 'a'
-  return type === 'recording' ? type : `${article} ${type}`
+function typeName ({ type, const: literal }: TSchema): string {
+  return literal === undefined ? `${/^[aio]/.test(type) ? 'an' : 'a'} ${type}` : String(literal)
 }

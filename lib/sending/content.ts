@@ -2,6 +2,7 @@ import type { RequestButton, SendRequest } from '../green-api/index.ts'
 
 /** A button that replies. A tap on it arrives as the event `buttonReply`. */
 export interface ReplyButton {
+  readonly type?: 'reply' | undefined
   /** What the tap refers to, at most 256 bytes. */
   readonly buttonId: string
   /** 1 to 25 characters. */
@@ -28,12 +29,16 @@ export function toButtonsRequest (chatId: string, { header, body, footer, button
   | { method: 'sendInteractiveButtons', members: SendRequest<'sendInteractiveButtons'> }
   | { method: 'sendInteractiveButtonsReply', members: SendRequest<'sendInteractiveButtonsReply'> } {
   const texts = { chatId, header, body, footer }
-  if (buttons.every((button) => !('type' in button) || button.type === 'reply')) {
+  if (buttons.every(isReply)) {
     const replies = buttons.map(({ buttonId, buttonText }) => ({ buttonId, buttonText }))
     return { method: 'sendInteractiveButtonsReply', members: { ...texts, buttons: replies } }
   }
   const typed = buttons.map((button): RequestButton => {
-    return 'type' in button ? button : { type: 'reply', buttonId: button.buttonId, buttonText: button.buttonText }
+    return isReply(button) ? { type: 'reply', buttonId: button.buttonId, buttonText: button.buttonText } : button
   })
   return { method: 'sendInteractiveButtons', members: { ...texts, buttons: typed } }
+}
+
+function isReply (button: RequestButton | ReplyButton): button is ReplyButton {
+  return button.type === undefined || button.type === 'reply'
 }

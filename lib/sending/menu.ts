@@ -120,6 +120,10 @@ export function defineMenu<const Choice extends string> (
 
   function on (handlers: MenuHandlers<Choice>, { sender }: MenuOptions) {
     validateHandlers(name, handlers, names)
+    assertOption(
+      typeof sender === 'function' || typeof sender?.reply === 'function',
+      `The menu \`${name}\` needs a Sender, or a function that returns one: on(handlers, { sender })`
+    )
     return async (event: Event<'buttonReply'>): Promise<void> => {
       if (isOwnMessage(event)) return
       const tap = readButtonId(event.data.buttonId)
