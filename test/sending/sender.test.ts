@@ -255,7 +255,9 @@ t.test('an echo bot does not answer itself', async (t) => {
   const emulator = await emulate(t, { instances: [{ settings }] })
   const sender = new Sender({ apiUrl: emulator.apiUrl, idInstance, apiTokenInstance: 'emulated-token' })
   for (const name of ['textMessage', 'extendedTextMessage', 'quotedMessage'] as const) {
-    app.greenApi.on(name, async (event) => { await sender.reply(event, `You said: ${event.data.text}`, { quote: true }) })
+    app.greenApi.on(name, async (event) => {
+      await sender.reply(event, `You said: ${event.data.text}`, { quote: true })
+    })
   }
   const instance = emulator.instance()
   instance.receive(instance.build.textMessage({ text: 'Hello' }))
