@@ -13,7 +13,7 @@ const rooms = {
   http: ['util', 'schemas', 'body', 'recognition', 'diagnostics', 'delivery'],
   polling: ['util', 'body', 'events', 'recognition', 'delivery', 'green-api'],
   sending: ['util', 'schemas', 'body', 'events', 'diagnostics', 'green-api'],
-  metrics: ['util', 'events', 'diagnostics', 'delivery', 'inbox'],
+  metrics: ['util', 'events', 'diagnostics', 'delivery', 'inbox', 'green-api'],
   builders: ['schemas', 'events'],
   testing: ['util', 'events', 'recognition', 'diagnostics', 'delivery', 'http', 'green-api', 'builders'],
   emulator: ['util', 'schemas', 'green-api', 'builders'],

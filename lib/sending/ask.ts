@@ -5,7 +5,9 @@ import { isOwnMessage } from './own-message.ts'
 
 /** The methods of `app.greenApi` that `ask` needs. */
 export interface TapEmitter {
+  /** Adds a listener. */
   on (name: 'buttonReply', listener: (event: Event<'buttonReply'>) => void): unknown
+  /** Removes a listener. */
   off (name: 'buttonReply', listener: (event: Event<'buttonReply'>) => void): unknown
 }
 

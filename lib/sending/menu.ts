@@ -47,6 +47,7 @@ export type MenuHandlers<Choice extends string> = {
 
 /** What answers a tap: a `Sender`, or a test's own. */
 export interface Replier {
+  /** Sends something to the chat of the event. */
   reply (event: AnswerableEvent, content: Content, options?: ReplyOptions): Promise<Sent | undefined>
 }
 
