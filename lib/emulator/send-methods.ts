@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import type { Builders, ButtonContent, MessageBody, MessageContext } from '../builders/index.ts'
-import { ChatId, Text, sendRequests, type RequestButton } from '../green-api/index.ts'
+import { ChatId, Text, sendRequests, type RequestButton, type SendRequest } from '../green-api/index.ts'
 import { createBodyValidator } from './validate-request.ts'
 
 /** A message to send. */
@@ -65,6 +65,10 @@ export const sendMethods = {
       context
     )
   ),
+  sendContact: defineSendMethod(
+    createBodyValidator(sendRequests.sendContact),
+    ({ contact }, build, context) => build.contactMessage(toContact(contact), context)
+  ),
   sendFileByUrl: defineSendMethod(
     createBodyValidator(sendRequests.sendFileByUrl),
     ({ urlFile: downloadUrl, fileName, caption }, build, context) => build[fileMessageName(fileName)](
@@ -72,6 +76,17 @@ export const sendMethods = {
       context
     )
   )
+}
+
+const validateUpload = createBodyValidator(
+  Type.Composite([sendRequests.sendFileByUpload, Type.Object({ file: Type.Unknown() })])
+)
+
+/** Sends an uploaded file. Also returns where GREEN-API would store it. */
+export function sendUpload (requestBody: unknown): { urlFile: string, message: Omit<OutgoingMessage, 'method'> } {
+  const { file, ...body } = validateUpload(requestBody)
+  const urlFile = `https://media.green-api.example/${encodeURIComponent(body.fileName)}`
+  return { urlFile, message: sendMethods.sendFileByUrl({ ...body, urlFile }) }
 }
 
 /** Sends a template message. Only instances of the WhatsApp Business API have this method. */
@@ -107,6 +122,15 @@ function toButtonContent (button: RequestButton): ButtonContent {
     case 'url': return { type, buttonId, buttonText, url: button.url }
     case 'reply': return { type, buttonId, buttonText }
   }
+}
+
+function toContact (contact: SendRequest<'sendContact'>['contact']) {
+  const { phoneContact, firstName, middleName, lastName, company } = contact
+  const names = [firstName, middleName, lastName].filter((name) => name != null && name !== '')
+  const displayName = names.length === 0 ? company ?? '' : names.join(' ')
+  const phone = `TEL;type=CELL;waid=${phoneContact}:+${phoneContact}`
+  const vcard = `BEGIN:VCARD\nVERSION:3.0\nN:;${displayName};;;\nFN:${displayName}\n${phone}\nEND:VCARD`
+  return { displayName, vcard }
 }
 
 // By the extension: the emulator does not download the file.
