@@ -25,6 +25,22 @@ export interface PolledInstance {
   retryDelay?: number | undefined
 }
 
+/**
+ * Returns the instances to poll, so that instances come and go without a restart.
+ *
+ * It is called when the server is ready, and then every 60 s. A new instance is polled from then on, one that is not in
+ * the list any more is not. An instance whose values changed is stopped, and polled again from the next call on. The
+ * list can be empty.
+ *
+ * If it throws, rejects, returns a wrong list or does not return within 10 s, that is logged as an error, and the
+ * instances stay as they are.
+ */
+export type PollLookup = () => PolledInstance | readonly PolledInstance[] |
+  PromiseLike<PolledInstance | readonly PolledInstance[]>
+
+/** A `PollLookup` that checks what it returns. */
+export type FindInstances = () => Promise<ResolvedPoll[]>
+
 /** A `PolledInstance` after validation, with all defaults filled in. */
 export interface ResolvedPoll {
   /** Without a slash at the end. */
@@ -42,10 +58,15 @@ export interface ResolvedPoll {
  *
  * @throws {InvalidOptionError} when an option is wrong
  */
-export function resolvePoll (poll: unknown): ResolvedPoll[] {
+export function resolvePoll (poll: unknown): ResolvedPoll[] | FindInstances {
   if (poll === undefined) return []
+  if (typeof poll === 'function') return async () => resolveList(await poll())
+  assertOption(!Array.isArray(poll) || poll.length > 0, 'poll is an empty list: name an instance, or leave it out')
+  return resolveList(poll)
+}
+
+function resolveList (poll: unknown): ResolvedPoll[] {
   const instances: unknown[] = Array.isArray(poll) ? poll : [poll]
-  assertOption(instances.length > 0, 'poll is an empty list: name an instance, or leave it out')
   const resolved = instances.map(resolveInstance)
   for (const [index, { apiUrl, idInstance }] of resolved.entries()) {
     const first = resolved.findIndex((other) => other.apiUrl === apiUrl && other.idInstance === idInstance)
