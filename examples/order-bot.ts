@@ -16,26 +16,25 @@ export const confirm = defineMenu('confirm', {
   choices: { yes: 'Yes', no: 'No' }
 })
 
-/** Builds the bot. `done` has the keys of the messages that were sent: a real bot stores them in its database. */
+/** Builds the bot. `done` has the ids of the events that were answered: a real bot stores them in its database. */
 export async function buildBot (options: GreenApiOptions, sender: Sender, done: Set<string>): Promise<FastifyInstance> {
   const app = Fastify({ logger: { level: 'warn' } })
   await app.register(greenApi, options)
 
   // A listener that fails is called again with the same event. What it has sent must not be sent twice.
-  async function once ({ id, revision }: Event, send: () => Promise<unknown>): Promise<void> {
-    const key = `${id} ${revision}`
-    if (done.has(key)) return
-    done.add(key)
+  async function once ({ id }: Event | Event<'incomingText'>, send: () => Promise<unknown>): Promise<void> {
+    if (done.has(id)) return
+    done.add(id)
     try {
       await send()
     } catch (error) {
       // Only what certainly was not sent may be sent again.
-      if (error instanceof SendError && !error.mayHaveBeenSent) done.delete(key)
+      if (error instanceof SendError && !error.mayHaveBeenSent) done.delete(id)
       throw error
     }
   }
 
-  app.greenApi.on('textMessage', (event) => once(event, () => {
+  app.greenApi.on('incomingText', (event) => once(event, () => {
     // The buttons carry at most 256 bytes. A real bot stores the order, and passes its number.
     return sender.reply(event, confirm(event.data.text.slice(0, 50)))
   }))

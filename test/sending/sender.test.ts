@@ -254,11 +254,9 @@ t.test('an echo bot does not answer itself', async (t) => {
   const settings = { webhookUrl: `${address}/green-api`, webhookUrlToken: 'secret' }
   const emulator = await emulate(t, { instances: [{ settings }] })
   const sender = new Sender({ apiUrl: emulator.apiUrl, idInstance, apiTokenInstance: 'emulated-token' })
-  for (const name of ['textMessage', 'extendedTextMessage', 'quotedMessage'] as const) {
-    app.greenApi.on(name, async (event) => {
-      await sender.reply(event, `You said: ${event.data.text}`, { quote: true })
-    })
-  }
+  app.greenApi.on(['textMessage', 'extendedTextMessage', 'quotedMessage'], async (event) => {
+    await sender.reply(event, `You said: ${event.data.text}`, { quote: true })
+  })
   const instance = emulator.instance()
   instance.receive(instance.build.textMessage({ text: 'Hello' }))
   await emulator.idle()
