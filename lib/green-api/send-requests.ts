@@ -144,8 +144,8 @@ export const sendRequests = {
     ...target,
     /** One of the names is required. */
     contact: Type.Object({
-      /** The phone number in international format, without `+`. */
-      phoneContact: Type.Integer({ minimum: 1 }),
+      /** The phone number in international format, 7 to 15 digits without `+`. */
+      phoneContact: Type.Integer({ minimum: 1_000_000, maximum: 999_999_999_999_999 }),
       firstName: Nullable(Type.String()),
       middleName: Nullable(Type.String()),
       lastName: Nullable(Type.String()),

@@ -77,6 +77,10 @@ t.test('Sender rejects a request that GREEN-API would refuse, before it is sent'
       '`options` has too few items. Add some: at least 2'
     ],
     [() => sender.sendLocation({ chatId, latitude: 91, longitude: 0 }), '`latitude` must be at most 90'],
+    [
+      () => sender.sendContact({ chatId, contact: { phoneContact: 5678, firstName: 'Ada' } }),
+      '`contact.phoneContact` must be at least 1000000'
+    ],
     [() => sender.sendContact({ chatId, contact: { phoneContact: 79001234567 } }), '`contact` must contain a name'],
     [
       // Callers without TypeScript.
