@@ -109,20 +109,41 @@ export class Deliverer {
     throw new this.#context.bullmq.WaitingError()
   }
 
-  /** Delivers entries of the job's chat. Resolves with `false` if `close` interrupts it. */
+  /**
+   * Delivers the entries that are in the job's chat now. Another job follows for those that are added later. Resolves
+   * with `false` if `close` interrupts it.
+   */
   async #deliverChat (job: Job<JobData>, owner: string): Promise<boolean> {
     const { redis, store } = this.#context
     const { orderingKey, dead, failed } = job.data
+    if (dead !== undefined) return await this.#retryInQueue(dead)
     const turnEnd = performance.now() + turnMs
-    let entry = dead === undefined ? await store.take(redis, orderingKey, owner) : await this.#retryInQueue(dead)
+    const taken = await store.take(redis, orderingKey, owner)
     // BullMQ counts the attempts of a job, so a job with failed attempts delivers only the entry that failed.
-    let mayContinue = job.attemptsMade === 0 || isSame(entry, failed)
-    while (entry !== undefined && mayContinue) {
+    if (job.attemptsMade > 0 && !isSame(taken.first, failed)) return await this.#leaveRest(orderingKey)
+    let entry = taken.first
+    for (let remaining = taken.count; entry !== undefined; remaining--) {
       if (this.#closing.signal.aborted || !await this.#attempt(entry, job, owner)) return false
-      entry = await store.finish(redis, entry, owner)
-      mayContinue = job.attemptsMade === 0 && performance.now() < turnEnd
+      const isLast = remaining <= 1
+      const mustEnd = isLast || job.attemptsMade > 0 || performance.now() > turnEnd
+      if (mustEnd && !isLast) await this.#leaveRest(orderingKey)
+      const next = store.finish(redis, entry, owner)
+      if (mustEnd) {
+        // Redis runs this command before the one that ends the job, so nothing has to wait for the answer.
+        next.catch(async (error) => {
+          this.#logError(error)
+          await this.#leaveRest(orderingKey)
+        }).catch(() => {})
+        return true
+      }
+      entry = await next
     }
-    if (!mayContinue) await ensureJobs(this.#queue, [orderingKey])
+    return true
+  }
+
+  /** Makes another job deliver the rest of the chat. */
+  async #leaveRest (orderingKey: string): Promise<true> {
+    await ensureJobs(this.#queue, [orderingKey])
     return true
   }
 
@@ -157,9 +178,9 @@ export class Deliverer {
   }
 
   /** Retries a dead letter whose job somebody retried in a dashboard. */
-  async #retryInQueue (dead: DeadLetter): Promise<undefined> {
+  async #retryInQueue (dead: DeadLetter): Promise<true> {
     await this.#context.store.retry(dead)
-    await ensureJobs(this.#queue, [dead.entry.orderingKey])
+    return await this.#leaveRest(dead.entry.orderingKey)
   }
 
   /** Resolves with `true` after a successful attempt, with `false` after an interrupted one. */

@@ -33,14 +33,15 @@ end
 return stored`
 
 /**
- * Makes a job the owner of its chat, and returns the first entry of the chat.
+ * Makes a job the owner of its chat, and returns the number of entries and the first one.
  *
  * KEYS: the list of the chat, the owners. ARGV: the chat, the owner.
  */
 export const takeScript = `
 local first = redis.call('LINDEX', KEYS[1], 0)
-if first then redis.call('HSET', KEYS[2], ARGV[1], ARGV[2]) end
-return first`
+if not first then return {0} end
+redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
+return {redis.call('LLEN', KEYS[1]), first}`
 
 /**
  * Removes an entry if it is the first of its chat, perhaps to the dead letters. Returns the next entry if the job is

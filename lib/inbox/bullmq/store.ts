@@ -9,6 +9,11 @@ export interface WaitingEntry extends StoredEntry {
   readonly storedAt: number
 }
 
+export interface Taken {
+  readonly first: WaitingEntry | undefined
+  readonly count: number
+}
+
 /** A dead letter, and where it is stored. */
 export interface DeadLetter {
   /** Sorts dead letters that failed at the same time. */
@@ -44,10 +49,11 @@ export class Store {
     return toArray(stored).map((answer) => answer === 1)
   }
 
-  /** Makes `owner` the owner of the chat. Resolves with the first entry. */
-  async take (redis: Redis, orderingKey: string, owner: string): Promise<WaitingEntry | undefined> {
+  /** Makes `owner` the owner of the chat. Resolves with the first entry and the number of entries. */
+  async take (redis: Redis, orderingKey: string, owner: string): Promise<Taken> {
     const keys = [this.#key('chat', orderingKey), this.#key('owners')]
-    return parse(await redis.eval(takeScript, keys.length, ...keys, orderingKey, owner), orderingKey)
+    const [count, line] = toArray(await redis.eval(takeScript, keys.length, ...keys, orderingKey, owner))
+    return { first: parse(line, orderingKey), count: Number(count) }
   }
 
   /**
