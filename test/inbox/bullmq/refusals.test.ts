@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -166,7 +166,7 @@ t.test('registering rejects when the password or the database is wrong', needsRe
   }
 })
 
-t.test('registering rejects, or the answer is 503, when TLS fails', needsRedis, async (t) => {
+t.test('registering succeeds with TLS, and rejects or the answer is 503 when TLS fails', needsRedis, async (t) => {
   // Not t.testdir(), which the server uses.
   const folder = mkdtempSync(join(tmpdir(), 'redis-tls-'))
   t.teardown(() => { rmSync(folder, { recursive: true }) })
@@ -177,6 +177,10 @@ t.test('registering rejects, or the answer is 503, when TLS fails', needsRedis, 
   const files = ['--tls-cert-file', cert, '--tls-key-file', key, '--tls-ca-cert-file', cert]
   const { port } = await RedisServer.start(t, '--tls-port', String(tlsPort), ...files, '--tls-auth-clients', 'no')
 
+  const tls = { ca: readFileSync(cert), servername: 'localhost' }
+  const trusted = await register(t, { url: `rediss://127.0.0.1:${tlsPort}`, tls })
+  t.equal(trusted.error, undefined)
+  t.equal((await post(trusted.app, menuSent())).statusCode, 200)
   const untrusted = await register(t, `rediss://127.0.0.1:${tlsPort}`)
   t.match(untrusted.error, { constructor: InboxError, message: /^Redis cannot be reached with TLS \(.*CERT/ })
   // Neither side answers, as when Redis is unreachable.
