@@ -169,9 +169,11 @@ export class Deliverer {
     const { orderingKey, key, revision, name, body } = entry
     const attempts = job.attemptsMade + 1
     const dead = toDeadLetter(entry, errorMessage(error), attempts, String(job.id))
-    await ensureJobs(this.#queue, [orderingKey])
-    await store.finish(redis, entry, owner, dead)
-    await job.updateData({ orderingKey, dead })
+    await Promise.all([
+      store.finish(redis, entry, owner, dead),
+      job.updateData({ orderingKey, dead }),
+      ensureJobs(this.#queue, [orderingKey])
+    ])
     const report = handler.onDeadLetter({ orderingKey, key, revision, name, body }, error, attempts)
     this.#reports.add(report)
     report.finally(() => { this.#reports.delete(report) })
