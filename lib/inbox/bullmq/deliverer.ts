@@ -73,6 +73,7 @@ export class Deliverer {
   /** Starts no more deliveries. Waits at most `timeout` milliseconds for running ones and interrupts the others. */
   async close (timeout: number): Promise<void> {
     const { redis } = this.#context
+    const end = performance.now() + timeout
     const isReady = redis.status === 'ready'
     this.#closing.abort()
     clearTimeout(this.#pause)
@@ -80,7 +81,7 @@ export class Deliverer {
     const finished = this.#worker.close(!isReady).then(() => Promise.all(this.#reports)).catch(() => {})
     if (this.#running.size > 0) await settlesWithin(new Promise<void>((resolve) => { this.#onIdle = resolve }), timeout)
     for (const interrupt of this.#running) interrupt()
-    await settlesWithin(finished, isReady ? writeTimeMs : 0)
+    await settlesWithin(finished, Math.max(end - performance.now(), isReady ? writeTimeMs : 0))
     redis.endAll()
   }
 

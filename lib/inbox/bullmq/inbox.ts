@@ -133,8 +133,8 @@ export class BullmqInbox implements Inbox {
     const entries = waiting.map(({ entry }) => entry)
     try {
       if (redis.status !== 'ready') throw new Error('it is not connected')
-      // Redis runs these commands in this order, so each job begins after its entries are stored. Duplicates also need a
-      // job: the attempt that stored the entry may have failed before it created one.
+      // Redis runs these commands in this order, so each job begins after its entries are stored. A duplicate needs a
+      // job too: the attempt that stored the entry may have failed before it added one.
       const [stored] = await Promise.all([
         store.add(entries),
         ensureJobs(queue, new Set(entries.map(({ orderingKey }) => orderingKey)))
