@@ -56,6 +56,9 @@ interface Waiting {
   reject (error: InboxError): void
 }
 
+/** The largest number of entries in one step, which blocks Redis for some milliseconds. */
+const maxBatchSize = 1000
+
 /** An inbox in Redis. The entries are in lists, and jobs of a BullMQ queue deliver them. */
 export class BullmqInbox implements Inbox {
   readonly #options: ResolvedBullmqOptions
@@ -65,7 +68,7 @@ export class BullmqInbox implements Inbox {
   /** What Redis refused, if it was unreachable while the inbox was opened. */
   #refusal: InboxError | undefined
   /** The entries to store in the next step. */
-  #waiting: Waiting[] = []
+  readonly #waiting: Waiting[] = []
   /** Running calls of `add`, `retry` and `discard`. They never reject. */
   readonly #writes = new Set<Promise<void>>()
   #closed: Promise<void> | undefined
@@ -127,9 +130,10 @@ export class BullmqInbox implements Inbox {
     }))
   }
 
-  async #storeWaiting ({ redis, store, queue }: Opened): Promise<void> {
-    const waiting = this.#waiting
-    this.#waiting = []
+  async #storeWaiting (opened: Opened): Promise<void> {
+    const { redis, store, queue } = opened
+    const waiting = this.#waiting.splice(0, maxBatchSize)
+    if (this.#waiting.length > 0) setImmediate(() => { this.#storeWaiting(opened) })
     const entries = waiting.map(({ entry }) => entry)
     try {
       if (redis.status !== 'ready') throw new Error('it is not connected')

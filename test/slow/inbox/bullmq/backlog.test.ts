@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { bullmqInbox } from 'fastify-green-api/inbox/bullmq'
-import { Redis } from 'ioredis'
 import t from 'tap'
 import { entry } from '../../../../lib/inbox/conformance/fixtures.ts'
 import { RecordingHandler } from '../../../../lib/inbox/conformance/recording-handler.ts'
@@ -12,12 +11,11 @@ const length = 200_000
 
 t.test('bullmqInbox opens a large backlog at once and delivers it in order', { skip: withoutRedis }, async (t) => {
   const { connection } = await RedisServer.start(t)
-  const redis = new Redis(connection)
-  t.teardown(() => { redis.disconnect() })
   const filling = bullmqInbox({ connection })
+  t.teardown(() => filling.close(1000))
   await filling.open(new RecordingHandler(1, () => {}, () => {}))
-  for (let done = 0; done < length; done += 5000) {
-    await Promise.all(Array.from({ length: 5000 }, (_, index) => filling.add(entry(`ada-${done + index}`))))
+  for (let done = 0; done < length; done += 1000) {
+    await Promise.all(Array.from({ length: 1000 }, (_, index) => filling.add(entry(`ada-${done + index}`))))
   }
   await filling.close(10_000)
   const inbox = bullmqInbox({ connection })
