@@ -44,6 +44,8 @@ export interface EmulatedInstance {
    * @throws {InvalidOptionError} (as a rejection) if a setting is unknown or invalid
    */
   applySettings (changes: InstanceSettingsInput): Promise<void>
+  /** Posts the first notification of the queue again at once, instead of after the pause of 60 s. */
+  retryNow (): void
   /**
    * Replaces the rates of faults. A rate that is not given is 0.
    *

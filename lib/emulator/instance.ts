@@ -208,6 +208,10 @@ export class Instance implements EmulatedInstance {
     Object.assign(this.settings, changes)
     this.changes.notify()
     // The new webhookUrl or token may work.
+    this.retryNow()
+  }
+
+  retryNow (): void {
     this.#webhookSender.retryNow()
   }
 
