@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { InvalidOptionError } from '../errors.ts'
 import { exitCode, UsageError, type CommandHandler } from './command.ts'
+import { defineDev } from './dev/command.ts'
 import { defineDoctor } from './doctor/command.ts'
 import { defineEmulate } from './emulate/command.ts'
 import { defineJournal } from './journal/command.ts'
@@ -16,6 +17,7 @@ Exit codes:
   2  usage error
 
 Examples:
+  $ npx fastify-green-api dev --to http://127.0.0.1:3000/green-api --token secret
   $ npx fastify-green-api emulate --webhook-url http://127.0.0.1:3000/green-api --webhook-url-token secret
   $ npx fastify-green-api send buttonReply --to http://127.0.0.1:3000/green-api --token secret
   $ npx fastify-green-api <command> --help`
@@ -52,7 +54,7 @@ function createProgram (
     })
     .showHelpAfterError('Run with --help for usage.')
     .addHelpText('after', helpText)
-  for (const define of [defineEmulate, defineSend, defineReplay, defineDoctor, defineJournal]) define(program, start)
+  for (const define of [defineDev, defineEmulate, defineSend, defineReplay, defineDoctor, defineJournal]) define(program, start)
   for (const command of program.commands) checkRequiredOptionsLast(command)
   return program
 }

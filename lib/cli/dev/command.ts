@@ -1,0 +1,29 @@
+import { Option } from 'commander'
+import type { DefineCommand } from '../command.ts'
+import { parsePort, parseToken, parseUrl } from '../parse-options.ts'
+import type { DevCommandOptions } from './run.ts'
+
+const helpText = `
+The page shows a WhatsApp conversation, the typed event that your listener receives, and what your server answered.
+Without --to it runs an example shop. If your server is not running yet, notifications wait until it is.
+
+Examples:
+  $ npx fastify-green-api dev
+  $ npx fastify-green-api dev --to http://127.0.0.1:3000/green-api --token secret
+
+Runs until Ctrl+C or SIGTERM, then exits with 0. Exits with 1 if it cannot start, 2 on a usage error.`
+
+export const defineDev: DefineCommand = (program, start) => {
+  program.command('dev')
+    .summary('try your server on a page, without an account')
+    .description('Runs an emulator of GREEN-API and a page on this machine, and posts notifications to your server.')
+    .option('--to <url>', 'webhook URL of your server; without it, an example shop', parseUrl)
+    .addOption(new Option('--token <token>', 'token in the Authorization header of notifications')
+      .argParser(parseToken))
+    .option('--port <port>', 'port of the page and the emulated API; 0 for any free port', parsePort, 0)
+    .addHelpText('after', helpText)
+    .action(async (options: DevCommandOptions) => {
+      const { dev } = await import('./run.ts')
+      await start((terminal) => dev(options, terminal))
+    })
+}
