@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { FastifyInstance } from 'fastify'
+import { InvalidOptionError } from '../errors.ts'
 import { Emulator, type Faults } from '../emulator/index.ts'
 import { addCustomerRoutes } from './customer-routes.ts'
 import { rejectOtherSites } from './guard.ts'
@@ -120,7 +121,8 @@ class Session {
     // Forms of other sites can send text/plain.
     page.removeContentTypeParser('text/plain')
     page.addHook('preClose', async () => { this.#streams.end() })
-    page.setErrorHandler(({ statusCode = 500, message }: { statusCode?: number, message: string }, request, reply) => {
+    page.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+      const { statusCode = error instanceof InvalidOptionError ? 400 : 500, message } = error
       reply.code(statusCode).send({ message })
     })
     await addPageFiles(page)

@@ -27,5 +27,6 @@ export function detailOf ({ event, fault }: NotificationRecord): string {
   const { status, stateInstance, buttonText, text, body, caption, reason } = Object(event.data ?? event)
   const detail = [status, stateInstance, buttonText, text, body, caption, reason]
     .find((each) => typeof each === 'string' && each !== '')
-  return [...fault === 'none' ? [] : [fault], ...detail === undefined ? [] : [detail]].join(' · ')
+  const parts = [fault === 'none' ? '' : fault, detail ?? '']
+  return [...new Set(parts)].filter((part) => part !== '').join(' · ')
 }
