@@ -54,7 +54,8 @@ function createProgram (
     })
     .showHelpAfterError('Run with --help for usage.')
     .addHelpText('after', helpText)
-  for (const define of [defineDev, defineEmulate, defineSend, defineReplay, defineDoctor, defineJournal]) define(program, start)
+  const definitions = [defineDev, defineEmulate, defineSend, defineReplay, defineDoctor, defineJournal]
+  for (const define of definitions) define(program, start)
   for (const command of program.commands) checkRequiredOptionsLast(command)
   return program
 }

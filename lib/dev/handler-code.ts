@@ -13,10 +13,11 @@ export function writeHandler (event: Readonly<Record<string, unknown>>): string 
   const taken = isMessage ? 'chatId, data' : 'data'
   // A member of `data` can have the name of a member of the event.
   const fields = members.filter((member) => member !== 'chatId' && member !== 'data').slice(0, 4)
+  const logged = [...isMessage ? ['chatId'] : [], ...fields.length === 0 ? ['data'] : fields]
   return [
     `app.greenApi.on('${String(name)}', async ({ ${taken} }) => {`,
     ...fields.length === 0 ? [] : [`  const { ${fields.join(', ')} } = data`],
-    `  app.log.info({ ${[...isMessage ? ['chatId'] : [], ...fields.length === 0 ? ['data'] : fields].join(', ')} }, '${String(name)}')`,
+    `  app.log.info({ ${logged.join(', ')} }, '${String(name)}')`,
     '})'
   ].join('\n')
 }

@@ -1,2 +1,2 @@
-export { startDev, type DevOptions, type DevServer } from './dev-server.ts'
+export { startDev, type DevOptions } from './dev-server.ts'
 export type { TargetStatus } from './protocol.ts'

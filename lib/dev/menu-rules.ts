@@ -43,7 +43,8 @@ function checkValue (
   switch (type) {
     case 'reply': return check(buttonId !== '', `${at}.buttonId`, 'Enter an id')
     case 'copy': return check(copyCode !== '', `${at}.copyCode`, 'Enter the text to copy')
-    case 'call': return check(isPhoneNumber(phoneNumber), `${at}.phoneNumber`, 'Enter a phone number, such as +49 1555 0001000')
+    case 'call':
+      return check(isPhoneNumber(phoneNumber), `${at}.phoneNumber`, 'Enter a phone number, such as +49 1555 0001000')
     case 'url': return check(isWebUrl(url), `${at}.url`, 'Enter a URL that begins with https:// or http://')
   }
 }

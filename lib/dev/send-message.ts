@@ -3,7 +3,7 @@ import { redact } from '../green-api/index.ts'
 import { isObject, type Content } from '../schemas/values.ts'
 
 /** A message that GREEN-API rejected or did not receive. */
-export class SendError extends Error {
+class SendError extends Error {
   override readonly name = 'SendError'
   /** 400 if GREEN-API rejected the message, else 502. */
   readonly statusCode: number

@@ -4,6 +4,7 @@ import { networkInterfaces } from 'node:os'
 import Fastify from 'fastify'
 import greenApi from 'fastify-green-api'
 import t, { type Test } from 'tap'
+import { kindGroups } from '../../lib/dev/kind-groups.ts'
 import { Records } from '../../lib/dev/records.ts'
 import { notifications } from '../../lib/schemas/index.ts'
 import { Listener, startTestDev } from '../helpers/dev-servers.ts'
@@ -81,6 +82,7 @@ t.test('a menu that GREEN-API refuses is answered with the message of GREEN-API'
 t.test('the customer can send every kind of notification', async (t) => {
   const { dev, page } = await startPair(t)
   const names = Object.keys(notifications)
+  t.strictSame(Object.values(kindGroups).flat().sort(), names.toSorted(), 'the page offers all of them')
   for (const name of names) {
     const draft = await dev.post('customer/draft', { name, chatId })
     t.equal((await dev.post('customer/raw', { body: await draft.json() })).status, 200, name)

@@ -49,12 +49,17 @@ export function drawBubble (message: Message, context: BubbleContext): void {
     ...drawContent(content),
     h('p', { class: 'meta' },
       content.footer === undefined ? undefined : h('span', { class: 'footer', dir: 'auto' }, content.footer),
-      h('button', { type: 'button', class: 'inspect', 'aria-label': `Inspect “${summarize(content)}”, ${formatTime(message.at)}`, click: () => { context.inspect(message) } },
-        h('time', { datetime: new Date(message.at).toISOString() }, formatTime(message.at)),
-        direction === 'outgoing' ? drawTicks(message) : undefined)),
+      h('button', {
+        type: 'button',
+        class: 'inspect',
+        'aria-label': `Inspect “${summarize(content)}”, ${formatTime(message.at)}`,
+        click: () => { context.inspect(message) }
+      },
+      h('time', { datetime: new Date(message.at).toISOString() }, formatTime(message.at)),
+      direction === 'outgoing' ? drawTicks(message) : undefined)),
     isWaiting ? h('p', { class: 'waits' }, icon('clock'), 'Waiting for your server') : undefined,
     drawButtons(content.buttons, message, context),
-    reactions.size === 0 ? undefined : h('p', { class: 'reactions', 'aria-label': 'Reactions' }, [...reactions.values()].join(' '))))
+    reactions.size === 0 ? undefined : h('p', { class: 'reactions' }, [...reactions.values()].join(' '))))
   if (focused !== -1) focusables(item)[focused]?.focus({ preventScroll: true })
 }
 
@@ -70,7 +75,8 @@ export function drawContent ({ label, icon: symbol, header, text }: Content): Ar
 function drawTicks ({ status, statusDetail }: Message): HTMLElement {
   const [symbol, name] = ticks[status] ?? ['alert', status]
   const label = statusDetail === '' ? name : `${name}: ${statusDetail}`
-  return h('span', { class: 'ticks', role: 'img', 'aria-label': label, title: label, 'data-status': ticks[status] === undefined ? 'failed' : status }, icon(symbol))
+  const attributes = { 'aria-label': label, title: label, 'data-status': ticks[status] === undefined ? 'failed' : status }
+  return h('span', { class: 'ticks', role: 'img', ...attributes }, icon(symbol))
 }
 
 function drawQuote (event: MessageEvent, { find }: BubbleContext): HTMLElement | undefined {
@@ -101,8 +107,13 @@ function drawButtons (
   }))
 }
 
+interface ButtonUse {
+  readonly isChosen?: boolean
+  readonly tap?: (() => void) | undefined
+}
+
 /** Draws a button of a menu, as usable as on a phone. Without `tap`, a reply button does nothing. */
-export function drawButton (button: Button, { isChosen = false, tap }: { isChosen?: boolean, tap?: (() => void) | undefined } = {}): HTMLElement {
+export function drawButton (button: Button, { isChosen = false, tap }: ButtonUse = {}): HTMLElement {
   const face = [
     icon(button.type === 'unknown' ? 'alert' : button.type),
     h('bdi', {}, button.buttonText),
@@ -112,7 +123,10 @@ export function drawButton (button: Button, { isChosen = false, tap }: { isChose
     case 'reply':
       return h('button', { type: 'button', ...tap === undefined ? { disabled: true } : { click: tap } }, ...face)
     case 'copy':
-      return h('button', { type: 'button', click: ({ currentTarget }) => { copyCode(button.copyCode, currentTarget) } }, ...face)
+      return h('button', {
+        type: 'button',
+        click: ({ currentTarget }) => { copyCode(button.copyCode, currentTarget) }
+      }, ...face)
     case 'call':
       return isPhoneNumber(button.phoneNumber)
         ? h('a', { href: `tel:${button.phoneNumber.replace(/[^\d+]/g, '')}` }, ...face)
@@ -120,7 +134,8 @@ export function drawButton (button: Button, { isChosen = false, tap }: { isChose
     case 'url':
       // A client of WhatsApp may open any scheme. This page opens only web pages.
       return isWebUrl(button.url)
-        ? h('a', { href: button.url, target: '_blank', rel: 'noopener noreferrer' }, ...face, h('span', { class: 'visually-hidden' }, ' (opens a new window)'))
+        ? h('a', { href: button.url, target: '_blank', rel: 'noopener noreferrer' },
+          ...face, h('span', { class: 'visually-hidden' }, ' (opens a new window)'))
         : h('span', { class: 'dead', title: 'Not a web address' }, ...face)
     case 'unknown':
       return h('span', { class: 'dead', title: 'A button of an unknown type' }, ...face)

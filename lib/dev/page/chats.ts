@@ -64,7 +64,8 @@ export class Chats extends EventTarget {
         ...isCurrent && { 'aria-current': 'true' },
         click: () => { this.show(contact.chatId) }
       },
-      h('span', { class: 'avatar', 'aria-hidden': 'true' }, contact.members === undefined ? initials(contact.name) : icon('person')),
+      h('span', { class: 'avatar', 'aria-hidden': 'true' },
+        contact.members === undefined ? initials(contact.name) : icon('person')),
       h('bdi', {}, contact.name),
       isUnread ? h('span', { class: 'unread' }, h('span', { class: 'visually-hidden' }, 'new')) : undefined)
       return button

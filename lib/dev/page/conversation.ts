@@ -171,8 +171,12 @@ export class Conversation {
     item.className = `service${isStrange ? ' strange' : ''}`
     item.dataset.record = String(id)
     if (known === undefined) {
-      item.append(h('button', { type: 'button', 'aria-label': `Inspect “${title}”, ${formatTime(at)}`, click: () => { this.#options.inspect([id], false) } },
-        isStrange ? icon('alert') : undefined, h('bdi', {}, title), h('time', { datetime: new Date(at).toISOString() }, formatTime(at))))
+      const button = h('button', { type: 'button', 'aria-label': `Inspect “${title}”, ${formatTime(at)}` },
+        isStrange ? icon('alert') : undefined,
+        h('bdi', {}, title),
+        h('time', { datetime: new Date(at).toISOString() }, formatTime(at)))
+      button.addEventListener('click', () => { this.#options.inspect([id], false) })
+      item.append(button)
       this.#services.set(id, item)
       this.#append(item, typeof event.chatId === 'string' ? event.chatId : '')
       if (this.isLive) announce(title)

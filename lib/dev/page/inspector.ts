@@ -108,23 +108,25 @@ export class Inspector {
   #drawTab (record: NotificationRecord): { content: Node[], copy?: string } {
     switch (this.#tab) {
       case 'event': {
-        const note = record.names.length === 0 ? [] : [h('p', { class: 'facts' }, 'Emitted as ', ...joinCode(record.names))]
+        const names = h('p', { class: 'facts' }, 'Emitted as ', ...joinCode(record.names))
         // What distinguishes the event comes first.
         const { name, data, ...others } = record.event
         const event = { name, ...data !== undefined && { data }, ...others }
-        return { content: [...note, drawJson(event)], copy: JSON.stringify(event, null, 2) }
+        return { content: [names, drawJson(event)], copy: JSON.stringify(event, null, 2) }
       }
       case 'json': {
         const value = parse(record.text)
         if (value === undefined) {
-          return { content: [h('p', { class: 'facts' }, 'Not valid JSON'), h('pre', { class: 'code' }, record.text)], copy: record.text }
+          const content = [h('p', { class: 'facts' }, 'Not valid JSON'), h('pre', { class: 'code' }, record.text)]
+          return { content, copy: record.text }
         }
         return { content: [drawJson(value)], copy: JSON.stringify(value, null, 2) }
       }
       case 'response': return { content: drawAttempts(record) }
       case 'code': {
         const code = writeHandler(record.event)
-        return { content: [h('p', { class: 'facts' }, 'This listener receives the event.'), drawCode(code)], copy: code }
+        const note = h('p', { class: 'facts' }, 'This listener receives the event.')
+        return { content: [note, drawCode(code)], copy: code }
       }
     }
   }
@@ -172,12 +174,10 @@ function drawAttempts (record: NotificationRecord): Node[] {
     return [h('p', { class: 'facts' }, 'Not sent yet. Earlier notifications wait for an answer.')]
   }
   const hidden = attemptCount - attempts.length
-  const retry = state === 'waiting'
-    ? [h('div', { class: 'facts' },
-        h('button', { type: 'button', class: 'button small', click: () => { ask('retry').catch(() => {}) } }, icon('refresh'), 'Retry now'))]
-    : []
+  const retry = h('button', { type: 'button', class: 'button small' }, icon('refresh'), 'Retry now')
+  retry.addEventListener('click', () => { ask('retry').catch(() => {}) })
   return [
-    ...retry,
+    ...state === 'waiting' ? [h('div', { class: 'facts' }, retry)] : [],
     ...attempts.map((attempt, index) => drawAttempt(attempt, attemptCount - index)),
     ...hidden > 0 ? [h('p', { class: 'facts' }, `${hidden} earlier ${hidden === 1 ? 'attempt' : 'attempts'}`)] : []
   ]

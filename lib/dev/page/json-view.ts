@@ -24,11 +24,12 @@ function drawValue (name: string | undefined, value: unknown, isLast: boolean, d
   const end = h('div', { class: 'line end' }, `${close}${comma}`)
   const folded = h('span', { class: 'folded' }, `… ${close}${comma}`)
   const isOpen = depth < openDepth
+  const title = name ?? (Array.isArray(value) ? 'Array' : 'Object')
   const toggle = h('button', {
     type: 'button',
     class: 'fold',
     'aria-expanded': String(isOpen),
-    'aria-label': `${name ?? (Array.isArray(value) ? 'Array' : 'Object')}, ${entries.length} ${entries.length === 1 ? 'member' : 'members'}`
+    'aria-label': `${title}, ${entries.length} ${entries.length === 1 ? 'member' : 'members'}`
   }, icon('chevron'))
   toggle.addEventListener('click', () => {
     toggle.setAttribute('aria-expanded', String(toggle.getAttribute('aria-expanded') !== 'true'))
@@ -40,7 +41,7 @@ function drawPrimitive (value: unknown): HTMLElement {
   return h('span', { class: value === null ? 'null' : typeof value }, JSON.stringify(value) ?? 'undefined')
 }
 
-const tokens = /(?<comment>\/\/.*)|(?<string>'[^']*'|"[^"]*"|`[^`]*`)|(?<keyword>\b(?:async|await|const|import|from|return|if|for|of)\b)|(?<number>\b\d+\b)/g
+const tokens = /(?<string>'[^']*')|(?<keyword>\b(?:async|const)\b)/g
 
 /** Draws JavaScript with colors. */
 export function drawCode (code: string): HTMLElement {

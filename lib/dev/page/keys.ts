@@ -6,6 +6,9 @@ interface Key {
   run (): void
 }
 
+/** Where a key is text. */
+const fields = 'input:not([type=radio], [type=checkbox]), textarea, select'
+
 /** Adds the shortcuts, and their overlay. They can be turned off, for users of speech input. */
 export function addKeys (keys: readonly Key[]): void {
   const dialog = find('keys', HTMLDialogElement)
@@ -17,7 +20,9 @@ export function addKeys (keys: readonly Key[]): void {
 
   const all: readonly Key[] = [...keys, { key: '?', label: 'This overview', run: open }]
   const others: ReadonlyArray<readonly [string, string]> = [
-    ['↑ ↓', 'Previous or next message or line'], ['Enter', 'Open in the inspector'], ['← →', 'Other tab of the inspector']
+    ['↑ ↓', 'Previous or next message or line'],
+    ['Enter', 'Open in the inspector'],
+    ['← →', 'Other tab of the inspector']
   ]
   find('key-list', HTMLElement).append(
     ...[...all.map(({ key, label }) => [key, label] as const), ...others].map(([key, label]) => {
@@ -27,7 +32,7 @@ export function addKeys (keys: readonly Key[]): void {
   document.addEventListener('keydown', (event) => {
     const { key, target, altKey, ctrlKey, metaKey } = event
     if (!shortcuts.checked || altKey || ctrlKey || metaKey || document.querySelector('dialog[open]') !== null) return
-    if (target instanceof Element && target.matches('input:not([type=radio], [type=checkbox]), textarea, select')) return
+    if (target instanceof Element && target.matches(fields)) return
     const pressed = all.find((each) => each.key === key)
     if (pressed === undefined) return
     event.preventDefault()

@@ -58,10 +58,12 @@ export class Log {
     const detail = detailOf(record)
     row.button.replaceChildren(
       h('time', { datetime: new Date(record.at).toISOString() }, formatSeconds(record.at)),
-      h('span', { class: 'what' }, h('b', {}, nameOf(record)), detail === '' ? undefined : h('span', { class: 'detail', dir: 'auto' }, detail)),
+      h('span', { class: 'what' },
+        h('b', {}, nameOf(record)),
+        detail === '' ? undefined : h('span', { class: 'detail', dir: 'auto' }, detail)),
       drawStatus(record),
       h('span', { class: 'latency' }, latest === undefined ? '' : formatDuration(latest.durationMs)),
-      h('span', { class: 'tries', 'data-many': record.attemptCount > 1 }, record.attemptCount === 0 ? '' : h('span', { class: 'visually-hidden' }, 'attempt '), record.attemptCount === 0 ? '' : String(record.attemptCount)))
+      drawTries(record))
     this.#hide(row)
     this.#drawEmpty()
   }
@@ -107,4 +109,10 @@ export class Log {
       ? 'Change the filter to see other notifications.'
       : 'Each notification to your server is listed here, with its answer.'
   }
+}
+
+function drawTries ({ attemptCount }: NotificationRecord): HTMLElement {
+  if (attemptCount === 0) return h('span')
+  const label = h('span', { class: 'visually-hidden' }, 'attempt ')
+  return h('span', { class: 'tries', 'data-many': attemptCount > 1 }, label, String(attemptCount))
 }

@@ -79,7 +79,9 @@ function showPane (pane: Pane): void {
 function writeAs (author: 'customer' | 'shop'): void {
   document.body.dataset.author = author
   remember('author', author)
-  for (const radio of find('author', HTMLFieldSetElement).querySelectorAll('input')) radio.checked = radio.value === author
+  for (const radio of find('author', HTMLFieldSetElement).querySelectorAll('input')) {
+    radio.checked = radio.value === author
+  }
   conversation.follow()
 }
 
@@ -113,7 +115,7 @@ find('first-menu', HTMLButtonElement).addEventListener('click', () => {
   writeAs('shop')
   composer.send()
 })
-chats.addEventListener('change', () => { composer.chatId = chats.current.chatId })
+chats.addEventListener('change', () => { composer.setChat(chats.current.chatId) })
 
 for (const radio of document.querySelectorAll<HTMLInputElement>('[name="theme"]')) {
   radio.checked = radio.value === (recall('theme') ?? 'system')
@@ -182,11 +184,11 @@ listen({
   live () {
     conversation.isLive = log.isLive = true
     conversation.follow()
-    serverBar.isLost = false
+    serverBar.setLost(false)
     document.body.dataset.connection = 'live'
   },
   lost () {
-    serverBar.isLost = true
+    serverBar.setLost(true)
     document.body.dataset.connection = 'lost'
   }
 })

@@ -71,7 +71,7 @@ export class MenuComposer {
   }
 
   /** Sets the recipient. */
-  set chatId (chatId: string) {
+  setChat (chatId: string): void {
     this.#to.value = chatId
     this.#update()
   }

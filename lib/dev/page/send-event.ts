@@ -1,19 +1,6 @@
+import { kindGroups } from '../kind-groups.ts'
 import { ask, messageOf } from './ask.ts'
 import { find, h } from './dom.ts'
-
-/** The kinds of notifications, in groups. A test checks that none is missing. */
-export const kindGroups: Readonly<Record<string, readonly string[]>> = {
-  Messages: [
-    'textMessage', 'extendedTextMessage', 'quotedMessage', 'imageMessage', 'videoMessage', 'documentMessage',
-    'audioMessage', 'stickerMessage', 'locationMessage', 'contactMessage', 'contactsArrayMessage',
-    'groupInviteMessage', 'pollMessage', 'pollUpdateMessage', 'reactionMessage', 'editedMessage', 'deletedMessage'
-  ],
-  Menus: ['buttonReply', 'interactiveButtons', 'buttonsMessage', 'templateMessage', 'listMessage'],
-  Service: [
-    'outgoingMessageStatus', 'incomingCall', 'outgoingCall', 'stateInstanceChanged', 'statusInstanceChanged',
-    'quotaExceeded', 'deviceInfo', 'avatarInfo', 'incomingBlock'
-  ]
-}
 
 const manners: Readonly<Record<string, string>> = {
   '': 'Normal',

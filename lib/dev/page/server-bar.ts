@@ -21,6 +21,11 @@ const rates: ReadonlyArray<readonly [rate: string, label: string]> = [
   ['0', 'Never'], ['0.1', '10 %'], ['0.5', '50 %'], ['1', 'Always']
 ]
 
+interface Banner {
+  readonly kind: 'info' | 'warning' | 'error'
+  readonly text: string
+}
+
 /** The developer's server: its status, and what the emulator can do to it. */
 export class ServerBar {
   readonly #target = find('target', HTMLElement)
@@ -74,7 +79,7 @@ export class ServerBar {
     this.#draw()
   }
 
-  set isLost (isLost: boolean) {
+  setLost (isLost: boolean): void {
     if (isLost !== this.#isLost) announce(isLost ? 'The connection to the emulator is lost' : 'Connected')
     this.#isLost = isLost
     this.#draw()
@@ -96,7 +101,10 @@ export class ServerBar {
     this.#target.dataset.status = status
     if (this.#status.textContent !== labels[status]) this.#status.textContent = labels[status]
     const isStopped = target === 'stopped'
-    this.#toggle.replaceChildren(icon(isStopped ? 'play' : 'stop'), h('span', {}, isStopped ? 'Start server' : 'Stop server'))
+    const action = isStopped ? 'Start server' : 'Stop server'
+    if (this.#toggle.textContent !== action) {
+      this.#toggle.replaceChildren(icon(isStopped ? 'play' : 'stop'), h('span', {}, action))
+    }
     this.#toggle.disabled = this.#isLost
     find('waiting', HTMLElement).textContent = waiting === 0 ? '' : `${waiting} waiting`
     for (const radio of find('speed', HTMLFieldSetElement).querySelectorAll('input')) {
@@ -114,25 +122,30 @@ export class ServerBar {
   }
 
   #drawBanners (status: Status, waiting: number): void {
-    const texts: Array<readonly [kind: string, text: string]> = []
-    const queue = waiting === 0 ? '' : ` ${waiting} waiting.`
-    if (this.#hello?.mode === 'account') {
-      texts.push(['account', `Real account: messages are sent to real people from instance ${this.#hello.api.idInstance}.`])
-    }
-    if (status === 'lost') texts.push(['error', 'The connection to the emulator is lost. Reconnecting.'])
-    else if (this.#isRestarted) texts.push(['info', 'The emulator was restarted. Its conversation starts anew.'])
-    if (status === 'down') {
-      texts.push(['warning', `Your server is not reachable at ${this.#hello?.target ?? ''}. Start it: the emulator retries every second.${queue}`])
-    }
-    if (status === 'stopped') texts.push(['warning', `The server is stopped: each notification is answered 503.${queue}`])
-    if (this.#state?.problem !== undefined) texts.push(['error', this.#state.problem])
-    if (this.#error !== '') texts.push(['error', this.#error])
-    const key = JSON.stringify(texts)
+    const banners = this.#listBanners(status, waiting === 0 ? '' : ` ${waiting} waiting.`)
+    const key = JSON.stringify(banners)
     // Drawing the same text again would make a screen reader repeat it.
     if (this.#banners.dataset.key === key) return
     this.#banners.dataset.key = key
-    this.#banners.replaceChildren(...texts.map(([kind, text]) => h('p', { class: 'banner', 'data-kind': kind }, text,
-      kind === 'info' ? h('button', { type: 'button', class: 'link', click: () => { this.dismiss() } }, 'Dismiss') : undefined)))
+    this.#banners.replaceChildren(...banners.map(({ kind, text }) => {
+      const dismiss = h('button', { type: 'button', class: 'link', click: () => { this.dismiss() } }, 'Dismiss')
+      return h('p', { class: 'banner', 'data-kind': kind }, text, kind === 'info' ? dismiss : undefined)
+    }))
+  }
+
+  #listBanners (status: Status, queue: string): Banner[] {
+    const banners: Banner[] = []
+    const add = (isShown: boolean, kind: Banner['kind'], text: string) => { if (isShown) banners.push({ kind, text }) }
+    const { mode, target, api } = this.#hello ?? {}
+    const { problem = '' } = this.#state ?? {}
+    add(mode === 'account', 'warning', `Real account ${api?.idInstance}: messages reach real phones.`)
+    add(status === 'lost', 'error', 'The connection to the emulator is lost. Reconnecting.')
+    add(status !== 'lost' && this.#isRestarted, 'info', 'The emulator was restarted. Its conversation starts anew.')
+    add(status === 'down', 'warning', `Your server is not reachable at ${target}. Retrying every second.${queue}`)
+    add(status === 'stopped', 'warning', `The server is stopped: each notification is answered 503.${queue}`)
+    add(problem !== '', 'error', problem)
+    add(this.#error !== '', 'error', this.#error)
+    return banners
   }
 
   /** Hides the note about a restart. */
