@@ -80,7 +80,8 @@ export interface State {
   readonly waiting: number
   readonly speed: number
   readonly faults: Faults
-  readonly stateInstance: InstanceState
+  /** Unknown with a real account. */
+  readonly stateInstance?: InstanceState
   /** Why no more notifications are received from a real account. */
   readonly problem?: string
 }

@@ -1,14 +1,21 @@
 import { once } from 'node:events'
 import { startDev, type DevOptions, type TargetStatus } from '../../dev/index.ts'
 import { errorMessage } from '../../util/error-message.ts'
-import { exitCode } from '../command.ts'
+import { resolveInstance } from '../../polling/index.ts'
+import { exitCode, UsageError } from '../command.ts'
 import { paint, print, type Terminal } from '../terminal.ts'
 
-export type DevCommandOptions = Pick<DevOptions, 'to' | 'token' | 'port'>
+export interface DevCommandOptions extends Pick<DevOptions, 'to' | 'token' | 'port'> {
+  /** Selects a real account. */
+  readonly idInstance?: string
+  readonly apiToken?: string
+  readonly apiUrl: string
+}
 
 /** Runs the emulator and its page until the terminal's signal is aborted. */
 export async function dev (options: DevCommandOptions, { stdout, stderr, signal }: Terminal): Promise<number> {
-  const { to } = options
+  const { to, token, port } = options
+  const account = resolveAccount(options)
   let isReady = false
   let last: TargetStatus | undefined
   const report = () => {
@@ -18,7 +25,10 @@ export async function dev (options: DevCommandOptions, { stdout, stderr, signal 
   }
   try {
     const server = await startDev({
-      ...options,
+      to,
+      token,
+      port,
+      account,
       onTarget (status) {
         last = status
         report()
@@ -35,4 +45,11 @@ export async function dev (options: DevCommandOptions, { stdout, stderr, signal 
     print(stderr, paint(stderr, 'red', `error: cannot start: ${errorMessage(error)}${hint}`))
     return exitCode.failed
   }
+}
+
+// Only an option selects a real account: the environment of a bot often names one.
+function resolveAccount ({ idInstance, apiToken, apiUrl }: DevCommandOptions): DevOptions['account'] {
+  if (idInstance === undefined) return undefined
+  if (apiToken !== undefined) return resolveInstance({ apiUrl, idInstance, apiTokenInstance: apiToken })
+  throw new UsageError('--api-token is missing. Add it, or set GREEN_API_TOKEN_INSTANCE.')
 }

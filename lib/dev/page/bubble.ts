@@ -75,8 +75,9 @@ export function drawContent ({ label, icon: symbol, header, text }: Content): Ar
 function drawTicks ({ status, statusDetail }: Message): HTMLElement {
   const [symbol, name] = ticks[status] ?? ['alert', status]
   const label = statusDetail === '' ? name : `${name}: ${statusDetail}`
-  const attributes = { 'aria-label': label, title: label, 'data-status': ticks[status] === undefined ? 'failed' : status }
-  return h('span', { class: 'ticks', role: 'img', ...attributes }, icon(symbol))
+  const kind = ticks[status] === undefined ? 'failed' : status
+  const attributes = { class: 'ticks', role: 'img', title: label, 'aria-label': label, 'data-status': kind }
+  return h('span', attributes, icon(symbol))
 }
 
 function drawQuote (event: MessageEvent, { find }: BubbleContext): HTMLElement | undefined {
