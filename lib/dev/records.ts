@@ -60,14 +60,16 @@ export class Records {
     }
     return this.#put({
       ...record,
+      state: status === 200 ? 'delivered' : record.state,
       attemptCount: notification.attempts,
       attempts: [attempt, ...record.attempts].slice(0, limits.attempts)
     })
   }
 
-  setState ({ receiptId }: QueuedNotification, state: NotificationRecord['state']): Change | undefined {
+  /** Takes note that the notification was not delivered within 24 hours. */
+  expire ({ receiptId }: QueuedNotification): Change | undefined {
     const record = this.#entries.get(receiptId)?.record
-    return record === undefined ? undefined : this.#put({ ...record, state })
+    return record === undefined ? undefined : this.#put({ ...record, state: 'expired' })
   }
 
   /** Returns the records that changed after the change with this id, or all as `fresh` if the id is unknown. */

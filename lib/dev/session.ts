@@ -45,8 +45,9 @@ export class Session {
       if (attempt.status === undefined) this.#retryLater()
       else if (!this.#isStopped) this.#watch?.set(true)
     })
-    events.on('delivered', (notification) => { this.#publish(this.#records.setState(notification, 'delivered')) })
-    events.on('expired', (notification) => { this.#publish(this.#records.setState(notification, 'expired')) })
+    // The size of the queue has changed.
+    events.on('delivered', () => { this.#publishState() })
+    events.on('expired', (notification) => { this.#publish(this.#records.expire(notification)) })
     events.on('problem', (message) => {
       if (this.#problem === message) return
       this.#problem = message

@@ -171,7 +171,7 @@ export class Conversation {
     item.className = `service${isStrange ? ' strange' : ''}`
     item.dataset.record = String(id)
     if (known === undefined) {
-      const button = h('button', { type: 'button', 'aria-label': `Inspect “${title}”, ${formatTime(at)}` },
+      const button = h('button', { type: 'button' },
         isStrange ? icon('alert') : undefined,
         h('bdi', {}, title),
         h('time', { datetime: new Date(at).toISOString() }, formatTime(at)))
