@@ -1,5 +1,4 @@
 import type { Fault, Faults } from '../emulator/index.ts'
-import type { InstanceState } from '../schemas/instance-state.ts'
 
 // What the page and the server of `dev` send each other, as JSON.
 
@@ -80,8 +79,6 @@ export interface State {
   readonly waiting: number
   readonly speed: number
   readonly faults: Faults
-  /** Unknown with a real account. */
-  readonly stateInstance?: InstanceState
   /** Why no more notifications are received from a real account. */
   readonly problem?: string
 }

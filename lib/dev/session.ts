@@ -94,11 +94,6 @@ export class Session {
       const method = isReply ? 'sendInteractiveButtonsReply' : 'sendInteractiveButtons'
       return { idMessage: await sendMessage(this.#source.credentials, method, body) }
     })
-    const text = objectWith({ chatId: { type: 'string' }, message: { type: 'string' } })
-    page.post<{ Body: { chatId: string, message: string } }>('/text', { schema: { body: text } }, async ({ body }) => {
-      return { idMessage: await sendMessage(this.#source.credentials, 'sendMessage', body) }
-    })
-
     page.post('/retry', async () => {
       this.#source.retryNow()
       return {}
@@ -119,17 +114,16 @@ export class Session {
     page.post(outagePath, (request, reply) => reply.code(503).send({ message: 'The server is stopped on the page.' }))
     const settings = {
       type: 'object',
-      properties: { speed: { enum: [1, 60] }, faults: { type: 'object' }, stateInstance: { type: 'string' } }
+      properties: { speed: { enum: [1, 60] }, faults: { type: 'object' } }
     }
-    interface Settings { speed?: number, faults?: Faults, stateInstance?: string }
+    interface Settings { speed?: number, faults?: Faults }
     page.post<{ Body: Settings }>('/settings', { schema: { body: settings } }, async ({ body }) => {
-      const { speed, faults, stateInstance } = body
+      const { speed, faults } = body
       if (faults !== undefined) {
         instance.setFaults(faults)
         this.#faults = faults
       }
       if (speed !== undefined) emulator.clock.setSpeed(speed)
-      if (stateInstance !== undefined) instance.changeState(stateInstance)
       this.#publishState()
       return {}
     })
@@ -168,7 +162,6 @@ export class Session {
       waiting,
       speed: emulator?.clock.speed ?? 1,
       faults: this.#faults,
-      ...emulator !== undefined && { stateInstance: emulator.instance().stateInstance },
       ...this.#problem !== undefined && { problem: this.#problem }
     } satisfies State))
   }

@@ -1,4 +1,5 @@
 import type { NotificationRecord } from '../protocol.ts'
+import { showApiFacts } from './api-facts.ts'
 import { Chats } from './chats.ts'
 import { Conversation } from './conversation.ts'
 import { Customer } from './customer.ts'
@@ -162,6 +163,7 @@ listen({
     if (run === '') writeAs(isAccount || recall('author') === 'shop' ? 'shop' : 'customer')
     run = hello.run
     serverBar.setHello(hello, isRestarted)
+    showApiFacts(hello)
     if (!hello.fresh) return
     clear()
     chats.reset(!isAccount)

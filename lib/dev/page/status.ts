@@ -22,11 +22,17 @@ export function nameOf ({ event }: NotificationRecord): string {
   return String(event.name)
 }
 
-/** What distinguishes events of the same name. */
+/** The members of `data` that distinguish events of the same name, the most telling first. */
+const telling = [
+  'status', 'stateInstance', 'statusInstance', 'buttonText', 'text', 'caption', 'reaction', 'body', 'name',
+  'nameLocation', 'displayName', 'groupName', 'fileName'
+]
+
+/** What distinguishes an event from others of the same name. */
 export function detailOf ({ event, fault }: NotificationRecord): string {
-  const { status, stateInstance, buttonText, text, body, caption, reason } = Object(event.data ?? event)
-  const detail = [status, stateInstance, buttonText, text, body, caption, reason]
+  const members = new Map<string, unknown>(Object.entries(Object(event.data)))
+  const detail = [...telling.map((name) => members.get(name)), event.reason]
     .find((each) => typeof each === 'string' && each !== '')
-  const parts = [fault === 'none' ? '' : fault, detail ?? '']
-  return [...new Set(parts)].filter((part) => part !== '').join(' · ')
+  const parts = new Set([fault === 'none' ? '' : fault, detail ?? ''])
+  return [...parts].filter((part) => part !== '').join(' · ')
 }
