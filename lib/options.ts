@@ -2,7 +2,9 @@ import { constants } from 'node:buffer'
 import type { FastifyBaseLogger, RegisterOptions, RouteShorthandOptions } from 'fastify'
 import { resolveTokens, type ResolvedRoute, type Token } from './http/index.ts'
 import type { Inbox } from './inbox/index.ts'
-import { resolvePoll, type PolledInstance, type ResolvedPoll } from './polling/index.ts'
+import {
+  resolvePoll, type FindInstances, type PolledInstance, type PollLookup, type ResolvedPoll
+} from './polling/index.ts'
 import { assertKnownName, assertNoTypos, assertOption, isPositiveInteger, isTimeout } from './util/check-options.ts'
 import { levelNames } from './util/logging.ts'
 
@@ -54,6 +56,8 @@ export interface WebhookOptions extends BaseOptions {
    * - `string`: this token.
    * - `string[]`: any of these tokens, for rotation.
    * - `{ [idInstance]: string | string[] }`: tokens by instance. A token is valid for its own instance only.
+   * - `(idInstance) => string | string[] | undefined`, or a promise of it: looks up the tokens of an instance, for
+   *   instances that come and go. See `TokenLookup`.
    * - `false`: no authentication.
    *
    * An empty or undefined token throws, so that a missing environment variable does not open the route.
@@ -68,16 +72,19 @@ export interface WebhookOptions extends BaseOptions {
    * answered 408. Default: 30 000 ms.
    */
   bodyTimeout?: number | undefined
-  /** One or several instances to poll, in addition to the route. Their `webhookUrl` must be empty. Default: none. */
-  poll?: PolledInstance | readonly PolledInstance[] | undefined
+  /**
+   * One or several instances to poll, in addition to the route, or a function that returns them. Their `webhookUrl`
+   * must be empty. Default: none.
+   */
+  poll?: PolledInstance | readonly PolledInstance[] | PollLookup | undefined
 }
 
 /** The options of a registration that only polls, without a webhook route. */
 export interface PollingOnlyOptions extends BaseOptions {
   /** No route. */
   path: false
-  /** One or several instances to poll. Their `webhookUrl` must be empty. */
-  poll: PolledInstance | readonly PolledInstance[]
+  /** One or several instances to poll, or a function that returns them. Their `webhookUrl` must be empty. */
+  poll: PolledInstance | readonly PolledInstance[] | PollLookup
   /** Not used without a route. */
   token?: undefined
   /** Not used without a route. */
@@ -90,7 +97,7 @@ export interface PollingOnlyOptions extends BaseOptions {
 export interface ResolvedOptions {
   /** `undefined` if the registration only polls. */
   readonly route: ResolvedRoute | undefined
-  readonly polls: readonly ResolvedPoll[]
+  readonly polls: readonly ResolvedPoll[] | FindInstances
   readonly bodyLimit: number
   readonly bodyTimeout: number
   readonly timeout: number
@@ -123,7 +130,7 @@ export function resolveOptions (options: GreenApiOptions): ResolvedOptions {
   const { bodyLimit = 4 * 1024 * 1024, bodyTimeout = 30_000, timeout = 150_000, attempts = 5 } = options
   const { inbox, logLevel, logSerializers } = options
   const polls = resolvePoll(options.poll)
-  const route = resolveRoute(options, polls.length > 0)
+  const route = resolveRoute(options, typeof polls === 'function' || polls.length > 0)
   assertOption(
     isPositiveInteger(bodyLimit) && bodyLimit <= constants.MAX_STRING_LENGTH,
     `bodyLimit must be a whole number of bytes between 1 and ${constants.MAX_STRING_LENGTH}, such as 4194304`

@@ -5,7 +5,7 @@ import { InvalidOptionError } from './errors.ts'
 import { webhookRoute } from './http/index.ts'
 import { InboxControl, type Inbox } from './inbox/index.ts'
 import { assertLogLevel, resolveOptions, type GreenApiOptions, type ResolvedOptions } from './options.ts'
-import { createPollers, type Poller } from './polling/index.ts'
+import { createPollers, type PollingSource, type ResolvedPoll } from './polling/index.ts'
 import { childLog } from './util/logging.ts'
 import { settlesWithin } from './util/settles-within.ts'
 
@@ -25,7 +25,8 @@ const plugin: FastifyPluginAsync<GreenApiOptions> = async (app, options) => {
   const { handler, pollers } = scope
   const { route } = settings
   assertPolledOnce(pollers, settings)
-  pollers.push(...createPollers(app, settings, handler))
+  const isPolled = (instance: ResolvedPoll) => pollers.some((poller) => poller.polls(instance))
+  pollers.push(...createPollers(app, settings, handler, isPolled))
   if (route !== undefined) await app.register(webhookRoute, { prefix: route.prefix, route, settings, handler })
 }
 
@@ -56,7 +57,7 @@ interface Scope {
   readonly handler: NotificationHandler
   readonly inbox: Inbox | undefined
   /** The pollers of all registrations. */
-  readonly pollers: Poller[]
+  readonly pollers: PollingSource[]
 }
 
 const scopes = new WeakMap<GreenApiEmitter, Scope>()
@@ -98,7 +99,9 @@ async function openInbox (
   return delivery
 }
 
-function assertPolledOnce (pollers: readonly Poller[], { polls }: ResolvedOptions): void {
+// A function is called later: it checks its instances itself.
+function assertPolledOnce (pollers: readonly PollingSource[], { polls }: ResolvedOptions): void {
+  if (typeof polls === 'function') return
   const duplicate = polls.find((instance) => pollers.some((poller) => poller.polls(instance)))
   if (duplicate === undefined) return
   throw new InvalidOptionError(

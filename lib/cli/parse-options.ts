@@ -28,9 +28,11 @@ export function parseIdInstance (text: string): string {
   return text
 }
 
-/** Parses an `apiTokenInstance`, which is part of URL paths. */
+/** Parses an `apiTokenInstance`, which is part of URL paths. Throws its own error, as {@link parseToken} does. */
 export function parseApiToken (text: string): string {
-  if (!/^[\w-]+$/.test(text)) throw new InvalidArgumentError('Use only letters, digits, "_" and "-".')
+  if (!/^[\w-]+$/.test(text)) {
+    throw new UsageError('The API token is empty or has an invalid character. Use only letters, digits, "_" and "-".')
+  }
   return text
 }
 

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { Command, CommanderError } from 'commander'
+import process from 'node:process'
+import { Argument, Command, CommanderError, InvalidArgumentError } from 'commander'
 import { InvalidOptionError } from '../errors.ts'
+import { errorMessage } from '../util/error-message.ts'
 import { exitCode, UsageError, type CommandHandler } from './command.ts'
+import { defineCompletion } from './completion/command.ts'
 import { defineDev } from './dev/command.ts'
 import { defineDoctor } from './doctor/command.ts'
 import { defineEmulate } from './emulate/command.ts'
@@ -11,15 +14,20 @@ import { defineSend } from './send/command.ts'
 import { paint, print, type Terminal } from './terminal.ts'
 
 const helpText = `
+Environment variables, also read from the file that --env-file names:
+  GREEN_API_ID_INSTANCE, GREEN_API_TOKEN_INSTANCE, GREEN_API_URL  the instance, as --id-instance, --api-token, --api-url
+  GREEN_API_WEBHOOK_TOKEN                                         the token of notifications, as --webhook-token
+  NO_COLOR                                                        print no colors
+
 Exit codes:
   0  success
   1  failure: a notification was not answered 200, the doctor found a problem, or the journal is empty
   2  usage error
 
 Examples:
-  $ npx fastify-green-api dev --to http://127.0.0.1:3000/green-api --token secret
-  $ npx fastify-green-api emulate --webhook-url http://127.0.0.1:3000/green-api --webhook-url-token secret
-  $ npx fastify-green-api send buttonReply --to http://127.0.0.1:3000/green-api --token secret
+  $ npx fastify-green-api dev --to http://127.0.0.1:3000/green-api --webhook-token secret
+  $ npx fastify-green-api emulate --webhook-url http://127.0.0.1:3000/green-api --webhook-token secret
+  $ npx fastify-green-api send buttonReply --webhook-token secret
   $ npx fastify-green-api <command> --help`
 
 /** Runs the program with its arguments (without `node` and the script). Resolves with the exit code. */
@@ -46,6 +54,8 @@ function createProgram (
     .version(readVersion(), '-V, --version', 'show version')
     .helpOption('-h, --help', 'show help')
     .helpCommand(false)
+    .option('--env-file <path>', 'file with environment variables, such as .env', loadEnvFile)
+    .configureHelp({ showGlobalOptions: true })
     .exitOverride()
     .configureOutput({
       writeOut: (text) => { stdout.write(text) },
@@ -54,8 +64,11 @@ function createProgram (
     })
     .showHelpAfterError('Run with --help for usage.')
     .addHelpText('after', helpText)
-  const definitions = [defineDev, defineEmulate, defineSend, defineReplay, defineDoctor, defineJournal]
+  const definitions = [
+    defineDev, defineEmulate, defineSend, defineReplay, defineDoctor, defineJournal, defineCompletion
+  ]
   for (const define of definitions) define(program, start)
+  addHelpCommand(program)
   for (const command of program.commands) checkRequiredOptionsLast(command)
   return program
 }
@@ -66,8 +79,32 @@ function checkRequiredOptionsLast (command: Command): void {
   for (const option of required) option.mandatory = false
   command.hook('preAction', () => {
     const missing = required.find((option) => command.getOptionValue(option.attributeName()) === undefined)
-    if (missing !== undefined) command.error(`error: required option '${missing.flags}' not specified`)
+    if (missing === undefined) return
+    const variable = missing.envVar === undefined ? '' : ` (nor ${missing.envVar} in the environment)`
+    command.error(`error: required option '${missing.flags}' not specified${variable}`)
   })
+}
+
+/** Commander's own help command prints the help of the program for an unknown command. */
+function addHelpCommand (program: Command): void {
+  const names = program.commands.map((command) => command.name())
+  program.command('help')
+    .description('show help')
+    .addArgument(new Argument('[command]', 'the command to show help of').choices(names))
+    .action((name?: string) => {
+      const command = program.commands.find((each) => each.name() === name) ?? program
+      command.help()
+    })
+}
+
+/** Sets the variables of a file that the environment lacks. Commander reads the environment after the options. */
+function loadEnvFile (path: string): string {
+  try {
+    process.loadEnvFile(path)
+  } catch (error) {
+    throw new InvalidArgumentError(`It cannot be read (${errorMessage(error)}).`)
+  }
+  return path
 }
 
 /** Reads the version of this package. */

@@ -1,4 +1,6 @@
 import type { Identity } from '../recognition/index.ts'
+import { HashTable } from './hash-table.ts'
+import { IdentityHash } from './identity-hash.ts'
 import { maxRevisions, retentionMs } from './retention.ts'
 
 const minuteMs = 60_000
@@ -6,6 +8,9 @@ const retentionMinutes = retentionMs / minuteMs
 const startedAtMs = Date.now()
 
 const generationSize = 50_000
+
+/** The slots of an empty generation. It grows up to 131 072 slots of 16 bytes. */
+const minSlots = 64
 
 /** A packed state is `high * checksumRange + checksum`. */
 const checksumRange = 2 ** 32
@@ -34,10 +39,14 @@ export type SeenState = number | Revision[]
  *
  * Holds at most 100 000 identities, in two generations. When the recent one is full, the older one is
  * dropped as a whole, which is cheaper than expiring each identity.
+ *
+ * Of an identity only a keyed 64-bit hash is kept. Two identities with equal hashes are taken for two bodies of one
+ * notification, and the second is delivered too, unless the bodies have the same checksum as well.
  */
 export class SeenNotifications {
-  #recent = new IdentityMap<SeenState>()
-  #older = new IdentityMap<SeenState>()
+  readonly #hash = new IdentityHash()
+  #recent = new Generation(minSlots)
+  #older = new Generation(minSlots)
   #recentSince = nowMinutes()
 
   /** The number of identities that are remembered. */
@@ -47,7 +56,8 @@ export class SeenNotifications {
 
   /** Returns the state for `isSettled`, `knownOrNextRevision` and `failuresOf`. */
   get (identity: Identity): SeenState | undefined {
-    return this.#recent.get(identity) ?? this.#older.get(identity)
+    const hash = this.#hash.update(identity)
+    return this.#recent.get(hash) ?? this.#older.get(hash)
   }
 
   /** Remembers a settled notification. Faster than `settle`, for an identity that has no state yet. */
@@ -80,11 +90,47 @@ export class SeenNotifications {
   #remember (identity: Identity, state: SeenState, now: number) {
     if (this.#recent.size >= generationSize || now - this.#recentSince >= retentionMinutes) {
       this.#older = this.#recent
-      this.#recent = new IdentityMap<SeenState>()
+      this.#recent = new Generation(this.#older.slots)
       this.#recentSince = now
     }
-    this.#recent.set(identity, state)
+    this.#recent.set(this.#hash.update(identity), state)
   }
+}
+
+/** A state by the hash of its identity. Lists are beside the table, which has their negative number from -1. */
+class Generation {
+  readonly #table: HashTable
+  readonly #lists: Revision[][] = []
+
+  constructor (slots: number) {
+    this.#table = new HashTable(slots)
+  }
+
+  get size (): number {
+    return this.#table.size
+  }
+
+  get slots (): number {
+    return this.#table.slots
+  }
+
+  get (hash: IdentityHash): SeenState | undefined {
+    const value = this.#table.get(hash)
+    if (value === 0) return undefined
+    return isListNumber(value) ? this.#lists[-value - 1] : value
+  }
+
+  set (hash: IdentityHash, state: SeenState): void {
+    if (typeof state === 'number') return this.#table.set(hash, state)
+    const value = this.#table.get(hash)
+    if (isListNumber(value)) this.#lists[-value - 1] = state
+    else this.#table.set(hash, -this.#lists.push(state))
+  }
+}
+
+// A packed state is at least `checksumRange`, or at most its negative.
+function isListNumber (value: number): boolean {
+  return value < 0 && value > -checksumRange
 }
 
 /** Whether the notification with this body was settled within the last 48 hours. */
@@ -136,41 +182,8 @@ function nextNumber (revisions: readonly Revision[]): number {
   return (revisions.at(-1)?.number ?? 0) + 1
 }
 
-// Minutes since this module was loaded. Four years of them and a 32-bit checksum fit into the 53 bits
-// of a number.
+// Minutes since this module was loaded, from 1, so that no packed state is 0. Four years of them and a 32-bit checksum
+// fit into the 53 bits of a number.
 function nowMinutes (): number {
-  return Math.max(0, Math.floor((Date.now() - startedAtMs) / minuteMs))
-}
-
-/**
- * A map whose keys are identities.
- *
- * Each part of an identity is a key of its own. The strings are then the ones that JSON.parse made, and
- * no longer string has to be built, hashed and kept.
- */
-class IdentityMap<State> {
-  size = 0
-  readonly #states: Level<Level<Level<Map<string, State>>>> = new Map()
-
-  get ({ idInstance, type, state, idMessage }: Identity): State | undefined {
-    return this.#states.get(idInstance)?.get(type)?.get(state)?.get(idMessage)
-  }
-
-  set ({ idInstance, type, state, idMessage }: Identity, value: State): void {
-    const states = nextLevel(nextLevel(nextLevel(this.#states, idInstance), type), state)
-    const sizeBefore = states.size
-    states.set(idMessage, value)
-    this.size += states.size - sizeBefore
-  }
-}
-
-type Level<Below> = Map<string, Below>
-
-function nextLevel<Below extends Map<string, unknown>> (level: Level<Below>, key: string): Below {
-  const known = level.get(key)
-  if (known !== undefined) return known
-  // Each level below is a map, whatever it contains.
-  const made = new Map() as Below
-  level.set(key, made)
-  return made
+  return Math.max(1, Math.floor((Date.now() - startedAtMs) / minuteMs) + 1)
 }

@@ -1,7 +1,9 @@
 import { EventEmitter } from 'node:events'
 import { InboxError } from '../errors.ts'
-import type { EventMap, ListenableName } from '../events/index.ts'
+import type { EventMap, ListenableName, MisleadingName } from '../events/index.ts'
 import type { InboxControl } from '../inbox/index.ts'
+import { listenableNames } from '../recognition/index.ts'
+import { assertKnownName } from '../util/check-options.ts'
 
 /**
  * A listener for the event `Name`. If it returns a promise, the delivery waits for it.
@@ -12,25 +14,6 @@ export type Listener<Name extends ListenableName> = (event: EventMap[Name][0]) =
 
 /** The methods of Node's `EventEmitter`, typed: a name that is not in `EventMap` does not compile. */
 export interface GreenApiEmitter {
-  /** Adds a listener, which is called with each event of this name. */
-  on<Name extends ListenableName> (name: Name, listener: (event: EventMap[Name][0]) => void | Promise<void>): this
-  /** Removes a listener. */
-  off<Name extends ListenableName> (name: Name, listener: (event: EventMap[Name][0]) => void | Promise<void>): this
-  /** Same as `on`. */
-  addListener<Name extends ListenableName> (
-    name: Name,
-    listener: (event: EventMap[Name][0]) => void | Promise<void>
-  ): this
-  /** Same as `off`. */
-  removeListener<Name extends ListenableName> (
-    name: Name,
-    listener: (event: EventMap[Name][0]) => void | Promise<void>
-  ): this
-  /** Adds a listener before those that are registered already. */
-  prependListener<Name extends ListenableName> (
-    name: Name,
-    listener: (event: EventMap[Name][0]) => void | Promise<void>
-  ): this
   /** Node's own `emit`: calls the listeners without waiting for their promises. The plugin does not use it. */
   emit<Name extends ListenableName> (name: Name, ...event: EventMap[Name]): boolean
 }
@@ -40,6 +23,9 @@ export interface GreenApiEmitter {
  *
  * The plugin waits for the promises of all listeners before it answers a notification, or, with an inbox,
  * before it marks the notification as delivered.
+ *
+ * The methods that add or remove listeners throw an `InvalidOptionError` if a name is unknown. Symbols and the events
+ * of Node's `EventEmitter` are known.
  */
 export class GreenApiEmitter extends EventEmitter {
   readonly #inbox: InboxControl | undefined
@@ -61,32 +47,121 @@ export class GreenApiEmitter extends EventEmitter {
     throw new InboxError('There is no inbox. Register the plugin with the option `inbox`, such as lmdbInbox({ path })')
   }
 
+  /** @deprecated This is GREEN-API's type for some menus, not for taps. Use `buttonReply` or `interactiveButtons`. */
+  override on<Name extends MisleadingName> (
+    name: Name,
+    listener: (event: EventMap[Name][0]) => void | Promise<void>
+  ): this
+  /** Adds a listener for several events. It is called once for each of the names that a notification has. */
+  override on<Name extends ListenableName> (
+    names: readonly Name[],
+    listener: (event: EventMap[Name][0]) => void | Promise<void>
+  ): this
+  /** Adds a listener, which is called with each event of this name. */
+  override on<Name extends ListenableName> (
+    name: Name,
+    listener: (event: EventMap[Name][0]) => void | Promise<void>
+  ): this
+  override on (names: Names, listener: AnyListener): this {
+    for (const name of toKnownNames(names)) super.on(name, listener)
+    return this
+  }
+
+  /** Removes a listener from several events. */
+  override off<Name extends ListenableName> (
+    names: readonly Name[],
+    listener: (event: EventMap[Name][0]) => void | Promise<void>
+  ): this
+  /** Removes a listener. */
+  override off<Name extends ListenableName> (
+    name: Name,
+    listener: (event: EventMap[Name][0]) => void | Promise<void>
+  ): this
+  override off (names: Names, listener: AnyListener): this {
+    for (const name of toKnownNames(names)) super.off(name, listener)
+    return this
+  }
+
+  /** Same as `on` with one name. */
+  override addListener<Name extends ListenableName> (
+    name: Name,
+    listener: (event: EventMap[Name][0]) => void | Promise<void>
+  ): this {
+    return this.on(name, listener)
+  }
+
+  /** Same as `off` with one name. */
+  override removeListener<Name extends ListenableName> (
+    name: Name,
+    listener: (event: EventMap[Name][0]) => void | Promise<void>
+  ): this {
+    return this.off(name, listener)
+  }
+
+  /** Adds a listener before those that are registered already. */
+  override prependListener<Name extends ListenableName> (
+    name: Name,
+    listener: (event: EventMap[Name][0]) => void | Promise<void>
+  ): this {
+    for (const known of toKnownNames(name)) super.prependListener(known, listener)
+    return this
+  }
+
+  /** @deprecated This is GREEN-API's type for some menus, not for taps. Use `buttonReply` or `interactiveButtons`. */
+  override once<Name extends MisleadingName> (
+    name: Name,
+    listener: (event: EventMap[Name][0]) => void | Promise<void>
+  ): this
+  /** Adds a listener for one event of each name. */
+  override once<Name extends ListenableName> (
+    names: readonly Name[],
+    listener: (event: EventMap[Name][0]) => void | Promise<void>
+  ): this
   /** Adds a listener for one event. It is removed when it succeeds; if it fails, it receives the next attempt. */
   override once<Name extends ListenableName> (
     name: Name,
     listener: (event: EventMap[Name][0]) => void | Promise<void>
-  ): this {
-    return this.on(name, this.#wrapOnce(name, listener))
+  ): this
+  override once (names: Names, listener: AnyListener): this {
+    for (const name of toKnownNames(names)) super.on(name, this.#wrapOnce(name, listener))
+    return this
   }
 
-  /** Same as `once`, but adds the listener before those that are registered already. */
+  /** Same as `once` with one name, but adds the listener before those that are registered already. */
   override prependOnceListener<Name extends ListenableName> (
     name: Name,
     listener: (event: EventMap[Name][0]) => void | Promise<void>
   ): this {
-    return this.prependListener(name, this.#wrapOnce(name, listener))
+    // callListeners passes each listener the event of its own name.
+    for (const known of toKnownNames(name)) super.prependListener(known, this.#wrapOnce(known, listener as AnyListener))
+    return this
   }
 
-  #wrapOnce<Name extends ListenableName> (name: Name, listener: Listener<Name>): Listener<Name> {
+  #wrapOnce (name: string | symbol, listener: AnyListener): AnyListener {
     // Only Node's emit calls the wrapper. Node's off finds it by its member `listener`.
-    const wrapper = Object.assign((event: EventMap[Name][0]) => {
-      this.off(name, wrapper)
+    const wrapper = Object.assign((event: unknown) => {
+      super.off(name, wrapper)
       return listener.call(this, event)
     }, { listener })
-    // callListeners passes each listener the event of its own name.
-    onceListeners.set(wrapper, { listener: listener as AnyListener, busy: false })
+    onceListeners.set(wrapper, { listener, busy: false })
     return wrapper
   }
+}
+
+/** One or several names, as JavaScript programs pass them: also those of Node's own events. */
+type Names = string | symbol | ReadonlyArray<string | symbol>
+
+/** The events of Node's own that every emitter has. */
+const nodeNames = ['error', 'newListener', 'removeListener']
+
+const knownNames: ReadonlySet<string | symbol> = new Set([...listenableNames, ...nodeNames])
+
+function toKnownNames (names: Names): ReadonlyArray<string | symbol> {
+  const list = typeof names === 'object' ? names : [names]
+  for (const name of list) {
+    if (typeof name !== 'symbol' && !knownNames.has(name)) assertKnownName(String(name), 'event', listenableNames)
+  }
+  return list
 }
 
 /** A listener of any name. */

@@ -1,5 +1,5 @@
 export { DirectDelivery } from './direct-delivery.ts'
 export { GreenApiEmitter, emitterOf, type Listener } from './emitter.ts'
 export { InboxDelivery } from './inbox-delivery.ts'
-export type { DeliveryOptions, NotificationHandler } from './notification-handler.ts'
+export type { DeliveryOptions, IncomingNotification, NotificationHandler } from './notification-handler.ts'
 export { emitPollingStopped } from './report.ts'

@@ -1,16 +1,18 @@
 import { channel, tracingChannel, type TracingChannel } from 'node:diagnostics_channel'
-import type { DeliverMessage, RecognizeMessage } from './messages.ts'
+import type { DeliverMessage, RecognizeMessage, SendMessage } from './messages.ts'
 
 /**
  * The names of the channels, for the functions of `node:diagnostics_channel`.
  *
- * `recognize` and `deliver` are names for `tracingChannel()`. The others are names for `subscribe()`.
+ * `recognize`, `deliver` and `send` are names for `tracingChannel()`. The others are names for `subscribe()`.
  */
 export const channelNames = {
   /** A tracing channel with a `RecognizeMessage`. */
   recognize: 'fastify-green-api:recognize',
   /** A tracing channel with a `DeliverMessage`. */
   deliver: 'fastify-green-api:deliver',
+  /** A tracing channel with a `SendMessage`. */
+  send: 'fastify-green-api:send',
   /** A channel with a `ListenerMessage`. */
   listenerStart: 'fastify-green-api:listener:start',
   /** A channel with a `ListenerMessage`. */
@@ -43,6 +45,14 @@ export const recognizeChannel: TracingChannel<unknown, RecognizeMessage> = traci
  * A store bound to `start` with `bindStore()` is available in the listeners and in everything they start.
  */
 export const deliverChannel: TracingChannel<unknown, DeliverMessage> = tracingChannel(channelNames.deliver)
+
+/**
+ * Traces each call of a `Sender`, with its waiting and its retries: `tracing:fastify-green-api:send:*`.
+ *
+ * It publishes a `SendMessage` in the order of Node's `tracePromise`: `start`, `end`, `error` if the call failed, then
+ * `asyncStart` and `asyncEnd`.
+ */
+export const sendChannel: TracingChannel<unknown, SendMessage> = tracingChannel(channelNames.send)
 
 /**
  * Publishes a `ListenerMessage` before each call of a listener, including listeners of `failed` and

@@ -1,7 +1,7 @@
 export {
   channelNames, deliverChannel, listenerEndChannel, listenerStartChannel, outcomeChannel, recognizeChannel,
-  unauthorizedChannel
+  sendChannel, unauthorizedChannel
 } from './channels.ts'
 export type {
-  DeliverMessage, ListenerMessage, OutcomeMessage, RecognizeMessage, UnauthorizedMessage
+  DeliverMessage, ListenerMessage, OutcomeMessage, RecognizeMessage, SendMessage, UnauthorizedMessage
 } from './messages.ts'

@@ -68,6 +68,29 @@ export interface ListenerMessage extends Message {
   error?: unknown
 }
 
+/**
+ * A call of one of GREEN-API's methods by a `Sender`. The same object is published on every channel of the call.
+ *
+ * It contains neither the token nor anything of the message. A `Sender` does not belong to an application, so there is
+ * no `emitter`.
+ */
+export interface SendMessage {
+  /** The instance that sends. */
+  readonly idInstance: string
+  /** GREEN-API's method, such as `sendMessage`. */
+  readonly method: string
+  /** When the call started, as a value of `performance.now()`. */
+  readonly startedAt: number
+  /** The number of requests, including those that were answered 429. 0 if the call was refused before. */
+  attempts: number
+  /** How long the call took, in milliseconds, including the time that it waited. Absent while it is running. */
+  duration?: number
+  /** What the call resolved with. Absent while it is running, and after a failure. */
+  result?: unknown
+  /** A `SendError`. Absent after a success. */
+  error?: unknown
+}
+
 /** A request that is answered 401, because its token is unknown or belongs to another instance. */
 export interface UnauthorizedMessage extends Message {
   /** The instance that the body names. Absent if the request was rejected before its body was read. */

@@ -1,9 +1,10 @@
 import { Type } from '@sinclair/typebox'
-import { InstanceSettings, normalizeSettings } from '../green-api/index.ts'
+import type { MessageBody } from '../builders/index.ts'
+import { ChatId, InstanceSettings, Text, normalizeSettings, sendRequests } from '../green-api/index.ts'
 import type { Instance } from './instance.ts'
-import { sendMethods, sendTemplate } from './send-methods.ts'
+import { sendMethods, sendTemplate, sendUpload } from './send-methods.ts'
 import { isHttpUrl } from './validate-options.ts'
-import { ApiError, ChatId, Text, createBodyValidator, validationError } from './validate-request.ts'
+import { ApiError, createBodyValidator, validationError } from './validate-request.ts'
 
 /** An authorized request to the API. */
 interface ApiRequest {
@@ -138,9 +139,85 @@ const messageMethods = Object.entries({ ...sendMethods, sendTemplate }).map(
   }]
 )
 
+const validateForwardBody = createBodyValidator(sendRequests.forwardMessages)
+const validateEditBody = createBodyValidator(sendRequests.editMessage)
+const validateDeleteBody = createBodyValidator(sendRequests.deleteMessage)
+const validateReadBody = createBodyValidator(sendRequests.readChat)
+const validateTypingBody = createBodyValidator(sendRequests.sendTyping)
+
+const changeMethods: Record<string, ApiMethod> = {
+  sendFileByUpload: {
+    verb: 'POST',
+    answer (instance, { body }) {
+      const { message, urlFile } = sendUpload(body)
+      return { idMessage: instance.send({ ...message, method: 'sendFileByUpload' }), urlFile }
+    }
+  },
+  forwardMessages: {
+    verb: 'POST',
+    answer (instance, { body }) {
+      const { chatId, chatIdFrom, messages } = validateForwardBody(body)
+      const originals = messages.map((idMessage) => findMessage(instance, chatIdFrom, idMessage))
+      return {
+        messages: originals.map(({ messageData }) => instance.send({
+          method: 'forwardMessages',
+          chatId,
+          write: (build, context) => ({ ...build.textMessage({}, context), messageData: structuredClone(messageData) })
+        }))
+      }
+    }
+  },
+  editMessage: {
+    verb: 'POST',
+    answer (instance, { body }) {
+      const { chatId, idMessage: stanzaId, message: text } = validateEditBody(body)
+      findMessage(instance, chatId, stanzaId)
+      instance.send({
+        method: 'editMessage', chatId, write: (build, context) => build.editedMessage({ stanzaId, text }, context)
+      })
+      return { idMessage: stanzaId }
+    }
+  },
+  deleteMessage: {
+    verb: 'POST',
+    answer (instance, { body }) {
+      const { chatId, idMessage: stanzaId, onlySenderDelete = false } = validateDeleteBody(body)
+      findMessage(instance, chatId, stanzaId)
+      if (!onlySenderDelete) {
+        instance.send({
+          method: 'deleteMessage', chatId, write: (build, context) => build.deletedMessage({ stanzaId }, context)
+        })
+      }
+      return ''
+    }
+  },
+  readChat: {
+    verb: 'POST',
+    answer (instance, { body }) {
+      const { chatId, idMessage } = validateReadBody(body)
+      if (idMessage != null) findMessage(instance, chatId, idMessage)
+      return { setRead: true }
+    }
+  },
+  sendTyping: {
+    verb: 'POST',
+    answer (instance, { body }) {
+      validateTypingBody(body)
+      return ''
+    }
+  }
+}
+
+/** @throws {ApiError} 400 if the chat has no such message */
+function findMessage (instance: Instance, chatId: string, idMessage: string): MessageBody {
+  const body = instance.journal.messageOfChat(chatId, idMessage) && instance.journal.body(idMessage)
+  if (body === undefined) throw new ApiError(400, 'Message not found')
+  return body
+}
+
 /** The emulator's methods by their names in the path. */
 export const apiMethods: ReadonlyMap<string, ApiMethod> = new Map([
-  ...Object.entries({ ...queueMethods, ...accountMethods, ...journalMethods }),
+  ...Object.entries({ ...queueMethods, ...accountMethods, ...journalMethods, ...changeMethods }),
   ...messageMethods
 ])
 

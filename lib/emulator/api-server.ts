@@ -7,7 +7,7 @@ import Fastify, {
 import { apiMethods } from './api-methods.ts'
 import type { Clock } from './clock.ts'
 import type { Instance } from './instance.ts'
-import { ApiError } from './validate-request.ts'
+import { ApiError, validationError } from './validate-request.ts'
 
 interface ApiCall {
   Params: { idInstance: string, method: string, apiTokenInstance: string, '*'?: string }
@@ -16,6 +16,9 @@ interface ApiCall {
 
 /** GREEN-API's limit of a request's body, except for files: 1 MiB. */
 const bodyLimitBytes = 1024 * 1024
+
+/** GREEN-API's limit of a file: 100 MB. */
+const fileLimitBytes = 100 * 1024 * 1024
 
 const json = 'application/json; charset=utf-8'
 
@@ -57,9 +60,20 @@ export function createApiServer (
     if (body === '') done(null, undefined)
     else parseJson(request, String(body), done)
   })
+  const form = { parseAs: 'buffer', bodyLimit: fileLimitBytes } as const
+  server.addContentTypeParser('multipart/form-data', form, async (request: FastifyRequest, body: Buffer) => {
+    return await parseForm(String(request.headers['content-type']), body)
+  })
   server.setNotFoundHandler((request, reply) => answerError(request, reply, notFound(), clock))
   server.setErrorHandler((error, request, reply) => answerError(request, reply, error, clock))
   return server
+}
+
+/** Returns the members of a form. Numbers are texts in a form. */
+async function parseForm (contentType: string, body: Buffer): Promise<object> {
+  const answer = new Response(Uint8Array.from(body), { headers: { 'content-type': contentType } })
+  const form = await answer.formData().catch(() => { throw validationError("'body' must be a form") })
+  return Object.fromEntries(Array.from(form, ([name, value]) => [name, name === 'typingTime' ? Number(value) : value]))
 }
 
 async function answerCall (

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events'
 import type { FastifyInstance } from 'fastify'
+import type { MessageBody } from '../builders/index.ts'
 import { InvalidOptionError } from '../errors.ts'
 import { createApiServer } from './api-server.ts'
 import { Clock } from './clock.ts'
@@ -8,11 +9,13 @@ import { Instance, type EmulatorObserver, type InstanceContext } from './instanc
 import type { QueuedNotification } from './notification-queue.ts'
 import type { EmulatorOptions, InstanceOptions } from './options.ts'
 import { addProxy } from './proxy.ts'
-import { validateEmulatorOptions } from './validate-options.ts'
+import { prefixErrors, validateEmulatorOptions } from './validate-options.ts'
 import type { WebhookAttempt } from './webhook-sender.ts'
 
-/** The events of an emulator: the life of each notification. */
+/** The events of an emulator: each message, and the life of each notification. */
 export interface EmulatorEvents {
+  /** A message was sent with the API or by the customer, even if the settings allow no notification of it. */
+  message: [body: MessageBody]
   /** A notification was added to its instance's queue. */
   queued: [notification: QueuedNotification]
   /** A notification was posted to the `webhookUrl`. It was answered with any status, or not at all. */
@@ -159,6 +162,7 @@ export class Emulator extends EventEmitter<EmulatorEvents> {
 
   #createObserver (): EmulatorObserver {
     return {
+      message: (body) => { callSafely(() => this.emit('message', body)) },
       queued: (notification) => { callSafely(() => this.emit('queued', notification)) },
       attempted: (attempt) => { callSafely(() => this.emit('attempted', attempt)) },
       delivered: (notification) => { callSafely(() => this.emit('delivered', notification)) },
@@ -180,14 +184,10 @@ export class Emulator extends EventEmitter<EmulatorEvents> {
 
 /** Creates an instance. An error about its options begins with the instance, if there is a name for it. */
 function createInstance (options: InstanceOptions, context: InstanceContext, index: number | undefined): Instance {
-  try {
-    return new Instance(options, context)
-  } catch (error) {
-    if (!(error instanceof InvalidOptionError)) throw error
-    const id = String(Object(options).idInstance ?? '')
-    const name = /^\d+$/.test(id) ? `Instance ${id}` : index === undefined ? '' : `instances[${index}]`
-    throw name === '' ? error : new InvalidOptionError(`${name}: ${error.message}`)
-  }
+  const id = String(Object(options).idInstance ?? '')
+  const name = /^\d+$/.test(id) ? `Instance ${id}` : index === undefined ? '' : `instances[${index}]`
+  const create = () => new Instance(options, context)
+  return name === '' ? create() : prefixErrors(name, create)
 }
 
 function indexInstances (instances: readonly Instance[]): Map<string, Instance> {

@@ -22,11 +22,12 @@ import { RateLimits } from './rate-limits.ts'
 import { ReceiveEndpoint } from './receive-endpoint.ts'
 import type { OutgoingMessage } from './send-methods.ts'
 import { findMenu } from './tap.ts'
-import { validateInstanceOptions, validateSettings } from './validate-options.ts'
+import { prefixErrors, validateInstanceOptions, validateSettings } from './validate-options.ts'
 import { WebhookSender, type WebhookAttempt } from './webhook-sender.ts'
 
 /** Callbacks for the life of a notification. */
 export interface EmulatorObserver {
+  message (body: MessageBody): void
   queued (notification: QueuedNotification): void
   attempted (attempt: WebhookAttempt): void
   delivered (notification: QueuedNotification): void
@@ -144,6 +145,7 @@ export class Instance implements EmulatedInstance {
     const message = write(this.build, { chatId, sentBy: 'api', quotedMessage: this.#findQuoted(quotedMessageId) })
     this.#outbox.add(message, this.#context.statuses(message))
     this.journal.add(message, 'pending', journalTypes.get(method))
+    this.#context.observer.message(this.present(message))
     const status = this.#stateInstance
     if (suspendedStates.has(status)) this.notifyStatus(message, status)
     return message.idMessage
@@ -181,6 +183,7 @@ export class Instance implements EmulatedInstance {
       return
     }
     this.journal.add(body, '')
+    this.#context.observer.message(this.present(body))
     this.#notify(body)
   }
 
@@ -202,7 +205,7 @@ export class Instance implements EmulatedInstance {
   }
 
   async applySettings (input: InstanceSettingsInput): Promise<void> {
-    const changes = validateSettings(input)
+    const changes = prefixErrors(`Instance ${this.idInstance}`, () => validateSettings(input))
     const { clock, settingsDelayMs } = this.#context
     if (settingsDelayMs > 0) await clock.sleep(settingsDelayMs, this.#stopping.signal)
     Object.assign(this.settings, changes)
@@ -216,7 +219,7 @@ export class Instance implements EmulatedInstance {
   }
 
   setFaults (faults: Faults): void {
-    this.#faults.setRates(faults)
+    prefixErrors(`Instance ${this.idInstance}`, () => { this.#faults.setRates(faults) })
   }
 
   messages (type?: JournalMessage['type']): JournalMessage[] {

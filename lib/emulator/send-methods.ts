@@ -1,6 +1,7 @@
-import { Type, type Static } from '@sinclair/typebox'
+import { Type } from '@sinclair/typebox'
 import type { Builders, ButtonContent, MessageBody, MessageContext } from '../builders/index.ts'
-import { ChatId, Text, createBodyValidator, validationError } from './validate-request.ts'
+import { ChatId, Text, sendRequests, type RequestButton, type SendRequest } from '../green-api/index.ts'
+import { createBodyValidator } from './validate-request.ts'
 
 /** A message to send. */
 export interface OutgoingMessage {
@@ -11,37 +12,6 @@ export interface OutgoingMessage {
   /** Builds the body of the message's notification. */
   write (build: Builders, context: MessageContext): MessageBody
 }
-
-/** GREEN-API's limits. */
-const maxTextLength = 20_000
-const maxButtons = 3
-const maxButtonTextLength = 25
-
-/** An optional string that may also be `null`. */
-function Nullable (schema: ReturnType<typeof Type.String>) {
-  return Type.Optional(Type.Union([schema, Type.Null()]))
-}
-
-const Target = Type.Object({ chatId: ChatId, quotedMessageId: Nullable(Type.String()) })
-
-const menuMembers = {
-  ...Target.properties,
-  header: Nullable(Type.String({ maxLength: maxTextLength })),
-  body: Text(maxTextLength),
-  footer: Nullable(Type.String({ maxLength: maxTextLength }))
-}
-
-const ReplyButton = Type.Object({ buttonId: Text(256), buttonText: Text(maxButtonTextLength) })
-
-const Button = Type.Composite([ReplyButton, Type.Object({
-  type: Type.Union([Type.Literal('copy'), Type.Literal('call'), Type.Literal('url'), Type.Literal('reply')]),
-  copyCode: Nullable(Type.String()),
-  phoneNumber: Nullable(Type.String()),
-  url: Nullable(Type.String())
-})])
-type Button = Static<typeof Button>
-
-const buttonCount = { minItems: 1, maxItems: maxButtons }
 
 type SendBody = { chatId: string, quotedMessageId?: string | null }
 type WriteBody<Body> = (body: Body, build: Builders, context: MessageContext) => MessageBody
@@ -61,58 +31,46 @@ function defineSendMethod<Body extends SendBody> (validate: (body: unknown) => B
 /** The API's methods that send a message: each validates a request's body and returns the message. */
 export const sendMethods = {
   sendMessage: defineSendMethod(
-    createBodyValidator(Type.Composite([Target, Type.Object({
-      message: Text(maxTextLength),
-      linkPreview: Type.Optional(Type.Boolean())
-    })])),
+    createBodyValidator(sendRequests.sendMessage),
     // GREEN-API notifies a text sent with the API as extendedTextMessage, not textMessage.
     ({ message: text }, build, context) => context.quotedMessage === undefined
       ? build.extendedTextMessage({ text }, context)
       : build.quotedMessage({ text }, context)
   ),
   sendInteractiveButtons: defineSendMethod(
-    createBodyValidator(Type.Object({ ...menuMembers, buttons: Type.Array(Button, buttonCount) })),
+    createBodyValidator(sendRequests.sendInteractiveButtons),
     (body, build, context) => build.interactiveButtons(
       { ...menuTexts(body), buttons: body.buttons.map(toButtonContent) },
       context
     )
   ),
   sendInteractiveButtonsReply: defineSendMethod(
-    createBodyValidator(Type.Object({ ...menuMembers, buttons: Type.Array(ReplyButton, buttonCount) })),
+    createBodyValidator(sendRequests.sendInteractiveButtonsReply),
     (body, build, context) => build.interactiveButtons({
       ...menuTexts(body),
       buttons: body.buttons.map(({ buttonId, buttonText }) => ({ type: 'reply', buttonId, buttonText }))
     }, context)
   ),
   sendPoll: defineSendMethod(
-    createBodyValidator(Type.Composite([Target, Type.Object({
-      message: Text(255),
-      options: Type.Array(Type.Object({ optionName: Text(100) }), { minItems: 2, maxItems: 12 }),
-      multipleAnswers: Type.Optional(Type.Boolean())
-    })])),
+    createBodyValidator(sendRequests.sendPoll),
     ({ message: name, options, multipleAnswers = false }, build, context) => build.pollMessage(
       { name, options, multipleAnswers },
       context
     )
   ),
   sendLocation: defineSendMethod(
-    createBodyValidator(Type.Composite([Target, Type.Object({
-      latitude: Type.Number({ minimum: -90, maximum: 90 }),
-      longitude: Type.Number({ minimum: -180, maximum: 180 }),
-      nameLocation: Nullable(Type.String()),
-      address: Nullable(Type.String())
-    })])),
+    createBodyValidator(sendRequests.sendLocation),
     ({ latitude, longitude, nameLocation, address }, build, context) => build.locationMessage(
       { latitude, longitude, nameLocation: nameLocation ?? undefined, address: address ?? undefined },
       context
     )
   ),
+  sendContact: defineSendMethod(
+    createBodyValidator(sendRequests.sendContact),
+    ({ contact }, build, context) => build.contactMessage(toContact(contact), context)
+  ),
   sendFileByUrl: defineSendMethod(
-    createBodyValidator(Type.Composite([Target, Type.Object({
-      urlFile: Text(2048),
-      fileName: Text(1024),
-      caption: Nullable(Type.String({ maxLength: maxTextLength }))
-    })])),
+    createBodyValidator(sendRequests.sendFileByUrl),
     ({ urlFile: downloadUrl, fileName, caption }, build, context) => build[fileMessageName(fileName)](
       { downloadUrl, fileName, caption: caption ?? undefined },
       context
@@ -120,12 +78,25 @@ export const sendMethods = {
   )
 }
 
+const validateUpload = createBodyValidator(
+  Type.Composite([sendRequests.sendFileByUpload, Type.Object({ file: Type.Unknown() })])
+)
+
+/** Sends an uploaded file. Also returns where GREEN-API would store it. */
+export function sendUpload (requestBody: unknown): { urlFile: string, message: Omit<OutgoingMessage, 'method'> } {
+  const { file, ...body } = validateUpload(requestBody)
+  const urlFile = `https://media.green-api.example/${encodeURIComponent(body.fileName)}`
+  return { urlFile, message: sendMethods.sendFileByUrl({ ...body, urlFile }) }
+}
+
 /** Sends a template message. Only instances of the WhatsApp Business API have this method. */
 export const sendTemplate = defineSendMethod(
-  createBodyValidator(Type.Composite([Target, Type.Object({
+  createBodyValidator(Type.Object({
+    chatId: ChatId,
+    quotedMessageId: sendRequests.sendMessage.properties.quotedMessageId,
     templateId: Text(1024),
     params: Type.Optional(Type.Array(Type.String()))
-  })])),
+  })),
   ({ templateId, params = [] }, build, context) => {
     const body = build.templateMessage({}, context)
     return { ...body, messageData: { typeMessage: 'templateMessage', messageData: { templateId, params } } }
@@ -142,23 +113,24 @@ function menuTexts ({ header, body, footer }: MenuTexts) {
   return { header: header ?? undefined, body, footer: footer ?? undefined }
 }
 
-function toButtonContent (button: Button, index: number): ButtonContent {
-  const { type, buttonId, buttonText, copyCode, phoneNumber, url } = button
+// A request may contain null for the members of other types.
+function toButtonContent (button: RequestButton): ButtonContent {
+  const { type, buttonId, buttonText } = button
   switch (type) {
-    case 'copy':
-      return { type, buttonId, buttonText, copyCode: requireText(copyCode, `buttons[${index}].copyCode`) }
-    case 'call':
-      return { type, buttonId, buttonText, phoneNumber: requireText(phoneNumber, `buttons[${index}].phoneNumber`) }
-    case 'url':
-      return { type, buttonId, buttonText, url: requireText(url, `buttons[${index}].url`) }
-    case 'reply':
-      return { type, buttonId, buttonText }
+    case 'copy': return { type, buttonId, buttonText, copyCode: button.copyCode }
+    case 'call': return { type, buttonId, buttonText, phoneNumber: button.phoneNumber }
+    case 'url': return { type, buttonId, buttonText, url: button.url }
+    case 'reply': return { type, buttonId, buttonText }
   }
 }
 
-function requireText (value: string | null | undefined, name: string): string {
-  if (value == null || value === '') throw validationError(`'${name}' is required`)
-  return value
+function toContact (contact: SendRequest<'sendContact'>['contact']) {
+  const { phoneContact, firstName, middleName, lastName, company } = contact
+  const names = [firstName, middleName, lastName].filter((name) => name != null && name !== '')
+  const displayName = names.length === 0 ? company ?? '' : names.join(' ')
+  const phone = `TEL;type=CELL;waid=${phoneContact}:+${phoneContact}`
+  const vcard = `BEGIN:VCARD\nVERSION:3.0\nN:;${displayName};;;\nFN:${displayName}\n${phone}\nEND:VCARD`
+  return { displayName, vcard }
 }
 
 // By the extension: the emulator does not download the file.

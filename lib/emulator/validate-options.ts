@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { TypeCompiler } from '@sinclair/typebox/compiler'
+import { InvalidOptionError } from '../errors.ts'
 import { InstanceSettings, normalizeSettings, type InstanceSettingsInput } from '../green-api/index.ts'
 import { assertOption, assertKnownOptions } from '../util/check-options.ts'
 import { validateFaults } from './faults.ts'
@@ -36,6 +37,15 @@ export function validateEmulatorOptions (options: EmulatorOptions): void {
       delay === undefined || (Number.isFinite(delay) && delay >= 0),
       `${name} must be a number of milliseconds, such as 500`
     )
+  }
+}
+
+/** Begins the message of an invalid option with a name, such as that of the instance. */
+export function prefixErrors<Result> (name: string, run: () => Result): Result {
+  try {
+    return run()
+  } catch (error) {
+    throw error instanceof InvalidOptionError ? new InvalidOptionError(`${name}: ${error.message}`) : error
   }
 }
 

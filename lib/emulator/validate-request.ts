@@ -1,5 +1,6 @@
-import { Type, type Static, type TSchema } from '@sinclair/typebox'
+import type { Static, TSchema } from '@sinclair/typebox'
 import { TypeCompiler, ValueErrorType, type ValueError } from '@sinclair/typebox/compiler'
+import { findIssue, memberName } from '../green-api/index.ts'
 
 /** An error that the API answers with. */
 export class ApiError extends Error {
@@ -20,22 +21,15 @@ export function validationError (details: string): ApiError {
   return new ApiError(400, `Validation failed. Details: ${details}`)
 }
 
-/** The id of any chat. */
-export const ChatId = Type.String({
-  pattern: '^(?:\\d+@(?:c\\.us|g\\.us|lid)|-?\\d+)$',
-  description: 'must be a chat id such as 79001234567@c.us or 120363000000000001@g.us'
-})
-
-/** A string that is not empty. */
-export function Text (maxLength: number) {
-  return Type.String({ minLength: 1, maxLength })
-}
-
 /** Creates a function that returns the body, typed, or throws the `ApiError` for its first mistake. */
 export function createBodyValidator<Schema extends TSchema> (schema: Schema): (body: unknown) => Static<Schema> {
   const compiled = TypeCompiler.Compile(schema)
   return (body) => {
-    if (compiled.Check(body)) return body
+    if (compiled.Check(body)) {
+      const issue = typeof body === 'object' && body !== null ? findIssue(body) : undefined
+      if (issue === undefined) return body
+      throw validationError(`'${issue.member}' ${issue.problem}`)
+    }
     const [first] = Array.from(compiled.Errors(body), describeError)
     throw validationError(String(first))
   }
@@ -65,13 +59,4 @@ function describeError (error: ValueError): string {
 function describeType ({ schema, message }: ValueError): string {
   if (!Array.isArray(schema.anyOf)) return message.replace(/^Expected/, 'must be of type')
   return `must be one of [${schema.anyOf.map((each: TSchema) => String(each.const ?? each.type)).join(', ')}]`
-}
-
-// `/buttons/0/type` as `buttons[0].type`.
-function memberName (path: string): string {
-  const parts = path.slice(1).split('/')
-  return parts.map((part, index) => {
-    if (/^\d+$/.test(part)) return `[${part}]`
-    return index === 0 ? part : `.${part}`
-  }).join('') || 'body'
 }

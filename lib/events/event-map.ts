@@ -1,5 +1,5 @@
 import type { PollingError } from '../errors.ts'
-import type { TypeWebhookOfMessage } from '../schemas/index.ts'
+import type { TextName, TypeWebhookOfMessage } from '../schemas/index.ts'
 import type {
   ChatKind, EventBase, EventName, IncomingJournalMessage, JournalServiceEvent, JournalServiceEventName, MessageName,
   OutgoingJournalMessage, OwnTypeMessage, OwnTypeWebhook, ServiceEvent, ServiceEventName, WebhookMessage
@@ -89,12 +89,16 @@ type Message<Name extends MessageName> =
   | IncomingJournalMessage<Name>
   | OutgoingJournalMessage<Name>
 
+type IncomingText<Name extends MessageName> =
+  Name extends TextName ? WebhookMessage<Name, 'incomingMessageReceived'> | IncomingJournalMessage<Name> : never
+
 /** The events of kind `Name` that are emitted under `Type`. */
 type Emitted<Name extends EventName, Type> =
   Name extends MessageName
     ? Type extends 'webhook' | Name | OwnTypeMessage<Name> ? Message<Name>
       : Type extends TypeWebhookOfMessage ? WebhookMessage<Name, Type>
-        : never
+        : Type extends 'incomingText' ? IncomingText<Name>
+          : never
     : Name extends ServiceEventName
       ? Type extends 'webhook' | Name | OwnTypeWebhook<Name>
         ? ServiceEvent<Name> | (Name extends JournalServiceEventName ? JournalServiceEvent<Name> : never)
@@ -108,12 +112,12 @@ type Emitted<Name extends EventName, Type> =
  * @example
  * function save (event: Event<'interactiveButtons'>) { … }
  */
-export type Event<Type extends EventName | TypeMessage | TypeWebhook | 'webhook' | keyof Reports = 'webhook'> =
+export type Event<Type extends ListenableName = 'webhook'> =
   | { [Name in EventName]: Emitted<Name, Type> }[EventName]
   | (Type extends keyof Reports ? Reports[Type] : never)
 
 /** The events about notifications that did not reach their listeners, or do not arrive any more. */
-interface Reports {
+export interface Reports {
   unrecognized: Unrecognized
   failed: Failed
   pollingStopped: PollingStopped
@@ -125,13 +129,25 @@ type ByType = { [Type in EventName | TypeMessage | TypeWebhook]: [event: Event<T
 export interface EventMap extends ByType {
   /** Every recognized notification. */
   webhook: [event: Event]
+  /**
+   * A text that the instance received: a `textMessage`, `extendedTextMessage` or `quotedMessage`. It is not emitted for
+   * messages that the instance sent or for an `editedMessage`.
+   */
+  incomingText: [event: Event<'incomingText'>]
   /** A body that is not recognized. */
   unrecognized: [event: Unrecognized]
   /** A notification whose attempts all failed. */
   failed: [event: Failed]
   /** An instance that is not polled any more. */
   pollingStopped: [event: PollingStopped]
+  /** @deprecated This is GREEN-API's type for some menus, not for taps. Use `buttonReply` or `interactiveButtons`. */
+  interactiveButtonsReply: [event: Event<'interactiveButtonsReply'>]
+  /** @deprecated This is GREEN-API's type for some menus, not for taps. Use `buttonReply` or `interactiveButtons`. */
+  interactiveButtonReply: [event: Event<'interactiveButtonReply'>]
 }
 
+/** GREEN-API's types for some menus, whose names look like those of taps. */
+export type MisleadingName = 'interactiveButtonsReply' | 'interactiveButtonReply'
+
 /** A name that listeners can subscribe to. */
-export type ListenableName = keyof EventMap
+export type ListenableName = EventName | TypeMessage | TypeWebhook | 'webhook' | 'incomingText' | keyof Reports

@@ -1,6 +1,6 @@
 export type {
-  Event, EventMap, Failed, ListenableName, PollingStopped, TypeMessage, TypeWebhook, Unrecognized, UnrecognizedReason,
-  ValidationIssue
+  Event, EventMap, Failed, ListenableName, MisleadingName, PollingStopped, Reports, TypeMessage, TypeWebhook,
+  Unrecognized, UnrecognizedReason, ValidationIssue
 } from './event-map.ts'
 export type {
   ChatKind, ChatType, DataOf, EventBase, EventName, IncomingJournalMessage, JournalServiceEvent,

@@ -16,7 +16,11 @@ export interface Credentials {
 /** The options of one request. `timeout` is 30 000 ms by default. */
 export interface RequestOptions extends Partial<DeadlineOptions> {
   /** Default: `'GET'`. */
-  readonly verb?: 'GET' | 'DELETE'
+  readonly verb?: 'GET' | 'POST' | 'DELETE'
+  /** The body of the request: a form, or an object that is sent as JSON. */
+  readonly body?: object
+  /** Default: Node's own. */
+  readonly fetch?: typeof fetch
   /** The part of the path after the token. */
   readonly suffix?: string
   readonly query?: Readonly<Record<string, string>>
@@ -30,6 +34,11 @@ export interface RequestOptions extends Partial<DeadlineOptions> {
 export interface Answer {
   readonly status: number
   readonly body: Body
+}
+
+/** A complete answer of any status, with its headers. */
+export interface AnswerWithHeaders extends Answer {
+  readonly headers: Headers
 }
 
 /** The longest part of an answer that an error message quotes, in characters. */
@@ -56,32 +65,42 @@ export class Client {
    * @throws {RequestError} when the status is not 200, there is no answer, or the answer is incomplete
    */
   async call (method: string, options: RequestOptions = {}): Promise<Answer> {
+    const { status, body } = await this.request(method, options)
+    if (status === 200) return { status, body }
+    const text = beginningOf(body)
+    throw new RequestError(method, `was answered ${status}${this.#quote(text)}`, status, text)
+  }
+
+  /**
+   * Calls a method. Resolves with the answer, whatever its status is.
+   *
+   * @throws {RequestError} when there is no answer, or the answer is incomplete
+   */
+  async request (method: string, options: RequestOptions = {}): Promise<AnswerWithHeaders> {
     const { timeout = 30_000, grace, signal } = options
-    let answer: Answer
     try {
-      answer = await withDeadline({ timeout, grace }, signal, (deadline) => this.#fetch(method, options, deadline))
+      return await withDeadline({ timeout, grace }, signal, (deadline) => this.#fetch(method, options, deadline))
     } catch (error) {
-      throw new RequestError(method, `has no answer: ${this.#redact(failureReason(error))}`)
+      const cause = failureCause(error)
+      const reason = `has no answer: ${this.#redact(failureReason(cause))}`
+      throw new RequestError(method, reason, undefined, '', failureCode(cause))
     }
-    if (answer.status === 200) return answer
-    const text = beginningOf(answer.body)
-    throw new RequestError(method, `was answered ${answer.status}${this.#quote(text)}`, answer.status, text)
   }
 
   async #fetch (
     method: string,
-    { verb = 'GET', suffix, query, limit = 4 * 1024 * 1024 }: RequestOptions,
+    { verb = 'GET', suffix, query, body, limit = 4 * 1024 * 1024, fetch: send = fetch }: RequestOptions,
     signal: AbortSignal
-  ): Promise<Answer> {
+  ): Promise<AnswerWithHeaders> {
     const { apiUrl, idInstance, apiTokenInstance } = this.#credentials
     const parts = [`waInstance${idInstance}`, method, apiTokenInstance, ...suffix === undefined ? [] : [suffix]]
     const search = query === undefined ? '' : `?${new URLSearchParams(query)}`
     // Following a redirect would send the token to another server.
-    const init: RequestInit = { method: verb, redirect: 'manual', signal }
-    const response = await fetch(`${apiUrl}/${parts.join('/')}${search}`, init)
-    const body = new LimitedBody(limit)
-    for await (const chunk of response.body ?? []) if (!body.add(Buffer.from(chunk))) break
-    return { status: response.status, body: body.end() }
+    const init: RequestInit = { method: verb, redirect: 'manual', signal, ...body !== undefined && encode(body) }
+    const response = await send(`${apiUrl}/${parts.join('/')}${search}`, init)
+    const answer = new LimitedBody(limit)
+    for await (const chunk of response.body ?? []) if (!answer.add(Buffer.from(chunk))) break
+    return { status: response.status, body: answer.end(), headers: response.headers }
   }
 
   #quote (text: string): string {
@@ -114,10 +133,24 @@ function messageIn (text: string): string {
   }
 }
 
+function encode (body: object): Pick<RequestInit, 'body' | 'headers'> {
+  // fetch writes the header of a form, with its boundary.
+  if (body instanceof FormData) return { body }
+  return { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
+}
+
 // The message of fetch's own error is only "fetch failed".
-function failureReason (error: unknown): string {
-  const cause = error instanceof Error ? error.cause ?? error : error
+function failureCause (error: unknown): unknown {
+  return error instanceof Error ? error.cause ?? error : error
+}
+
+function failureReason (cause: unknown): string {
   const message = errorMessage(cause)
+  const code = failureCode(cause)
+  return code !== undefined && !message.includes(code) ? `${code} ${message}`.trim() : message
+}
+
+function failureCode (cause: unknown): string | undefined {
   const code = isObject(cause) ? cause.code : undefined
-  return typeof code === 'string' && !message.includes(code) ? `${code} ${message}`.trim() : message
+  return typeof code === 'string' ? code : undefined
 }

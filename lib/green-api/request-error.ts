@@ -8,14 +8,17 @@ export class RequestError extends Error {
   readonly method: string
   /** The status of the answer; `undefined` without a complete answer. */
   readonly status: number | undefined
+  /** Node's code of the failure, such as `ECONNREFUSED`, if there is no complete answer and it is known. */
+  readonly failureCode: string | undefined
   // A private field, because loggers write public properties, and the answer may contain the token.
   readonly #answer: string
 
   /** The message is the method's name followed by `reason`. */
-  constructor (method: string, reason: string, status?: number, answer = '') {
+  constructor (method: string, reason: string, status?: number, answer = '', failureCode?: string) {
     super(`${method} ${reason}`)
     this.method = method
     this.status = status
+    this.failureCode = failureCode
     this.#answer = answer
   }
 

@@ -1,9 +1,14 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { Tokens } from './token.ts'
+import type { Body } from '../body/index.ts'
+import { TokenCache } from './token-cache.ts'
+import type { FindTokens, Tokens } from './token.ts'
 
-/** The instances that a token is valid for. It is valid for `''` too: a body without an instance. */
+/**
+ * The instances that a token is valid for. A token of the options is valid for `''` too: a body without an instance.
+ */
 export interface TokenScope {
-  has (idInstance: string): boolean
+  /** Returns a promise only if the tokens of the instance must be looked up. It rejects if that fails. */
+  has (idInstance: string, body: Body): boolean | Promise<boolean>
 }
 
 /** Returns the scope of the token in an `Authorization` header; `undefined` if the token is missing or wrong. */
@@ -19,6 +24,7 @@ const everyInstance: TokenScope = { has: () => true }
  */
 export function createAuthenticate (tokens: Tokens): Authenticate {
   if (tokens === false) return () => everyInstance
+  if (typeof tokens === 'function') return authenticateByLookup(tokens)
   return tokens instanceof Map ? authenticateByInstance(tokens) : authenticateAny(tokens)
 }
 
@@ -54,6 +60,37 @@ function authenticateByInstance (tokens: ReadonlyMap<string, readonly string[]>)
     }
   }
   return (header = '') => scopes.get(digest(lowercaseScheme(header)))
+}
+
+// The instance is in the body: until that is read, any token can be the right one.
+function authenticateByLookup (findTokens: FindTokens): Authenticate {
+  const cache = new TokenCache(findTokens, authenticateAny)
+  return (header = '') => {
+    if (!/^(?!(?:bearer|basic)$)./i.test(header)) return undefined
+    const isAccepted = (authenticate: Authenticate | undefined) => authenticate?.(header) !== undefined
+    return {
+      has (idInstance, body) {
+        const claimed = claimedInstance(idInstance, body)
+        // A body can contain any text: it must not fill the cache, or reach the function.
+        if (!/^\d{0,20}$/.test(claimed)) return false
+        const found = cache.get(claimed)
+        return found instanceof Promise ? found.then(isAccepted) : isAccepted(found)
+      }
+    }
+  }
+}
+
+/**
+ * Returns the instance that a body names, even if it is too large or not JSON: a 401 for it would block the queue of
+ * its instance. Returns `''` if there is none.
+ *
+ * @param idInstance the `idInstance` of the event
+ */
+export function claimedInstance (idInstance: string, body: Body): string {
+  if (idInstance !== '') return idInstance
+  const text = typeof body === 'string' ? body : body.head
+  const [, found = ''] = /"idInstance"\s*:\s*"?(\d+)/.exec(text) ?? []
+  return found
 }
 
 // Every header that carries the token. Node decodes headers as latin1, so a token with other characters arrives as

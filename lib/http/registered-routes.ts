@@ -1,4 +1,4 @@
-import type { GreenApiEmitter } from '../delivery/index.ts'
+import type { GreenApiEmitter, NotificationHandler } from '../delivery/index.ts'
 import type { Tokens } from './token.ts'
 
 /** A route for webhooks. */
@@ -8,6 +8,7 @@ export interface RegisteredRoute {
   /** The option `path`. */
   readonly path: string
   readonly tokens: Tokens
+  readonly handler: NotificationHandler
 }
 
 const routes = new WeakMap<GreenApiEmitter, RegisteredRoute[]>()

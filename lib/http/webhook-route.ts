@@ -3,12 +3,12 @@ import type {
   FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest, RegisterOptions, RouteShorthandOptions
 } from 'fastify'
 import type { Body } from '../body/index.ts'
-import type { DeliveryOptions, NotificationHandler } from '../delivery/index.ts'
+import type { DeliveryOptions, IncomingNotification, NotificationHandler } from '../delivery/index.ts'
 import { unauthorizedChannel } from '../diagnostics/index.ts'
 import { recognizeTraced } from '../recognition/index.ts'
 import { IncompleteBodyError } from '../errors.ts'
 import { logError } from '../util/logging.ts'
-import { createAuthenticate, type TokenScope } from './authorization.ts'
+import { claimedInstance, createAuthenticate, type TokenScope } from './authorization.ts'
 import { createBodyParser } from './body-parser.ts'
 import { describeOperation } from './openapi.ts'
 import { PendingBodies } from './pending-bodies.ts'
@@ -80,20 +80,30 @@ export const webhookRoute: FastifyPluginAsync<{
   }, (request, reply) => {
     const { body = '', log } = request
     const notification = recognizeTraced(body, 'route', handler.emitter)
+    const incoming = { notification, body, options: settings, log }
     const { idInstance } = notification.event
-    if (decorated(request)[tokenScope]?.has(idInstance) !== true) return refuse(reply, { idInstance })
-
-    const acknowledged = handler.receive({ notification, body, options: settings, log })
-    if (typeof acknowledged === 'boolean') answer(reply, acknowledged)
-    else acknowledged.then((result) => { answer(reply, result) }).catch((error: unknown) => { reply.send(error) })
+    const covered = decorated(request)[tokenScope]?.has(idInstance, body) ?? false
+    if (typeof covered === 'boolean') return receive(reply, incoming, covered)
+    covered.then((result) => { receive(reply, incoming, result) }, (error: unknown) => {
+      const fields = { idInstance: shorten(claimedInstance(idInstance, body)) }
+      logError(log, 'error', error, fields, 'token lookup failed, GREEN-API will resend')
+      answer(reply, false)
+    }).catch((error: unknown) => { reply.send(error) })
   })
 
   const { path, tokens } = route
-  registerRoute(scope.greenApi, { url: scope.prefix.replace(/\/$/, '') + path, path, tokens })
+  registerRoute(scope.greenApi, { url: scope.prefix.replace(/\/$/, '') + path, path, tokens, handler })
+
+  function receive (reply: FastifyReply, incoming: IncomingNotification, covered: boolean): void {
+    const { idInstance } = incoming.notification.event
+    if (!covered) return refuse(reply, { idInstance })
+    const acknowledged = handler.receive(incoming)
+    if (typeof acknowledged === 'boolean') answer(reply, acknowledged)
+    else acknowledged.then((result) => { answer(reply, result) }).catch((error: unknown) => { reply.send(error) })
+  }
 
   function refuse (reply: FastifyReply, instance?: { readonly idInstance: string }): void {
-    // The body can contain any id: log at most as much as a real one needs.
-    const idInstance = instance?.idInstance.slice(0, 40)
+    const idInstance = instance && shorten(instance.idInstance)
     reply.log.warn({ idInstance }, "401: missing or wrong token, it must match the instance's webhookUrlToken")
     if (unauthorizedChannel.hasSubscribers) unauthorizedChannel.publish({ emitter: handler.emitter, ...instance })
     reply.code(401).header('www-authenticate', 'Bearer').send()
@@ -105,6 +115,11 @@ export const webhookRoute: FastifyPluginAsync<{
     if (handler.closing) closeConnection(reply)
     reply.send()
   }
+}
+
+// The body can contain any id: log at most as much as a real one needs.
+function shorten (idInstance: string): string {
+  return idInstance.slice(0, 40)
 }
 
 function decorated (request: object): AuthenticatedRequest {

@@ -32,6 +32,8 @@ export interface AppWithGreenApi {
  * listens, once in each scope whose notifications should be counted. A second call for the same scope has no effect.
  * Scopes and servers with the same registry and prefix share their metrics.
  *
+ * The calls of every `Sender` in the process are counted as well, once for each registry and prefix.
+ *
  * Labels never contain message content: they are names of events, outcomes and reasons, and with `byInstance` the
  * instance's id.
  *

@@ -8,6 +8,7 @@ import { labelValue, type Metrics } from './metrics.ts'
 
 const recognized = `tracing:${channelNames.recognize}:end`
 const delivered = `tracing:${channelNames.deliver}:asyncEnd`
+const sent = `tracing:${channelNames.send}:asyncEnd`
 
 /** Updates the metrics from the diagnostics messages of one emitter. */
 export class MetricsCollector {
@@ -20,6 +21,8 @@ export class MetricsCollector {
   }
 
   start (): void {
+    // A Sender belongs to no emitter: its calls are counted once for each registry.
+    if (this.#metrics.emitters.size === 0) subscribe(sent, this.#metrics.onSent)
     this.#metrics.emitters.add(this.#emitter)
     this.#emitter.on('pollingStopped', this.#onPollingStopped)
     subscribe(recognized, this.#onRecognized)
@@ -30,6 +33,7 @@ export class MetricsCollector {
 
   stop (): void {
     this.#metrics.emitters.delete(this.#emitter)
+    if (this.#metrics.emitters.size === 0) unsubscribe(sent, this.#metrics.onSent)
     this.#emitter.off('pollingStopped', this.#onPollingStopped)
     unsubscribe(recognized, this.#onRecognized)
     unsubscribe(delivered, this.#onDelivered)

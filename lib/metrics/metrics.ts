@@ -1,5 +1,7 @@
 import type { Counter, Histogram, OpenMetricsContentType, Registry } from 'prom-client'
 import type { GreenApiEmitter } from '../delivery/index.ts'
+import type { SendMessage } from '../diagnostics/index.ts'
+import { isSendMethod } from '../green-api/index.ts'
 import { assertOption } from '../util/check-options.ts'
 import { sumInboxCounts } from './inbox-sizes.ts'
 import { loadPromClient } from './prom-client.ts'
@@ -34,6 +36,7 @@ export class Metrics {
   readonly inboxWait: Histogram
   readonly unauthorized: Counter
   readonly pollingStopped: Counter<'idInstance'>
+  readonly sending: Histogram<'method' | 'result'>
 
   constructor (registry: MetricsRegistry, prefix: string, byInstance: boolean) {
     const { Counter, Gauge, Histogram } = loadPromClient()
@@ -97,6 +100,14 @@ export class Metrics {
       labelNames: instance,
       registers
     })
+    this.sending = new Histogram({
+      name: `${prefix}send_duration_seconds`,
+      help: 'Duration of one call of a Sender with its waiting and retries, by method and result ' +
+        '(success, failed, or uncertain: the message may have been sent)',
+      labelNames: ['method', 'result'],
+      buckets: durationBucketsSeconds,
+      registers
+    })
     const gauges = [
       ['pendingCount', 'inbox_pending', 'Notifications in the inbox that are not delivered yet'],
       ['deadLetterCount', 'inbox_dead_letters', 'Dead letters in the inbox']
@@ -115,6 +126,16 @@ export class Metrics {
       // A new gauge has the value 0. This one is absent until it is collected.
       gauge.remove()
     }
+  }
+
+  /** Observes a `SendMessage` at the end of a call. It is the same function each time, so that it can unsubscribe. */
+  readonly onSent = (message: unknown): void => {
+    // The channel has no other messages, and at the end of a call `duration` is set.
+    const { method, duration, error } = message as SendMessage & { duration: number }
+    const uncertain = error !== undefined && Reflect.get(Object(error), 'mayHaveBeenSent') === true
+    const result = error === undefined ? 'success' : uncertain ? 'uncertain' : 'failed'
+    // An application can call any method by its name.
+    this.sending.observe({ method: isSendMethod(method) ? method : 'other', result }, duration / 1000)
   }
 
   /** Returns the label `idInstance` with `byInstance`, otherwise no label. */

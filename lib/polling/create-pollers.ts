@@ -1,23 +1,41 @@
 import type { FastifyInstance } from 'fastify'
 import { childLog, type LogOptions } from '../util/logging.ts'
 import { emitPollingStopped, type DeliveryOptions, type NotificationHandler } from '../delivery/index.ts'
-import type { ResolvedPoll } from './options.ts'
+import type { FindInstances, ResolvedPoll } from './options.ts'
+import { PollerSet } from './poller-set.ts'
 import { Poller } from './poller.ts'
 
 /** The options of a registration that concern polling. */
 export interface PollingOptions extends DeliveryOptions, LogOptions {
-  readonly polls: readonly ResolvedPoll[]
+  readonly polls: readonly ResolvedPoll[] | FindInstances
   /** In bytes. */
   readonly bodyLimit: number
 }
 
-/** Creates a poller for each instance in the `poll` option. The pollers start when the server is ready. */
+/** A poller, or a set of them. */
+export interface PollingSource {
+  polls (instance: ResolvedPoll): boolean
+  start (): void
+  stop (): Promise<void>
+}
+
+/**
+ * Creates the pollers of the `poll` option: one for each instance, or a set for a function. They start when the server
+ * is ready.
+ *
+ * @param isPolled whether another registration of the scope polls an instance
+ */
 export function createPollers (
   app: FastifyInstance,
   options: PollingOptions,
-  handler: NotificationHandler
-): Poller[] {
-  const pollers = options.polls.map((instance) => createPoller(app, options, handler, instance))
+  handler: NotificationHandler,
+  isPolled: (instance: ResolvedPoll) => boolean
+): PollingSource[] {
+  const create = (instance: ResolvedPoll) => createPoller(app, options, handler, instance)
+  const { polls } = options
+  const pollers = typeof polls === 'function'
+    ? [new PollerSet(polls, { create, isPolled, log: childLog(app, options) })]
+    : polls.map(create)
   if (pollers.length > 0) {
     app.addHook('onReady', async () => {
       // Code that runs right after `await app.ready()` can still subscribe before the first request.

@@ -1,3 +1,4 @@
-export { createPollers } from './create-pollers.ts'
-export { resolveInstance, resolvePoll, type PolledInstance, type ResolvedPoll } from './options.ts'
-export type { Poller } from './poller.ts'
+export { createPollers, type PollingSource } from './create-pollers.ts'
+export {
+  resolveInstance, resolvePoll, type FindInstances, type PolledInstance, type PollLookup, type ResolvedPoll
+} from './options.ts'

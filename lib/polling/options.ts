@@ -1,3 +1,4 @@
+import { resolveCredentials } from '../green-api/index.ts'
 import { assertOption, assertKnownOptions, isTimeout } from '../util/check-options.ts'
 
 /** An instance to poll: its notifications are received with GREEN-API's method `receiveNotification`. */
@@ -24,6 +25,22 @@ export interface PolledInstance {
   retryDelay?: number | undefined
 }
 
+/**
+ * Returns the instances to poll, so that instances come and go without a restart.
+ *
+ * It is called when the server is ready, and then every 60 s. A new instance is polled from then on, one that is not in
+ * the list any more is not. An instance whose values changed is stopped, and polled again from the next call on. The
+ * list can be empty.
+ *
+ * If it throws, rejects, returns a wrong list or does not return within 10 s, that is logged as an error, and the
+ * instances stay as they are.
+ */
+export type PollLookup = () => PolledInstance | readonly PolledInstance[] |
+  PromiseLike<PolledInstance | readonly PolledInstance[]>
+
+/** A `PollLookup` that checks what it returns. */
+export type FindInstances = () => Promise<ResolvedPoll[]>
+
 /** A `PolledInstance` after validation, with all defaults filled in. */
 export interface ResolvedPoll {
   /** Without a slash at the end. */
@@ -41,10 +58,15 @@ export interface ResolvedPoll {
  *
  * @throws {InvalidOptionError} when an option is wrong
  */
-export function resolvePoll (poll: unknown): ResolvedPoll[] {
+export function resolvePoll (poll: unknown): ResolvedPoll[] | FindInstances {
   if (poll === undefined) return []
+  if (typeof poll === 'function') return async () => resolveList(await poll())
+  assertOption(!Array.isArray(poll) || poll.length > 0, 'poll is an empty list: name an instance, or leave it out')
+  return resolveList(poll)
+}
+
+function resolveList (poll: unknown): ResolvedPoll[] {
   const instances: unknown[] = Array.isArray(poll) ? poll : [poll]
-  assertOption(instances.length > 0, 'poll is an empty list: name an instance, or leave it out')
   const resolved = instances.map(resolveInstance)
   for (const [index, { apiUrl, idInstance }] of resolved.entries()) {
     const first = resolved.findIndex((other) => other.apiUrl === apiUrl && other.idInstance === idInstance)
@@ -68,7 +90,7 @@ export function resolveInstance (instance: unknown): ResolvedPoll {
   )
   assertKnownOptions(instance, 'poll', ['apiUrl', 'idInstance', 'apiTokenInstance', 'receiveTimeout', 'retryDelay'])
   const {
-    apiUrl = 'https://api.green-api.com', idInstance, apiTokenInstance, receiveTimeout = 20, retryDelay = 60_000
+    apiUrl, idInstance, apiTokenInstance, receiveTimeout = 20, retryDelay = 60_000
   }: Readonly<Record<string, unknown>> = { ...instance }
   assertOption(
     Number.isInteger(receiveTimeout) && Number(receiveTimeout) >= 5 && Number(receiveTimeout) <= 60,
@@ -79,48 +101,8 @@ export function resolveInstance (instance: unknown): ResolvedPoll {
     'retryDelay must be a whole number of milliseconds between 1 and 2147483647, such as 60000'
   )
   return {
-    apiUrl: resolveUrl(apiUrl),
-    idInstance: resolveId(idInstance),
-    apiTokenInstance: resolveToken(apiTokenInstance),
+    ...resolveCredentials({ apiUrl, idInstance, apiTokenInstance }),
     receiveTimeout: Number(receiveTimeout),
     retryDelay: Number(retryDelay)
   }
-}
-
-function resolveUrl (apiUrl: unknown): string {
-  const url = typeof apiUrl === 'string' && URL.canParse(apiUrl) ? new URL(apiUrl) : undefined
-  assertOption(
-    url !== undefined && /^https?:$/.test(url.protocol) && url.href === url.origin + url.pathname,
-    "apiUrl must be the instance's URL as GREEN-API's console shows it, without a query, " +
-      'such as "https://api.green-api.com"'
-  )
-  return url.href.replace(/\/+$/, '')
-}
-
-function resolveId (idInstance: unknown): string {
-  assertOption(
-    idInstance !== undefined,
-    "idInstance is undefined (is the environment variable set?): set it to the number that GREEN-API's console shows"
-  )
-  const isText = typeof idInstance === 'string' || typeof idInstance === 'number'
-  assertOption(
-    isText && /^\d+$/.test(String(idInstance)),
-    "idInstance must be the number that GREEN-API's console shows, such as 1101000001"
-  )
-  return String(idInstance)
-}
-
-function resolveToken (apiTokenInstance: unknown): string {
-  const fix = "set it to the instance's apiTokenInstance, which GREEN-API's console shows"
-  assertOption(
-    apiTokenInstance !== undefined,
-    `apiTokenInstance is undefined (is the environment variable set?): ${fix}`
-  )
-  assertOption(typeof apiTokenInstance === 'string', `apiTokenInstance is not a string: ${fix}`)
-  assertOption(apiTokenInstance !== '', `apiTokenInstance is empty: ${fix}`)
-  assertOption(
-    /^[\w-]+$/.test(apiTokenInstance),
-    `apiTokenInstance has a character that no such token has (white space?): ${fix}`
-  )
-  return apiTokenInstance
 }

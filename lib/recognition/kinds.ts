@@ -1,16 +1,18 @@
 import type { TSchema } from '@sinclair/typebox'
 import { TypeCompiler, type TypeCheck } from '@sinclair/typebox/compiler'
-import type { EventName, ListenableName } from '../events/index.ts'
+import type { EventName, ListenableName, Reports } from '../events/index.ts'
 import type { Definition, MessageDefinition, ServiceEventDefinition } from '../schemas/definition.ts'
 import { MessageWebhook } from '../schemas/envelopes.ts'
-import { notifications, origins, type TypeWebhookOfMessage } from '../schemas/index.ts'
+import { notifications, origins, textNames, type TypeWebhookOfMessage } from '../schemas/index.ts'
 
 /** A kind of message: its definition, the compiled validator, and the names its events are emitted under. */
 export interface MessageKind {
   readonly name: EventName
   readonly definition: MessageDefinition
   readonly validator: TypeCheck<TSchema>
-  readonly names: Readonly<Record<TypeWebhookOfMessage | 'journal', readonly ListenableName[]>>
+  readonly names: Readonly<Record<
+    TypeWebhookOfMessage | `journal-${MessageOrigin['direction']}`, readonly ListenableName[]
+  >>
 }
 
 /** A kind of service event. */
@@ -81,7 +83,7 @@ function registerMessages () {
     if (definition.kind !== 'message') continue
     const kind = { name, definition, validator: compile(definition.wire) }
     for (const typeMessage of definition.typeMessages) {
-      owners.add(typeMessage, { ...kind, names: namesByOrigin(typeMessage, name) })
+      owners.add(typeMessage, { ...kind, names: namesByOrigin(name, typeMessage) })
     }
     for (const typeMessage of definition.fallbackTypeMessages) {
       fallbacks.add(typeMessage, { ...kind, names: namesByOrigin(name) })
@@ -120,11 +122,26 @@ function compile (schema: TSchema): TypeCheck<TSchema> {
   return validator
 }
 
-function namesByOrigin (...names: string[]) {
-  const byOrigin = originNames.map((typeWebhook) => [typeWebhook, distinct('webhook', typeWebhook, ...names)])
-  // Object.fromEntries does not keep the type of the keys.
-  return { ...Object.fromEntries(byOrigin), journal: distinct('webhook', ...names) } as MessageKind['names']
+function namesByOrigin (name: EventName, typeMessage: string = name): MessageKind['names'] {
+  const namesOf = (direction: MessageOrigin['direction'], ...typeWebhooks: string[]) => {
+    const isIncomingText = direction === 'incoming' && textNames.some((text) => text === name)
+    return distinct('webhook', ...typeWebhooks, typeMessage, name, ...isIncomingText ? ['incomingText'] : [])
+  }
+  const byOrigin = originNames.map((each) => [each, namesOf(origins[each].direction, each)])
+  return {
+    // Object.fromEntries does not keep the type of the keys.
+    ...Object.fromEntries(byOrigin) as Record<TypeWebhookOfMessage, readonly ListenableName[]>,
+    'journal-incoming': namesOf('incoming'),
+    'journal-outgoing': namesOf('outgoing')
+  }
 }
+
+/** Every name that listeners can subscribe to. */
+export const listenableNames: readonly ListenableName[] = distinct(
+  ...[...messageKinds.values()].flat().flatMap(({ names }) => Object.values(names).flat()),
+  ...[...serviceEventKinds.values()].flat().flatMap(({ names }) => names),
+  ...Object.keys({ unrecognized: true, failed: true, pollingStopped: true } satisfies Record<keyof Reports, true>)
+)
 
 function distinct (...names: string[]): readonly ListenableName[] {
   // Every name is from the definitions, and ListenableName derives from them.

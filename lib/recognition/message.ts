@@ -50,7 +50,7 @@ export function recognizeJournalRecord (
   const message = buildMessage({
     raw, body: raw, instanceData, typeMessage, senderData, direction, sentBy, identity
   }, found)
-  return recognized(found.kind.names.journal, identity, {
+  return recognized(found.kind.names[`journal-${direction}`], identity, {
     ...message,
     ...readTexts(raw, ['statusMessage']),
     ...readBooleans(raw, ['isEdited', 'isDeleted'])

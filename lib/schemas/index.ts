@@ -19,5 +19,11 @@ export const origins = {
 /** The type of `origins`. */
 export type Origins = typeof origins
 
+/** The names of the messages that are texts. Their `data` is `TextMessage`. */
+export const textNames = ['textMessage', 'extendedTextMessage', 'quotedMessage'] as const
+
+/** The `name` of a text. */
+export type TextName = typeof textNames[number]
+
 /** A `typeWebhook` of a message. */
 export type TypeWebhookOfMessage = keyof Origins

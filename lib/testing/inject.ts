@@ -3,7 +3,7 @@ import { emitterOf } from '../delivery/index.ts'
 import { recognize } from '../recognition/index.ts'
 import { observe } from './observe.ts'
 import { toInjectResult, type InjectResult } from './outcome.ts'
-import { findRoute, tokenFor, waitUntilReady, type Injectable } from './target-route.ts'
+import { assertFastify, findRoute, tokenFor, waitUntilReady, type Injectable } from './target-route.ts'
 
 /** Options of `inject`. */
 export interface InjectOptions {
@@ -22,7 +22,7 @@ export interface InjectOptions {
  * Without an inbox, it resolves after the response. With an inbox, it resolves when the notification is delivered,
  * when its first attempt fails, or when it is dropped as a duplicate.
  *
- * @throws {TypeError} if the notification is neither an object nor a string
+ * @throws {TypeError} if `app` is not a Fastify instance, or if the notification is neither an object nor a string
  * @throws {Error} if there is no such route, if several routes match, or if the inbox does not deliver in time; with
  * Fastify's error if the server is not ready or closes
  * @example
@@ -31,18 +31,19 @@ export interface InjectOptions {
 export async function inject (
   app: Injectable, notification: object | string, options: InjectOptions = {}
 ): Promise<InjectResult> {
+  assertFastify(app)
   assertNotification(notification)
   await waitUntilReady(app)
   const emitter = emitterOf(app)
-  const { url, tokens } = findRoute(emitter, options.path)
+  const { url, tokens, handler } = findRoute(emitter, options.path)
   const payload = typeof notification === 'string' ? notification : JSON.stringify(notification)
   const recognized = recognize(payload).event
-  const { token = tokenFor(tokens, recognized.idInstance), timeout = 10_000 } = options
+  const { token = await tokenFor(tokens, recognized.idInstance), timeout = 10_000 } = options
   const headers = postHeaders(token === false ? '' : token)
 
   return observe(emitter, recognized, async (observer) => {
     const response = await app.inject({ method: 'POST', url, headers, payload })
-    return toInjectResult(observer, response, recognized, timeout)
+    return toInjectResult(observer, response, recognized, { timeout, closing: handler.closing })
   })
 }
 

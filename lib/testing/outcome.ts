@@ -33,7 +33,7 @@ export interface InjectResult {
    * - `failed`: a listener failed or timed out, and another attempt follows.
    * - `dead-letter`: a listener failed or timed out in the last attempt.
    * - `not-stored`: the inbox could not store the notification.
-   * - `refused`: the token is wrong, or one of your hooks answered with an error.
+   * - `refused`: the token is wrong, one of your hooks answered with an error, or the body was read before the route.
    * - `intercepted`: one of your hooks answered without an error before the plugin read the request.
    * - `shutting-down`: the server started to close during the request.
    */
@@ -52,7 +52,10 @@ type Ending = Pick<InjectResult, 'outcome'> & Pick<OutcomeMessage, 'event' | 'er
  * @throws {Error} if an inbox has stored the notification and does not deliver it within `timeout` milliseconds
  */
 export async function toInjectResult (
-  observer: NotificationObserver, response: LightMyRequestResponse, recognized: Notification, timeout: number
+  observer: NotificationObserver,
+  response: LightMyRequestResponse,
+  recognized: Notification,
+  { timeout, closing }: { timeout: number, closing: boolean }
 ): Promise<InjectResult> {
   const { statusCode } = response
   const arrival = findArrival(observer)
@@ -60,7 +63,7 @@ export async function toInjectResult (
     // The request can share the outcome of the same notification in another request.
     const shared = statusCode === 200 || statusCode === 503 ? findEndings(observer, recognized).at(-1) : undefined
     if (shared !== undefined) return withCalls(shared)
-    return { statusCode, response, event: undefined, outcome: unreadOutcome(statusCode), listeners: [] }
+    return { statusCode, response, event: undefined, outcome: unreadOutcome(statusCode, closing), listeners: [] }
   }
   const { event, outcome, error } = arrival
   if (outcome !== 'stored') return withCalls({ event, outcome, error }, true)
@@ -117,9 +120,9 @@ function errorOf (message: ListenerMessage, { outcome, error }: Ending): Pick<Li
 }
 
 // The plugin published nothing, so neither a listener nor an inbox received the notification.
-function unreadOutcome (statusCode: number): InjectResult['outcome'] {
+function unreadOutcome (statusCode: number, closing: boolean): InjectResult['outcome'] {
   if (statusCode < 400) return 'intercepted'
-  return statusCode === 503 ? 'shutting-down' : 'refused'
+  return statusCode === 503 && closing ? 'shutting-down' : 'refused'
 }
 
 // Revisions of a notification have the same id and different bodies.

@@ -11,6 +11,14 @@ export interface Injectable {
   inject (request: Request): PromiseLike<LightMyRequestResponse>
 }
 
+/** @throws {TypeError} if the value is not a Fastify instance */
+export function assertFastify (app: unknown): void {
+  // JavaScript programs can pass any value.
+  const methods = Object(app) as Partial<Injectable>
+  if (typeof methods.ready === 'function' && typeof methods.inject === 'function') return
+  throw new TypeError('inject() takes the Fastify instance. With NestJS, pass app.getHttpAdapter().getInstance().')
+}
+
 /** Waits until all plugins are loaded. */
 export function waitUntilReady (app: Injectable): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -41,7 +49,8 @@ export function findRoute (emitter: GreenApiEmitter, path: string | undefined): 
 }
 
 /** The token that GREEN-API would send for this instance; `''` if the route requires none. */
-export function tokenFor (tokens: Tokens, idInstance: string): string {
+export async function tokenFor (tokens: Tokens, idInstance: string): Promise<string> {
+  if (typeof tokens === 'function') return (await tokens(idInstance))[0] ?? ''
   if (tokens === false) return ''
   const [all = []] = tokens instanceof Map ? tokens.values() : [tokens]
   const own = tokens instanceof Map ? tokens.get(idInstance) : undefined

@@ -8,7 +8,7 @@ export const identities = 100_000
 const milliseconds = 120_000
 const connections = 32
 
-/** Measures the heap, in bytes, that the maximum number of remembered notifications takes. */
+/** Measures the heap and external memory, in bytes, that the maximum number of remembered notifications takes. */
 export async function measureMemory (): Promise<number> {
   const server = new Child<Question, State>('servers/plugin.ts', { flags: ['--expose-gc'] })
   const generator = new Child<Load, Loaded>('generator.ts')

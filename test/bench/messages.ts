@@ -8,7 +8,7 @@ export interface State {
   readonly cpu: number
   /** The number of events that the listeners received. `undefined` without listeners. */
   readonly events: number | undefined
-  /** Bytes in use on the heap. */
+  /** Heap and external memory in use, in bytes. */
   readonly heap: number
 }
 

@@ -9,9 +9,12 @@ export interface Registering {
   readonly warm: number
   /** For the import of the package, when Fastify is already imported. */
   readonly imported: number
+  /** For the import of Fastify, which is not part of the plugin's cost. */
+  readonly fastify: number
 }
 
 interface Times {
+  readonly fastify: number
   readonly imported: number
   readonly cold: number
   readonly warm: readonly number[]
@@ -30,7 +33,12 @@ export async function measureRegistering (): Promise<Registering> {
   const cold = ({ cold }: Times) => cold
   const warm = ({ warm }: Times) => median(warm)
   const added = (time: (times: Times) => number) => median(having.map(time)) - median(lacking.map(time))
-  return { cold: added(cold), warm: added(warm), imported: median(having.map(({ imported }) => imported)) }
+  return {
+    cold: added(cold),
+    warm: added(warm),
+    imported: median([...having, ...lacking].map(({ imported }) => imported)),
+    fastify: median([...having, ...lacking].map(({ fastify }) => fastify))
+  }
 }
 
 async function timeProcess (what: 'with' | 'without'): Promise<Times> {

@@ -18,7 +18,7 @@ type ServerName = keyof typeof entrants
 
 /** The goals of the plugin's throughput, relative to the other server. */
 const goals: ReadonlyArray<readonly [name: ServerName, goal: number | undefined]> = [
-  ['bare', 0.85],
+  ['bare', 0.95],
   ['union', 2.5],
   ['express', 3],
   ['http', undefined]
@@ -35,13 +35,14 @@ export async function benchRequests (plan: Plan): Promise<void> {
   printRatios(rounds)
   printServers(entrants, rounds)
 
-  const { cold, warm, imported } = await measureRegistering()
+  const { cold, warm, imported, fastify } = await measureRegistering()
   const bytes = await measureMemory()
   const seconds = measureCompiling()
   printTable('other costs', [
     ['', '', 'goal', ''],
     ['first ready() of a process', inMilliseconds(cold), 'under 20 ms', verdict(cold < 20)],
-    ['first ready() and import of the package', inMilliseconds(cold + imported)],
+    ['import of the package beyond Fastify', inMilliseconds(imported), 'at most 70 ms', verdict(imported <= 70)],
+    ['import of Fastify', inMilliseconds(fastify)],
     ['later ready()', inMilliseconds(warm)],
     [`${identities} remembered notifications`, `${(bytes / 1e6).toFixed(1)} MB`, 'under 20 MB', verdict(bytes < 20e6)],
     ['compiling listeners of five events', `${seconds.toFixed(2)} s`, 'at most 1 s', verdict(seconds <= 1)]

@@ -1,7 +1,10 @@
+import { execFile } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import { isMainModule, main, type ProcessLike } from '../../lib/cli/main.ts'
 import { parsePort, parseRate, parseSeconds } from '../../lib/cli/parse-options.ts'
@@ -12,6 +15,7 @@ import { listen } from '../helpers/sockets.ts'
 import { until } from '../helpers/until.ts'
 
 const commands = ['dev', 'emulate', 'send', 'replay', 'doctor', 'journal']
+const helpers = ['completion', 'help']
 
 async function receiver (t: Test) {
   const app = await build(t)
@@ -28,7 +32,7 @@ t.test('--help lists every command, with examples and exit codes', async (t) => 
   const { code, stdout, stderr } = await command(t, '--help')
   t.equal(code, 0)
   t.equal(stderr, '')
-  for (const text of [...commands, 'Exit codes:', 'Examples:']) t.match(stdout, text)
+  for (const text of [...commands, ...helpers, 'Exit codes:', 'Examples:']) t.match(stdout, text)
   for (const name of commands) {
     const help = await command(t, name, '--help')
     t.equal(help.code, 0)
@@ -40,22 +44,90 @@ t.test('--help lists every command, with examples and exit codes', async (t) => 
   }
 })
 
+t.test('help prints what --help prints, for the program and for each command', async (t) => {
+  t.strictSame(await command(t, 'help'), await command(t, '--help'))
+  for (const name of commands) t.strictSame(await command(t, 'help', name), await command(t, name, '--help'))
+})
+
+t.test('send and replay post to http://127.0.0.1:3000/green-api by default', async (t) => {
+  for (const name of ['send', 'replay']) {
+    const { stdout } = await command(t, 'help', name)
+
+    t.match(stdout.replace(/\s+/g, ' '), '--to <url> URL to send to (default: http://127.0.0.1:3000/green-api)', name)
+  }
+})
+
+t.test('--env-file sets the variables that the environment lacks', async (t) => {
+  const { events, url } = await receiver(t)
+  const lines = [`GREEN_API_WEBHOOK_TOKEN=${token}`, 'GREEN_API_URL=http://127.0.0.1:1', 'GREEN_API_ID_INSTANCE=7']
+  const file = join(t.testdir({ '.env': lines.join('\n') }), '.env')
+  process.env.GREEN_API_ID_INSTANCE = '1101000001'
+  t.teardown(() => {
+    for (const name of ['WEBHOOK_TOKEN', 'URL', 'ID_INSTANCE']) delete process.env[`GREEN_API_${name}`]
+  })
+
+  const before = await command(t, '--env-file', file, 'send', 'textMessage', '--to', url)
+  const after = await command(t, 'doctor', '--env-file', file, '--api-token', 'x', '--json')
+
+  t.match(before, { code: 0, stderr: '' })
+  t.equal(events.length, 1)
+  t.match(JSON.parse(after.stdout), { idInstance: '1101000001', apiUrl: 'http://127.0.0.1:1' })
+})
+
+t.test('completion prints a script with every command and option', async (t) => {
+  for (const shell of ['bash', 'zsh', 'fish']) {
+    const { code, stdout, stderr } = await command(t, 'completion', shell)
+
+    t.strictSame([code, stderr], [0, ''], shell)
+    for (const name of commands) {
+      const help = await command(t, name, '--help')
+      for (const [, option = ''] of help.stdout.matchAll(/^ +(?:-\w, )?--([\w-]+)/gm)) {
+        const place = shell === 'fish'
+          ? new RegExp(`seen_subcommand_from ${name}' .*-l ${option} `)
+          : new RegExp(`${name}:\\*:-\\*\\) words='.*--${option}\\b`)
+        t.match(stdout, place, `${shell} ${name} --${option}`)
+      }
+    }
+  }
+})
+
+t.test('the completion script suggests commands, options and values in bash', async (t) => {
+  const { stdout: script } = await command(t, 'completion', 'bash')
+  for (const [words, expected] of [
+    [[''], [...commands, ...helpers]],
+    [['do'], ['doctor']],
+    [['send', '--dev'], ['--device']],
+    [['send', '--device', ''], ['android', 'ios', 'web']],
+    [['send', ''], []],
+    [['--env-file', ''], []],
+    [['--env-file', '.env', 'jo'], ['journal']],
+    [['completion', 'z'], ['zsh']],
+    [['help', 's'], ['send']]
+  ] as const) {
+    const line = ['fastify-green-api', ...words].map((word) => `'${word}'`).join(' ')
+    const call = `COMP_WORDS=(${line}); COMP_CWORD=${words.length}; _fastify_green_api; echo "\${COMPREPLY[*]}"`
+
+    const { stdout } = await promisify(execFile)('bash', ['-c', `${script}\n${call}`])
+
+    t.strictSame(stdout.trim().split(' ').filter((word) => word !== ''), expected, words.join(' '))
+  }
+})
+
 t.test('a usage error exits with 2 and prints the fix on stderr', async (t) => {
   const to = ['--to', 'http://localhost']
   const cases: Array<[args: string[], stderr: RegExp]> = [
     [[], /Usage: fastify-green-api/],
     [['sned'], /unknown command 'sned'\n\(Did you mean send\?\)\n+Run with --help for usage\.\n/],
-    [['send', 'textMessage', ...to, '--tokn', 'x'], /unknown option '--tokn'\n\(Did you mean --token\?\)/],
-    [['send', 'textMessage'], /'--to <url>' not specified/],
+    [['send', 'textMessage', ...to, '--webhook-tokn', 'x'], /unknown option '--webhook-tokn'\n\(Did you mean --webhook-token\?\)/],
     [['send', 'textMessage', '--tos', 'http://localhost'], /unknown option '--tos'\n\(Did you mean --to\?\)/],
     [['replay', 'x', '--tos', 'http://localhost'], /unknown option '--tos'\n\(Did you mean --to\?\)/],
     [['doctor', '--id-instanc', '1'], /unknown option '--id-instanc'\n\(Did you mean --id-instance\?\)/],
-    [['journal', '--id-instance', '1', '--tokn', 'x'], /unknown option '--tokn'\n\(Did you mean --token\?\)/],
+    [['journal', '--id-instance', '1', '--api-tokn', 'x'], /unknown option '--api-tokn'\n\(Did you mean --api-token\?\)/],
     [['emulate', '--prot', '1'], /unknown option '--prot'\n\(Did you mean --port\?\)/],
     [['send', '--to', 'http://127.0.0.1:1'], /missing required argument 'notification'/],
     [['send', 'textMessage', '--to', 'localhost'], /Use a URL such as http/],
     [['send', 'textMessage', '--to', 'ftp://localhost'], /Use a URL such as http/],
-    [['send', 'textMessage', ...to, '--token', 'a\n'], /^error: The webhook token has white space around it or a control character\. Remove it\.\n$/],
+    [['send', 'textMessage', ...to, '--webhook-token', 'a\n'], /^error: The webhook token has white space around it or a control character\. Remove it\.\n$/],
     [['send', 'textMessage', ...to, '--data', '{'], /Use a JSON object/],
     [['send', 'textMessage', ...to, '--data', '[]'], /Use a JSON object/],
     [['send', 'textMessage', ...to, '--id-instance', 'mine'], /Use the number from GREEN-API's console/],
@@ -67,12 +139,15 @@ t.test('a usage error exits with 2 and prints the fix on stderr', async (t) => {
     [['emulate', '--port', '65536'], /Use a port/],
     [['emulate', '--port', ''], /Use a port/],
     [['emulate', '--duplicates', '2'], /Use a number from 0 \(never\) to 1 \(always\)/],
-    [['emulate', '--token', 'a/b'], /Use only letters, digits/],
-    [['doctor', '--token', 'x'], /'--id-instance <number>' not specified/],
-    [['doctor', '--id-instance', '1'], /'--token <apiTokenInstance>' not specified/],
-    [['doctor', '--id-instance', 'one', '--token', 'x'], /idInstance must be the number/],
-    [['doctor', '--id-instance', '1', '--token', ''], /apiTokenInstance is empty/],
-    [['doctor', '--id-instance', '1', '--token', 'x', '--api-url', 'nowhere'], /apiUrl must be the instance's URL/]
+    [['emulate', '--api-token', 'a/b'], /^error: The API token is empty or has an invalid character\. Use only letters, digits/],
+    [['doctor', '--api-token', 'x'], /'--id-instance <number>' not specified/],
+    [['doctor', '--id-instance', '1'], /'--api-token <apiTokenInstance>' not specified \(nor GREEN_API_TOKEN_INSTANCE in the environment\)/],
+    [['doctor', '--id-instance', 'one', '--api-token', 'x'], /idInstance must be the number/],
+    [['doctor', '--id-instance', '1', '--api-token', ''], /apiTokenInstance is empty/],
+    [['doctor', '--id-instance', '1', '--api-token', 'x', '--api-url', 'nowhere'], /apiUrl must be the instance's URL/],
+    [['help', 'sned'], /Allowed choices are emulate, send/],
+    [['completion', 'tcsh'], /Allowed choices are bash, zsh, fish/],
+    [['--env-file', 'no-such-file', 'send', 'textMessage'], /It cannot be read \(ENOENT/]
   ]
   for (const [args, expected] of cases) {
     await t.test(args.join(' ') || '(no arguments)', async (t) => {
@@ -117,7 +192,7 @@ t.test('run rejects with an unexpected error instead of reporting a usage error'
 t.test('the executable sends a notification and prints usage errors', async (t) => {
   const { events, url } = await receiver(t)
   const [sent, misused] = await Promise.all([
-    spawnProgram(t, ['send', 'buttonReply', '--to', url, '--token', token], { counted: true }).ended,
+    spawnProgram(t, ['send', 'buttonReply', '--to', url, '--webhook-token', token], { counted: true }).ended,
     spawnProgram(t, ['send', 'buttonRepl', '--to', url]).ended
   ])
   t.match(sent, { code: 0, stdout: /^buttonReply .*answered 200/, stderr: '' })

@@ -1,4 +1,5 @@
 import { Value } from '@sinclair/typebox/value'
+import dns, { type LookupAddress, type LookupAllOptions } from 'node:dns'
 import { createServer } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
@@ -27,6 +28,8 @@ import { until } from '../helpers/until.ts'
 const defaultSettings = Value.Create(InstanceSettings)
 const apiToken = 'the-api-token'
 
+type LookupCallback = (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void
+
 /** Runs a server with the plugin. */
 async function receive (t: Test, options: Partial<WebhookOptions> = {}) {
   const app = await build(t, options)
@@ -54,7 +57,7 @@ async function examine (
   const emulator = await emulate(t, {
     instances: [{ idInstance: '1101000007', apiTokenInstance: apiToken, settings, stateInstance }]
   })
-  const credentials = ['--id-instance', instance, '--token', usedToken, '--api-url', emulator.apiUrl]
+  const credentials = ['--id-instance', instance, '--api-token', usedToken, '--api-url', emulator.apiUrl]
   const { code, stdout, stderr } = await command(t, 'doctor', ...credentials, '--json', ...args)
   t.equal(stderr, '')
   const { ok, findings }: { ok: boolean, findings: Finding[] } = JSON.parse(stdout)
@@ -225,6 +228,29 @@ t.test('doctor prints a warning for a configuration that works but is risky', as
   }
 })
 
+t.test('doctor prints one finding for an address that it probes', async (t) => {
+  const server = createServer((request, response) => { response.writeHead(Number(request.url?.slice(1))).end() })
+  t.teardown(() => server.close())
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  // The server has listened, so that its address has a port.
+  const { port } = server.address() as AddressInfo
+  const { lookup } = dns
+  t.teardown(() => { dns.lookup = lookup })
+  const resolve = (name: string, options: LookupAllOptions, done: LookupCallback) => {
+    lookup(name === 'bot.example' ? '127.0.0.1' : name, options, done)
+  }
+  // A public name that leads to this machine. Sockets call only this form of lookup.
+  dns.lookup = resolve as typeof lookup
+  for (const [status, level] of [[200, 'ok'], [401, 'problem']] as const) {
+    const address = `http://bot.example:${port}/${status}`
+
+    const { findings } = await examine(t, { webhookUrl: address, webhookUrlToken: token })
+
+    t.match(only(findings.filter(({ message }) => message.includes(address))), { level })
+  }
+})
+
 t.test('doctor --poll accepts an instance without a webhookUrl', async (t) => {
   const { findings } = await examine(t, { webhookUrl: '' }, ['--poll'])
 
@@ -240,7 +266,7 @@ t.test('doctor only reads from GREEN-API, and posts nothing with --no-probe', as
   emulator.server.server.on('request', ({ method, url = '' }: { method: string, url?: string }) => {
     requests.push(`${method} ${url.split('/')[2]}`)
   })
-  const args = ['doctor', '--id-instance', instance.idInstance, '--token', apiToken, '--api-url', emulator.apiUrl]
+  const args = ['doctor', '--id-instance', instance.idInstance, '--api-token', apiToken, '--api-url', emulator.apiUrl]
   await command(t, ...args)
   await command(t, ...args, '--poll')
   await instance.applySettings({ webhookUrl, webhookUrlToken: token })
@@ -255,7 +281,7 @@ t.test('doctor prints findings with levels and fixes as text, and their number',
   const emulator = await emulate(t, {
     instances: [{ apiTokenInstance: apiToken, settings, stateInstance: 'yellowCard' }]
   })
-  const args = ['doctor', '--id-instance', '1101000001', '--token', apiToken, '--api-url', emulator.apiUrl]
+  const args = ['doctor', '--id-instance', '1101000001', '--api-token', apiToken, '--api-url', emulator.apiUrl]
   const { code, stdout } = await command(t, ...args)
   t.equal(code, 1)
   for (const text of [
@@ -291,7 +317,7 @@ t.test('the executable reads the credentials from the environment', async (t) =>
 
 t.test('doctor explains a server that does not answer as GREEN-API does', async (t) => {
   const run = (apiUrl: string, ...args: string[]) => {
-    return command(t, 'doctor', '--id-instance', '1', '--token', apiToken, '--api-url', apiUrl, ...args)
+    return command(t, 'doctor', '--id-instance', '1', '--api-token', apiToken, '--api-url', apiUrl, ...args)
   }
   const cases: Array<[status: number, body: string, message: RegExp]> = [
     [200, '<html>', /is not GREEN-API/],
@@ -346,7 +372,7 @@ t.test('checkState gives each state a level, and a fix unless it is authorized',
     ['blocked', 'problem'],
     ['suspended', 'warning'],
     ['yellowCard', 'warning'],
-    ['sleepMode', 'warning'],
+    ['sleepMode', 'problem'],
     ['starting', 'warning'],
     ['brandNew', 'warning']
   ] as const) {
@@ -413,6 +439,7 @@ t.test('checkSettings lists only the events that are used', async (t) => {
   }
 
   t.strictSame(listed('buttonReply,textMessage'), [['buttonReply', 'textMessage'], undefined])
+  t.strictSame(listed('incomingText'), [['extendedTextMessage', 'quotedMessage', 'textMessage'], undefined])
   t.strictSame(listed(), [eventsRequiring('incomingWebhook'), eventsRequiring('outgoingWebhook')])
 })
 
@@ -430,10 +457,10 @@ t.test('parseEventNames explains an unknown event and an empty list', async (t) 
     message: 'Unknown event "buttonRepl" in --events. Did you mean "buttonReply"?'
   })
   t.throws(() => parseEventNames('zzzzzzzzzz'), {
-    message: /^Unknown event "zzzzzzzzzz" in --events\. Use one of incomingMessageReceived, /
+    message: /^Unknown event "zzzzzzzzzz" in --events\. Use one of incomingText, incomingMessageReceived, /
   })
   t.throws(() => parseEventNames(' , '), { message: /^--events is empty\. List event names/ })
-  t.match(await command(t, 'doctor', '--id-instance', '1', '--token', 'x', '--events', 'nothing'), {
+  t.match(await command(t, 'doctor', '--id-instance', '1', '--api-token', 'x', '--events', 'nothing'), {
     code: 2,
     stderr: /^error: Unknown event "nothing" in --events/
   })
@@ -523,7 +550,7 @@ t.test('doctor stops waiting for an answer when it is interrupted', async (t) =>
   const emulator = await emulate(t, {
     instances: [{ apiTokenInstance: apiToken, settings: { webhookUrl: receiver.url } }]
   })
-  const credentials = ['--id-instance', '1101000001', '--token', apiToken, '--api-url', emulator.apiUrl]
+  const credentials = ['--id-instance', '1101000001', '--api-token', apiToken, '--api-url', emulator.apiUrl]
   const { interrupt, ended } = start(t, ['doctor', ...credentials])
   await until(() => receiver.received.length > 0)
   interrupt()

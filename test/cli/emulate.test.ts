@@ -1,8 +1,11 @@
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
 import { promisify } from 'node:util'
+import type { MessageBody } from 'fastify-green-api/testing'
 import t, { type Test } from 'tap'
+import { formatMessage } from '../../lib/cli/emulate/conversation.ts'
 import { Customer, help } from '../../lib/cli/emulate/customer.ts'
 import { createJsonFormatter, createTextFormatter } from '../../lib/cli/emulate/event-formatter.ts'
 import { build, collect, token } from '../helpers/app.ts'
@@ -36,7 +39,7 @@ async function startWithPlugin (t: Test, args: readonly string[] = [], options =
   const app = await build(t)
   const events = collect(app, 'webhook')
   const url = `http://127.0.0.1:${await listen(app)}/green-api`
-  const webhook = ['--webhook-url', url, '--webhook-url-token', token]
+  const webhook = ['--webhook-url', url, '--webhook-token', token]
   const running = start(t, ['emulate', '--port', '0', '--speed', '100', ...webhook, ...args], options)
   await running.printed('apiUrl')
   return { events, running, url }
@@ -70,7 +73,7 @@ t.test('emulate prints a curl command that sends a menu, and a line for each not
 })
 
 t.test('emulate prints one JSON object per line with --json', async (t) => {
-  const instance = ['--id-instance', '1101000002', '--token', 'a-token']
+  const instance = ['--id-instance', '1101000002', '--api-token', 'a-token']
   const { running, url } = await startWithPlugin(t, ['--json', '--seed', '1', ...instance])
   const [{ apiUrl, ...listening }] = printed(running)
   t.strictSame(listening, {
@@ -168,6 +171,7 @@ t.test('emulate runs commands that are typed in a terminal', async (t) => {
   await running.printed('> ')
   await type('help', 'tap a button of a menu')
   await type('tap last yes', 'No menu was sent yet')
+  await type('retry', 'No notification waits for a retry.')
   const [apiUrl] = /http:\/\/127\.0\.0\.1:\d+/.exec(running.stdout()) ?? []
   await post(`${apiUrl}/waInstance1101000001/sendInteractiveButtonsReply/emulated-token`, menu)
   await until(() => events.length === 4)
@@ -184,6 +188,84 @@ t.test('emulate runs commands that are typed in a terminal', async (t) => {
   t.match(running.stdout(), '\u001B[32m→ 200\u001B[39m', 'in color')
   running.stdin.write('quit\r')
   t.match(await running.ended, { code: 0, stderr: '' })
+})
+
+t.test('emulate begins with what can be typed, and prints what was said between the lines of the log', async (t) => {
+  const { events, running } = await startWithPlugin(t)
+  const introduction = await running.printed('curl')
+  t.match(introduction, /^You are the customer\. Type: text Hello \| tap last yes \| retry \| help \| quit\n/)
+  const [apiUrl] = /http:\/\/127\.0\.0\.1:\d+/.exec(introduction) ?? []
+  await post(`${apiUrl}/waInstance1101000001/sendInteractiveButtonsReply/emulated-token`, menu)
+  await until(() => events.length === 4)
+  running.stdin.write('tap last no\n')
+
+  const output = await running.printed('posted    incomingMessageReceived')
+
+  const said = output.split('\n').filter((line) => /^(?:Shop|Ada Lovelace): /.test(line))
+  t.strictSame(said, ['Shop: Is it right? [Yes] [No]', 'Ada Lovelace: ▸ No'])
+  t.ok(output.indexOf('Shop: ') < output.indexOf('queued    outgoingAPIMessageReceived'))
+})
+
+t.test('emulate --show prints only the conversation and failures, or only the log', async (t) => {
+  const receiver = await Receiver.start(t)
+  receiver.answer = (request, index) => index === 0 ? 503 : 200
+  const run = async (show: string) => {
+    const running = start(t, ['emulate', '--port', '0', '--show', show, '--webhook-url', receiver.url])
+    await running.printed('curl')
+    return running
+  }
+  const conversation = await run('conversation')
+  conversation.stdin.write('text Hello\n')
+  await conversation.printed('→ 503')
+  conversation.stdin.write('retry\n')
+  await until(() => receiver.received.length === 2)
+  const log = await run('log')
+  log.stdin.write('text Hello\n')
+  await log.printed('→ 200')
+
+  const linesOf = (running: Running) => running.stdout().split('\n').slice(12).filter((line) => line !== '')
+  t.match(linesOf(conversation), [/^Ada Lovelace: Hello$/, /posted .* → 503, attempt 1, retry in 60 s/])
+  t.match(linesOf(log), [/queued .* textMessage/, /posted .* → 200/])
+  for (const running of [conversation, log]) {
+    running.interrupt()
+    await running.ended
+  }
+  t.equal(linesOf(conversation).length, 2)
+  t.match(await command(t, 'emulate', '--show', 'log', '--json'), { code: 2, stderr: /cannot be used with option '--json'/ })
+})
+
+t.test('emulate uses the tokens and the id of the environment', async (t) => {
+  const variables = {
+    GREEN_API_ID_INSTANCE: '1101000003', GREEN_API_TOKEN_INSTANCE: 'from-env', GREEN_API_WEBHOOK_TOKEN: 'hook'
+  }
+  Object.assign(process.env, variables)
+  t.teardown(() => { for (const name of Object.keys(variables)) delete process.env[name] })
+  const receiver = await Receiver.start(t)
+  const running = start(t, ['emulate', '--port', '0', '--json', '--webhook-url', receiver.url])
+  await running.printed('listening')
+  t.match(printed(running), [{ idInstance: '1101000003', apiTokenInstance: 'from-env' }])
+  running.stdin.write('text Hello\n')
+  await until(() => receiver.received.length === 1)
+  t.match(receiver.received, [{ headers: { authorization: 'Bearer hook' } }])
+})
+
+t.test('formatMessage formats messages of any kind and chat', async (t) => {
+  const { build } = (await emulate(t)).instance()
+  const line = (body: MessageBody) => formatMessage(body, new PassThrough())
+  const buttons = [
+    { type: 'reply', buttonId: 'a', buttonText: 'A' },
+    { type: 'url', buttonId: 'b', buttonText: 'B', url: 'https://example.com' }
+  ] as const
+  const chatId = '4915550009999@c.us'
+
+  t.equal(line(build.interactiveButtons({ header: 'Order', body: 'Right?', buttons })), 'Shop: Order · Right? [A] [B]')
+  t.equal(line(build.textMessage({ text: 'a\u001b[31m\nb' })), 'Ada Lovelace: a [31m b')
+  t.equal(line(build.quotedMessage({ text: 'Yes' }, { chatId, senderName: '' })), 'Customer (in 4915550009999): Yes')
+  t.equal(line(build.textMessage({ text: 'Hi' }, { chatId, sentBy: 'api' })), 'Shop (to 4915550009999): Hi')
+  t.equal(line(build.reactionMessage({ reaction: '👍' })), 'Ada Lovelace: (reactionMessage) 👍')
+  const unknown = build.textMessage()
+  Object.assign(unknown.messageData, { typeMessage: 'newKind' })
+  t.equal(line(unknown), 'Ada Lovelace: (newKind)')
 })
 
 t.test('emulate runs commands from a pipe, and keeps running at the end of the pipe', async (t) => {
@@ -230,9 +312,11 @@ t.test('handleLine explains an invalid command', async (t) => {
   t.strictSame(customer.handleLine('help'), { output: help })
   t.strictSame(customer.handleLine(' quit '), { exit: true })
   t.strictSame(customer.handleLine('  '), {})
+  t.strictSame(customer.handleLine('retry'), { output: 'There is no webhookUrl. Restart with --webhook-url.' })
   t.strictSame(customer.handleLine(`tap ${idMessage} no web`), {})
   await until(async () => emulator.instance().queue.size > 0)
   t.match((await call(emulator, 'lastIncomingMessages')).body, [{ typeMessage: 'templateButtonReplyMessage' }])
+  t.strictSame(customer.handleLine('tap last NO ios'), {}, 'by its text')
 })
 
 t.test('emulate explains the fix when it cannot listen', async (t) => {

@@ -30,7 +30,7 @@ async function converse (t: Test) {
   const text = instance.build.quotedMessage({ text: words }, { chatId: bob, sender: bob })
   instance.receive(text)
   const { idInstance, apiTokenInstance } = instance
-  const credentials = ['--id-instance', idInstance, '--token', apiTokenInstance, '--api-url', emulator.apiUrl]
+  const credentials = ['--id-instance', idInstance, '--api-token', apiTokenInstance, '--api-url', emulator.apiUrl]
   const run = (...args: string[]) => command(t, 'journal', ...credentials, ...args)
   return { emulator, run, menu, tap, text: text.idMessage }
 }
@@ -46,6 +46,16 @@ t.test('journal prints the events of a chat, the oldest first, and the menu of e
       `${time}  <- ${ada}  buttonReply  "Yes" \\(yes\\) of "Is order 4711 right\\?"  ${only([tap]).idMessage}\n$`
     ].join('')))
   }
+})
+
+t.test('journal takes a phone number without quotes', async (t) => {
+  const { run } = await converse(t)
+  const quoted = await run('+49 1555 0000001')
+  const { stdout: otherOrder } = await run('+49', '1555', '0000001', '--minutes', '60')
+
+  t.strictSame(await run('+49', '1555', '0000001'), quoted)
+  t.equal(otherOrder, quoted.stdout)
+  t.match(await run(''), { code: 1, stdout: '' }, 'an empty number is no chat')
 })
 
 t.test('journal prints all chats without control characters when no chat is given', async (t) => {
@@ -64,7 +74,7 @@ t.test('journal exits with 1 when there are no messages', async (t) => {
     stderr: 'Instance 1101000001 has no messages in chat 999 in the last 60 minutes.\n'
   })
   const empty = await emulate(t)
-  const credentials = ['--id-instance', '1101000001', '--token', 'emulated-token', '--api-url', empty.apiUrl]
+  const credentials = ['--id-instance', '1101000001', '--api-token', 'emulated-token', '--api-url', empty.apiUrl]
   const { stderr } = await command(t, 'journal', ...credentials)
   t.equal(stderr, 'Instance 1101000001 has no messages in the last 1440 minutes.\n')
   const { stdout, code } = await run('999', '--json')
@@ -82,14 +92,14 @@ t.test('journal prints events with --json, and send accepts the raw of an event'
   const file = join(t.testdir({}), 'lost.json')
   writeFileSync(file, JSON.stringify(messages[1]?.raw))
   const url = `http://127.0.0.1:${await listen(app)}/green-api`
-  const sent = await command(t, 'send', file, '--to', url, '--token', token)
+  const sent = await command(t, 'send', file, '--to', url, '--webhook-token', token)
   t.equal(sent.code, 0)
   t.equal(only(replies).data.buttonId, 'yes')
 })
 
 t.test('journal explains a request that GREEN-API rejects, without printing the token', async (t) => {
   const emulator = await emulate(t)
-  const wrong = ['journal', '--id-instance', '1101000001', '--token', 'wrong', '--api-url']
+  const wrong = ['journal', '--id-instance', '1101000001', '--api-token', 'wrong', '--api-url']
   const refused = await command(t, ...wrong, emulator.apiUrl)
   t.equal(refused.code, 1)
   const message = 'error: GREEN-API rejects the token: it is not the apiTokenInstance of instance 1101000001 (401)\n'
@@ -113,16 +123,16 @@ t.test('journal reports a server that is not GREEN-API', async (t) => {
   app.get('/waInstance1/:method/:token', async () => ({}))
   const apiUrl = `http://127.0.0.1:${await listen(app)}`
 
-  const { code, stderr } = await command(t, 'journal', '--id-instance', '1', '--token', 'a', '--api-url', apiUrl)
+  const { code, stderr } = await command(t, 'journal', '--id-instance', '1', '--api-token', 'a', '--api-url', apiUrl)
 
   t.equal(code, 1)
   t.match(stderr, /is not GREEN-API: lastIncomingMessages was answered 200 without a list/)
 })
 
 const journalMethods = ['lastIncomingMessages', 'lastOutgoingMessages', 'lastIncomingCalls', 'lastOutgoingCalls']
-type Journals = Record<string, object[] | number>
+type Journals = Record<string, object[] | number | string>
 
-/** Runs the journal against an API with these answers: records, or a status. */
+/** Runs the journal against an API with these answers: records, their JSON, or a status. */
 async function runJournal (t: Test, answers: Journals, ...args: string[]) {
   const requests: string[] = []
   const app = Fastify()
@@ -130,9 +140,10 @@ async function runJournal (t: Test, answers: Journals, ...args: string[]) {
   app.get<{ Params: { method: string } }>('/waInstance1/:method/a', async ({ params: { method }, url }, reply) => {
     requests.push(url)
     const answer = answers[method] ?? 404
+    reply.type('application/json')
     return typeof answer === 'number' ? reply.code(answer).send('') : answer
   })
-  const credentials = ['--id-instance', '1', '--token', 'a', '--api-url', `http://127.0.0.1:${await listen(app)}`]
+  const credentials = ['--id-instance', '1', '--api-token', 'a', '--api-url', `http://127.0.0.1:${await listen(app)}`]
   return { ...await command(t, 'journal', ...credentials, ...args), requests }
 }
 
@@ -183,6 +194,16 @@ t.test('journal merges the calls into the messages by time', async (t) => {
   t.strictSame(requests, journalMethods.map((method) => `/waInstance1/${method}/a?minutes=60`))
 })
 
+t.test('journal prints all digits of ids that are long numbers', async (t) => {
+  const json = '[{"type":"incoming","idMessage":9007199254740993,"timestamp":1,"typeMessage":"textMessage",' +
+    '"chatId":10000000000000000001,"textMessage":"Hi"}]'
+
+  const { code, stdout } = await runJournal(t, { ...records, lastIncomingMessages: json }, '10000000000000000001')
+
+  t.equal(code, 0)
+  t.match(stdout, /<- 10000000000000000001 {2}textMessage {2}"Hi" {2}9007199254740993\n$/)
+})
+
 t.test('journal finds a call by any of its participants', async (t) => {
   const { stdout } = await runJournal(t, records, bob)
 
@@ -223,11 +244,17 @@ t.test('isSameChat finds a phone number however it is written', async (t) => {
   for (const number of [
     '4915550001234', '+4915550001234', '+49 1555 0001234', '0049 1555 0001234', '+49 (0)1555 / 000-12.34',
     '(49) 1555-0001234', ' +49\u00a01555\u00a00001234 ', '\u202a+49 1555 0001234\u202c', '+49\u20111555\u20110001234',
-    'tel:+49-1555-0001234', '\uff0b\uff14\uff191555 0001234', '4915550001234@c.us'
+    'tel:+49-1555-0001234', '\uff0b\uff14\uff191555 0001234', '4915550001234@c.us', 'https://wa.me/4915550001234',
+    '01555 0001234', '(01555) 000-12-34'
   ]) t.equal(isSameChat('4915550001234@c.us', number), true, number)
-  for (const number of ['1555 0001234', '+49 1555 000123', '', ' ', '+', 'Ada', '4915550001234@g.us']) {
-    t.equal(isSameChat('4915550001234@c.us', number), false, number)
+  for (const number of [
+    '1555 0001234', '+49 1555 000123', '', ' ', '+', 'Ada', '4915550001234@g.us', '0', '001234', '02555 0001234'
+  ]) t.equal(isSameChat('4915550001234@c.us', number), false, number)
+  for (const number of ['8 900 123-45-67', '8(900)1234567', '+7 900 123 45 67']) {
+    t.equal(isSameChat('79001234567@c.us', number), true, number)
   }
+  t.equal(isSameChat('49001234567@c.us', '8 900 123-45-67'), false)
+  t.equal(isSameChat('120363043968066561@g.us', '0363043968066561'), false, 'only the numbers of contacts')
 })
 
 t.test('isSameChat finds the ids of groups, channels and hidden numbers', async (t) => {

@@ -24,7 +24,7 @@ async function receive (t: Test) {
 t.test('send builds and posts each notification by its name', async (t) => {
   const { events, url } = await receive(t)
   const names = Object.keys(notifications)
-  const { code, stdout, stderr } = await command(t, 'send', ...names, '--to', url, '--token', token)
+  const { code, stdout, stderr } = await command(t, 'send', ...names, '--to', url, '--webhook-token', token)
   t.equal(code, 0)
   t.equal(stderr, '')
   t.strictSame(events.map(({ name }) => name), names)
@@ -41,7 +41,7 @@ t.test('send sets the headers that GREEN-API sets', async (t) => {
     ['schlüssel', 'Bearer schl\u00C3\u00BCssel'],
     ['', undefined]
   ] as const) {
-    await command(t, 'send', 'textMessage', '--to', receiver.url, '--token', option)
+    await command(t, 'send', 'textMessage', '--to', receiver.url, '--webhook-token', option)
     const headers = receiver.received.at(-1)?.headers
     t.equal(headers?.['content-type'], 'application/json; charset=utf-8')
     t.equal(headers?.authorization, header, option)
@@ -54,7 +54,7 @@ t.test('send sets the headers that GREEN-API sets', async (t) => {
 
 t.test('send takes the fields of an event as options', async (t) => {
   const { events, url } = await receive(t)
-  const to = ['--to', url, '--token', token]
+  const to = ['--to', url, '--webhook-token', token]
   const reply = ['--data', '{"buttonId":"yes","stanzaId":"BAE5"}', '--device', 'ios']
   const text = ['--data', '{"text":"Hello"}', '--around', '{"sentBy":"phone","idMessage":"A"}']
 
@@ -170,7 +170,7 @@ t.test('explainResult takes 300 for a redirect, with or without a target', async
 
 t.test('send prints one JSON document with --json', async (t) => {
   const { url } = await receive(t)
-  const ok = await command(t, 'send', 'buttonReply', 'outgoingMessageStatus', '--to', url, '--token', token, '--json')
+  const ok = await command(t, 'send', 'buttonReply', 'outgoingMessageStatus', '--to', url, '--webhook-token', token, '--json')
   t.equal(ok.code, 0)
   t.match(JSON.parse(ok.stdout), {
     ok: true,
@@ -179,7 +179,7 @@ t.test('send prints one JSON document with --json', async (t) => {
       { state: 'delivered', status: 200 }
     ]
   })
-  const refused = await command(t, 'send', 'buttonReply', '--to', url, '--token', 'wrong', '--json')
+  const refused = await command(t, 'send', 'buttonReply', '--to', url, '--webhook-token', 'wrong', '--json')
   t.equal(refused.code, 1)
   t.equal(refused.stderr, '')
   t.match(JSON.parse(refused.stdout), {
@@ -192,7 +192,7 @@ t.test('send prints the first 500 characters of an answer, without the token and
   const server = createServer((request, response) => {
     response.writeHead(500).end(`\u001B[2Jyou sent ${request.headers.authorization}${'.'.repeat(1000)}`)
   })
-  const { stdout } = await command(t, 'send', 'textMessage', '--to', await addressOf(t, server), '--token', 'secret')
+  const { stdout } = await command(t, 'send', 'textMessage', '--to', await addressOf(t, server), '--webhook-token', 'secret')
   const [, answer = ''] = /answer: (.*)\n/.exec(stdout) ?? []
   // The control character and the token count towards the 500 characters.
   const start = '\u001B[2Jyou sent Bearer secret'
@@ -270,7 +270,7 @@ t.test('nearest finds names with the same start, the same end or few different c
 t.test('send posts a file that the plugin receives as an event', async (t) => {
   const { events, url } = await receive(t)
   const folder = t.testdir({ 'menu.json': JSON.stringify(menuSent()) })
-  await command(t, 'send', `${folder}/menu.json`, '--to', url, '--token', token)
+  await command(t, 'send', `${folder}/menu.json`, '--to', url, '--webhook-token', token)
   t.equal(only(events).name, 'interactiveButtons')
 })
 

@@ -210,3 +210,17 @@ t.test('failuresOf returns the failures of a body', async (t) => {
 
   t.strictSame([1, 2, 3].map((checksum) => failuresOf(seen.get(of('a')) ?? [], checksum)), [2, 1, 0])
 })
+
+t.test('SeenNotifications keeps the bodies of several notifications apart while it grows', async (t) => {
+  const seen = new SeenNotifications()
+  const ids = Array.from({ length: 300 }, (_, index) => `id-${index}`)
+  for (const checksum of [1, 2, 3]) {
+    for (const [index, id] of ids.entries()) if (index % checksum === 0) seen.settle(of(id), checksum + index)
+  }
+
+  t.equal(seen.size, 300)
+  for (const [index, id] of ids.entries()) {
+    const bodies = [1, 2, 3].map((checksum) => settled(seen, id, checksum + index))
+    t.strictSame(bodies, [true, index % 2 === 0, index % 3 === 0], id)
+  }
+})

@@ -1,6 +1,7 @@
-import { EventEmitter, on, once } from 'node:events'
+import { EventEmitter, errorMonitor, on, once } from 'node:events'
 import { expectTypeOf } from 'expect-type'
 import type { Event, GreenApiEmitter as PublishedEmitter } from 'fastify-green-api'
+import { imageMessage, textMessage } from 'fastify-green-api/testing'
 import t from 'tap'
 import { callListeners } from '../../lib/delivery/call-listeners.ts'
 import { GreenApiEmitter, countListeners, emitterOf } from '../../lib/delivery/emitter.ts'
@@ -75,6 +76,66 @@ t.test('greenApi prints no leak warning when it has many listeners', async (t) =
 
   await new Promise(setImmediate)
   t.strictSame(warnings, [])
+})
+
+t.test('greenApi adds and removes one listener for several events when on, once and off get a list', async (t) => {
+  const app = await build(t)
+  const names: string[] = []
+  const listener = ({ name }: Event<'textMessage' | 'imageMessage'>) => { names.push(name) }
+  app.greenApi.on(['textMessage', 'imageMessage'], listener)
+
+  await post(app, textMessage())
+  await post(app, imageMessage())
+  app.greenApi.off(['textMessage', 'imageMessage'], listener)
+  app.greenApi.once(['textMessage', 'imageMessage'], listener)
+  for (const body of [textMessage(), textMessage()]) await post(app, body)
+
+  t.strictSame(names, ['textMessage', 'imageMessage', 'textMessage'])
+  t.equal(countListeners(app.greenApi, ['textMessage']), 0)
+  t.equal(countListeners(app.greenApi, ['imageMessage']), 1)
+  app.greenApi.off(['textMessage', 'imageMessage'], listener)
+  t.equal(countListeners(app.greenApi, ['imageMessage']), 0, 'off removes what once added')
+})
+
+t.test('greenApi calls a listener once for each name when a notification has several of the list', async (t) => {
+  const app = await build(t)
+  let calls = 0
+  app.greenApi.on(['webhook', 'textMessage', 'imageMessage'], () => { calls++ })
+
+  await post(app, textMessage())
+
+  t.equal(calls, 2)
+})
+
+t.test('every method that takes a listener throws the nearest name when a name is unknown', async (t) => {
+  const emitter = new GreenApiEmitter()
+  const methods = [
+    'on', 'off', 'once', 'addListener', 'removeListener', 'prependListener', 'prependOnceListener'
+  ] as const
+  for (const method of methods) {
+    // What a JavaScript program may pass.
+    const call = (...names: unknown[]) => () => { Reflect.apply(emitter[method], emitter, [...names, () => {}]) }
+    const expected = { code: 'FST_GREEN_API_INVALID_OPTION' }
+
+    t.throws(call('buttonReplay'), { ...expected, message: 'Unknown event `buttonReplay`. Did you mean `buttonReply`?' })
+    t.throws(call(['webhook', 'texts']), expected, 'in a list')
+    t.throws(call('zzzzzzzzzzzzzzz'), { ...expected, message: /Expected one of .*`webhook`/ })
+    t.throws(call(undefined), { ...expected, message: /^Unknown event `undefined`/ })
+  }
+  t.equal(emitter.listenerCount('webhook'), 0, 'no name of the list is subscribed')
+})
+
+t.test('greenApi throws no error when a name is a symbol, an event of Node or a report', async (t) => {
+  const emitter = new EventEmitter()
+  const greenApi: EventEmitter = new GreenApiEmitter()
+  const added: unknown[] = []
+  for (const each of [emitter, greenApi]) {
+    each.on('newListener', (name) => { added.push(name) })
+    for (const name of [errorMonitor, 'error', 'removeListener']) each.on(name, () => {})
+  }
+
+  t.strictSame(added, [errorMonitor, 'error', 'removeListener', errorMonitor, 'error', 'removeListener'])
+  new GreenApiEmitter().on(['failed', 'unrecognized', 'pollingStopped'], () => {})
 })
 
 t.test('emit calls listeners without waiting for them, as Node does', async (t) => {

@@ -571,6 +571,20 @@ t.test('Emulator names the instance when an option of it is invalid', async (t) 
   }
 })
 
+t.test('an instance names itself when new settings or faults are invalid', async (t) => {
+  const instance = new Emulator({ instances: [{ idInstance: 7103000002 }] }).instance(7103000002)
+  // As written without TypeScript.
+  const settings: object = { webhookURL: '' }
+  const faults: object = { duplicates: 2 }
+
+  await t.rejects(instance.applySettings(settings), {
+    name: 'InvalidOptionError', message: /^Instance 7103000002: Unknown option `webhookURL` for settings/
+  })
+  t.throws(() => { instance.setFaults(faults) }, {
+    name: 'InvalidOptionError', message: /^Instance 7103000002: faults\.duplicates must be a number/
+  })
+})
+
 /** Receives and deletes this many notifications. */
 async function receive (emulator: Emulator, count: number) {
   const received: Array<ReturnType<typeof JSON.parse>> = []

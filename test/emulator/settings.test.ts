@@ -227,3 +227,19 @@ t.test('messages wait while the instance is suspended, with a status of the same
     t.match(bodies.slice(3), [{ typeWebhook: 'outgoingAPIMessageReceived', idMessage }, { status: 'sent' }])
   }
 })
+
+t.test('message reports each message once, even if the settings allow no notification of it', async (t) => {
+  const settings = { incomingWebhook: 'no', outgoingAPIMessageWebhook: 'no' } as const
+  const { emulator, instance, bodies } = await emulateInstance(t, { settings, plan: { correspondents: 1 } }, [])
+  const messages: string[] = []
+  emulator.on('message', ({ idMessage }) => { messages.push(idMessage) })
+  const sent = await send(emulator, 'sendMessage', { chatId, message: 'Hello' })
+  const received = instance.build.textMessage({}, { chatId })
+  instance.receive(received)
+  instance.receive(instance.build.textMessage({}, { chatId: group }))
+  instance.receive(instance.build.incomingCall())
+  await until(() => bodies.length === 2)
+
+  t.strictSame(messages, [sent, received.idMessage], 'not one beyond the plan, and not a call')
+  t.match(bodies, [{ typeWebhook: 'quotaExceeded' }, { typeWebhook: 'incomingCall' }])
+})

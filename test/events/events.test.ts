@@ -7,10 +7,13 @@ import greenApi, {
   type EventMap, type EventName, type GreenApiOptions, type Listener, type MessageName, type PollingError,
   type QuotedMessage
 } from 'fastify-green-api'
+import { createBuilders } from 'fastify-green-api/testing'
 import t from 'tap'
 import type { Known } from '../../lib/schemas/values.ts'
 import { build, collect, only, post, token } from '../helpers/app.ts'
 import { buttons, menu, menuSent, replies, status, tap } from '../helpers/fixtures/notifications.ts'
+
+const builders = createBuilders()
 
 interface Polled { idInstance: string, apiTokenInstance: string | undefined }
 
@@ -87,7 +90,13 @@ t.test('a listener has typed events without a cast', async (t) => {
   })
   app.greenApi.on('interactiveButtons', async () => {})
   // @ts-expect-error Argument of type '"interactivButtons"' is not assignable to …
-  app.greenApi.on('interactivButtons', () => {})
+  t.throws(() => app.greenApi.on('interactivButtons', () => {}), { message: /Did you mean `interactiveButtons`\?$/ })
+  // @ts-expect-error likewise in a list
+  t.throws(() => app.greenApi.on(['webhook', 'interactivButtons'], () => {}))
+  app.greenApi.on(['textMessage', 'buttonReply'], (event) => {
+    expectTypeOf(event).toEqualTypeOf<Event<'textMessage'> | Event<'buttonReply'>>()
+    if (event.name === 'buttonReply') expectTypeOf(event.data.buttonId).toEqualTypeOf<string>()
+  })
   // @ts-expect-error likewise
   app.greenApi.once('error', () => {})
   // @ts-expect-error Type 'Promise<number>' is not assignable to type 'void | Promise<void>'
@@ -275,4 +284,45 @@ t.test('emitted data matches the schemas', async (t) => {
   t.ok(Value.Check(InteractiveButtons, events[0]?.data))
   t.ok(Value.Check(ButtonReply, events[1]?.data))
   t.ok(Value.Check(OutgoingMessageStatus, events[2]?.data))
+})
+
+t.test('incomingText is emitted for every text that the instance received, and for nothing else', async (t) => {
+  const app = await build(t)
+  const texts: string[] = []
+  app.greenApi.on('incomingText', (event) => {
+    expectTypeOf(event.name).toEqualTypeOf<'textMessage' | 'extendedTextMessage' | 'quotedMessage'>()
+    expectTypeOf(event.direction).toEqualTypeOf<'incoming'>()
+    expectTypeOf(event.sentBy).toEqualTypeOf<'contact'>()
+    expectTypeOf(event.typeWebhook).toEqualTypeOf<'incomingMessageReceived' | undefined>()
+    expectTypeOf(event).toEqualTypeOf<Event<'incomingText'>>()
+    texts.push(`${event.name} ${event.data.text}`)
+  })
+
+  for (const build of [builders.textMessage, builders.extendedTextMessage, builders.quotedMessage]) {
+    await post(app, build({ text: 'Hello' }, { sentBy: 'contact' }))
+    await post(app, build({ text: 'Echo' }, { sentBy: 'phone' }))
+    await post(app, build({ text: 'Echo' }, { sentBy: 'api' }))
+  }
+  await post(app, builders.editedMessage({}, { sentBy: 'contact' }))
+  await post(app, builders.imageMessage({ caption: 'Hello' }, { sentBy: 'contact' }))
+  await post(app, builders.buttonReply({}, { sentBy: 'contact' }))
+  const record = { typeMessage: 'textMessage', textMessage: 'Found in the journal', chatId: '4915550001234@c.us' }
+  await post(app, { ...record, type: 'incoming', idMessage: 'A' })
+  await post(app, { ...record, type: 'outgoing', idMessage: 'B' })
+
+  t.strictSame(texts, [
+    'textMessage Hello', 'extendedTextMessage Hello', 'quotedMessage Hello', 'textMessage Found in the journal'
+  ])
+})
+
+t.test('a listener of incomingText is awaited, retried and dead-lettered like any other', async (t) => {
+  const app = await build(t, { attempts: 2 })
+  const failed = collect(app, 'failed')
+  app.greenApi.on('incomingText', async () => { throw new Error('boom') })
+  const body = builders.textMessage()
+
+  t.equal((await post(app, body)).statusCode, 503)
+  t.equal((await post(app, body)).statusCode, 200)
+
+  t.match(only(failed), { attempts: 2, error: { message: 'a listener failed: boom' } })
 })

@@ -8,7 +8,8 @@ import { nodeFlags } from './node-flags.ts'
 import { until } from './until.ts'
 
 const variables = [
-  'GREEN_API_WEBHOOK_TOKEN', 'GREEN_API_ID_INSTANCE', 'GREEN_API_TOKEN_INSTANCE', 'NO_COLOR', 'FORCE_COLOR'
+  'GREEN_API_WEBHOOK_TOKEN', 'GREEN_API_ID_INSTANCE', 'GREEN_API_TOKEN_INSTANCE', 'GREEN_API_URL', 'NO_COLOR',
+  'FORCE_COLOR'
 ]
 // The developer's environment may contain real credentials.
 for (const name of variables) delete process.env[name]

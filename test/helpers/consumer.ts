@@ -29,7 +29,7 @@ export function run (program: string, args: string[], cwd: string, settings: Rec
 export const bin = (name: string) => join(root, 'node_modules', '.bin', name)
 
 /** Packages that the code of README and docs imports. */
-const companions = ['@fastify/rate-limit', '@fastify/swagger', '@green-api/whatsapp-api-client-js-v2']
+const companions = ['@fastify/rate-limit', '@fastify/swagger', '@green-api/whatsapp-api-client-js-v2', 'typebox']
 
 /** The files outside `lib` that the package depends on. */
 const inputs = [

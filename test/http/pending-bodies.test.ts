@@ -6,6 +6,7 @@ import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance } from 'fastify'
 import greenApi from 'fastify-green-api'
 import t, { type Test } from 'tap'
+import { PendingBodies } from '../../lib/http/pending-bodies.ts'
 import { build, collect, token } from '../helpers/app.ts'
 import { menu, menuSent } from '../helpers/fixtures/notifications.ts'
 import { answered, head, listen, open } from '../helpers/sockets.ts'
@@ -34,7 +35,8 @@ function expectNothing (t: Test, app: Pick<FastifyInstance, 'greenApi'>): void {
 async function receive (socket: Socket): Promise<string> {
   let received = ''
   socket.on('data', (data) => { received += String(data) })
-  if (!socket.closed) await once(socket, 'close')
+  // Not `once` of node:events, which rejects when a write fails because the server has closed the connection.
+  if (!socket.closed) await new Promise((resolve) => { socket.once('close', resolve) })
   return received
 }
 
@@ -284,4 +286,60 @@ t.test('the route closes the connection of a small request that it answers 401 w
 
   t.match(response, /^HTTP\/1.1 401 /)
   t.notMatch(response, '408')
+})
+
+/** Adds a body and records the errors with which it is abandoned. */
+function addTo (pending: PendingBodies) {
+  const errors: Error[] = []
+  const abandon = (error: Error) => { errors.push(error) }
+  pending.add(abandon)
+  return { errors, abandon }
+}
+
+t.test('PendingBodies abandons a body once, with status 408, when its time is over', async (t) => {
+  const pending = new PendingBodies(50)
+  const { errors } = addTo(pending)
+
+  await sleep(130)
+  pending.close()
+
+  t.match(errors, [{ statusCode: 408, message: 'The body was not complete after 50 ms' }])
+  t.equal(errors.length, 1)
+})
+
+t.test('PendingBodies never abandons a body that was deleted', async (t) => {
+  const pending = new PendingBodies(50)
+  const { errors, abandon } = addTo(pending)
+
+  pending.delete(abandon)
+  await sleep(130)
+  pending.close()
+
+  t.strictSame(errors, [])
+})
+
+t.test('PendingBodies abandons its bodies, and each later one at once, with status 503 when it closes', async (t) => {
+  const pending = new PendingBodies(50)
+  const before = addTo(pending)
+
+  pending.close()
+  const after = addTo(pending)
+  await sleep(130)
+
+  const closed = { statusCode: 503, message: 'The server closed before the body was complete' }
+  t.match(before.errors, [closed])
+  t.equal(before.errors.length, 1)
+  t.match(after.errors, [closed])
+  t.equal(after.errors.length, 1)
+})
+
+t.test('PendingBodies abandons a body that is added after another one was abandoned', async (t) => {
+  const pending = new PendingBodies(50)
+  addTo(pending)
+  await sleep(130)
+  const { errors } = addTo(pending)
+
+  await sleep(130)
+
+  t.equal(errors.length, 1)
 })

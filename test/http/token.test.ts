@@ -2,7 +2,7 @@ import t from 'tap'
 import { isValidHeaderValue, resolveTokens } from '../../lib/http/token.ts'
 
 const fix = "set it to the instance's webhookUrlToken, to a list of tokens, to an object with the tokens by " +
-  'idInstance, or to false to accept anyone'
+  'idInstance, to a function that looks them up, or to false to accept anyone'
 
 t.test('resolveTokens returns the tokens in one form when they are valid', async (t) => {
   t.equal(resolveTokens(false), false)
@@ -27,6 +27,22 @@ t.test('resolveTokens throws an error with the fix when a token is wrong', async
     [' a', `token ${outer}`]
   ]
   for (const [token, message] of cases) t.throws(() => resolveTokens(token), { message }, JSON.stringify(token))
+})
+
+t.test('resolveTokens checks what a function returns', async (t) => {
+  const find = (found: unknown) => {
+    const tokens = resolveTokens(() => found)
+    return typeof tokens === 'function' ? tokens('1') : Promise.reject(new Error('not a function'))
+  }
+  for (const found of ['a', ['a'], Promise.resolve('a')]) t.strictSame(await find(found), ['a'])
+  for (const found of [undefined, null, [], Promise.resolve(undefined)]) t.strictSame(await find(found), [], 'unknown')
+
+  const fix = 'return a string, a list of strings, or undefined if the instance is unknown'
+  await t.rejects(find(''), { message: `the result of token("1") is empty: ${fix}` })
+  await t.rejects(find(false), { message: `the result of token("1") is not a string: ${fix}` })
+  await t.rejects(find({ token: 'a' }), { message: `the result of token("1") is not a string: ${fix}` })
+  await t.rejects(find(['secret ']), { message: /^(?!.*secret).*has white space around it/ })
+  await t.rejects(find(Promise.reject(new Error('boom'))), { message: 'boom' })
 })
 
 t.test('isValidHeaderValue is true unless a header would lose or reject a character', async (t) => {

@@ -9,6 +9,7 @@ import t, { type Test } from 'tap'
 import { build, post, token } from '../helpers/app.ts'
 import { emulate } from '../helpers/emulated.ts'
 import { MemoryInbox } from '../helpers/fixtures/memory-inbox.ts'
+import { openServer } from '../helpers/scripted-server.ts'
 import { until } from '../helpers/until.ts'
 
 /** Creates a server with metrics. `samples` resolves with what a scrape finds. */
@@ -343,4 +344,33 @@ t.test('collectMetrics throws when an option is wrong', async (t) => {
   await app.ready()
   t.throws(() => { collectMetrics(app, { registry: new Registry() }) }, { code: 'FST_ERR_INSTANCE_ALREADY_LISTENING' })
   t.equal(outcomeChannel.hasSubscribers, false, 'nothing is subscribed after the error')
+})
+
+t.test('metrics count the calls of every Sender once, until the last server is closed', async (t) => {
+  const server = await openServer(t)
+  const sender = server.sender()
+  const registry = new Registry()
+  const apps = [await build(t), await build(t)]
+  for (const app of apps) collectMetrics(app, { registry })
+  const send = (text: string) => sender.send('4915550001234@c.us', text).catch(() => {})
+  const counts = async () => {
+    const samples = Object.entries(await samplesOf(registry))
+    return samples.filter(([name]) => name.startsWith('green_api_send_duration_seconds_count'))
+  }
+
+  server.replies.push([200, { idMessage: 'A' }], [401], [500])
+  for (let count = 0; count < 3; count++) await send('Hello')
+  await send('')
+  await sender.call('anyMethod')
+  const expected = [
+    ['green_api_send_duration_seconds_count{method="sendMessage",result="success"}', 1],
+    ['green_api_send_duration_seconds_count{method="sendMessage",result="failed"}', 2],
+    ['green_api_send_duration_seconds_count{method="sendMessage",result="uncertain"}', 1],
+    ['green_api_send_duration_seconds_count{method="other",result="success"}', 1]
+  ]
+  t.strictSame(await counts(), expected)
+
+  for (const app of apps) await app.close()
+  await send('Hello')
+  t.strictSame(await counts(), expected, 'nobody counts any more')
 })

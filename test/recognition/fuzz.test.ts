@@ -41,7 +41,7 @@ const validators = Object.fromEntries(
   entries.map(([name, { data }]) => [name, TypeCompiler.Compile(data)])
 ) as Record<keyof typeof notifications, TypeCheck<TSchema>>
 
-const listenable = new Set(['webhook', 'unrecognized', ...Object.keys(origins), ...entries.flatMap(
+const listenable = new Set(['webhook', 'incomingText', 'unrecognized', ...Object.keys(origins), ...entries.flatMap(
   ([name, definition]) => [name, ...typesOf(definition)]
 )])
 

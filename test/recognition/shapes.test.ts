@@ -7,6 +7,7 @@ import { menus, taps } from '../helpers/fixtures/shapes/buttons.ts'
 import { notices } from '../helpers/fixtures/shapes/notices.ts'
 import { others } from '../helpers/fixtures/shapes/others.ts'
 import { texts } from '../helpers/fixtures/shapes/texts.ts'
+import { listenableNames } from '../../lib/recognition/kinds.ts'
 import { recognize } from '../../lib/recognition/recognize.ts'
 import { origins } from '../../lib/schemas/index.ts'
 import { deepFreeze } from './deep-freeze.ts'
@@ -36,7 +37,11 @@ t.test('the shapes cover every name that can be listened to', async (t) => {
   const names = Object.entries(notifications).flatMap(([name, definition]) => [
     name, ...definition.kind === 'message' ? definition.typeMessages : definition.typeWebhooks
   ])
-  t.strictSame([...new Set(seen)].sort(), [...new Set(['webhook', ...Object.keys(origins), ...names])].sort())
+  const expected = new Set(['webhook', 'incomingText', ...Object.keys(origins), ...names])
+  t.strictSame([...new Set(seen)].sort(), [...expected].sort())
+  t.strictSame(
+    [...listenableNames].sort(), [...expected, 'unrecognized', 'failed', 'pollingStopped'].sort()
+  )
 })
 
 t.test('recognize returns the same data whatever typeWebhook announces the message', async (t) => {

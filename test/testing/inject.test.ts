@@ -327,6 +327,16 @@ t.test('inject rejects when the plugin has no route', async (t) => {
   await t.rejects(inject(foreign, textMessage()), { message: /^This instance does not have fastify-green-api/ })
 })
 
+t.test('inject rejects with the fix when it gets something else than a Fastify instance', async (t) => {
+  const message = 'inject() takes the Fastify instance. With NestJS, pass app.getHttpAdapter().getInstance().'
+  // An application of NestJS has inject, but not ready. Its adapter is the same.
+  const nest = { inject () {}, register () {}, getHttpAdapter () {} }
+  for (const wrong of [nest, { ready () {} }, () => {}, undefined, null, 5]) {
+    // JavaScript programs can pass any value.
+    await t.rejects(inject(wrong as never, textMessage()), { name: 'TypeError', message })
+  }
+})
+
 t.test('inject waits until the server is ready', async (t) => {
   const app = Fastify()
   t.teardown(() => app.close())
@@ -338,6 +348,17 @@ t.test('inject waits until the server is ready', async (t) => {
   t.teardown(() => failing.close())
   failing.register(greenApi, { token: '' })
   await t.rejects(inject(failing, textMessage()), { message: /^token is empty/ })
+})
+
+t.test('inject returns refused when the answer is 503 for another reason than shutdown', async (t) => {
+  const busy = await build(t)
+  busy.addHook('onRequest', async () => { throw Object.assign(new Error('overloaded'), { statusCode: 503 }) })
+  const consuming = await build(t)
+  consuming.addHook('onRequest', async ({ raw }) => { for await (const chunk of raw) String(chunk) })
+
+  for (const app of [busy, consuming]) {
+    t.match(await inject(app, textMessage()), { statusCode: 503, outcome: 'refused', listeners: [] })
+  }
 })
 
 t.test('inject returns shutting-down when the server closes during the request', async (t) => {

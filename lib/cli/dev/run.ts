@@ -6,6 +6,7 @@ import { exitCode, UsageError } from '../command.ts'
 import { paint, print, type Terminal } from '../terminal.ts'
 
 export interface DevCommandOptions extends Pick<DevOptions, 'to' | 'token' | 'port'> {
+  readonly webhookToken?: string
   /** Selects a real account. */
   readonly idInstance?: string
   readonly apiToken?: string
@@ -14,7 +15,7 @@ export interface DevCommandOptions extends Pick<DevOptions, 'to' | 'token' | 'po
 
 /** Runs the emulator and its page until the terminal's signal is aborted. */
 export async function dev (options: DevCommandOptions, { stdout, stderr, signal }: Terminal): Promise<number> {
-  const { to, token, port } = options
+  const { to, webhookToken, token = webhookToken, port } = options
   const account = resolveAccount(options)
   let isReady = false
   let last: TargetStatus | undefined

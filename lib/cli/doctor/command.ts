@@ -14,9 +14,9 @@ Levels: a problem keeps notifications from arriving, a warning deserves a look, 
 Tokens are never printed.
 
 Examples:
-  $ npx fastify-green-api doctor --id-instance 1101000001 --token d75b3a66...
-  $ npx fastify-green-api doctor --id-instance 1101000001 --token d75b3a66... --events buttonReply,outgoingMessageStatus
-  $ npx fastify-green-api doctor --id-instance 1101000001 --token emulated-token --api-url http://127.0.0.1:8080 --poll
+  $ npx fastify-green-api doctor --id-instance 1101000001 --api-token d75b3a66...
+  $ npx fastify-green-api doctor --env-file .env --events buttonReply,outgoingMessageStatus
+  $ npx fastify-green-api doctor --env-file .env --api-url http://127.0.0.1:8080 --poll
 
 Exits with 0 if there is no problem, 1 if there is one, 2 on a usage error.`
 

@@ -1,6 +1,6 @@
 import { requiredSettings, type WebhookSettingName } from '../../green-api/index.ts'
 import type { Definition, MessageDefinition } from '../../schemas/definition.ts'
-import { notifications, origins } from '../../schemas/index.ts'
+import { notifications, origins, textNames } from '../../schemas/index.ts'
 import { UsageError } from '../command.ts'
 import { suggest } from '../suggest.ts'
 
@@ -45,7 +45,8 @@ export function parseEventNames (text: string): Set<string> {
 }
 
 function resolveEventName (name: string): string[] {
-  const known = [...Object.keys(origins), ...definitions.map(([event]) => event)]
+  if (name === 'incomingText') return [...textNames]
+  const known = ['incomingText', ...Object.keys(origins), ...definitions.map(([event]) => event)]
   if (known.includes(name)) return [name]
   const events = definitions
     .filter(([, definition]) => definition.kind === 'message' && hasTypeMessage(definition, name))

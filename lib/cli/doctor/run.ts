@@ -24,7 +24,7 @@ export interface DoctorOptions extends CredentialOptions {
 
 /** Checks an instance and prints the findings. */
 export async function doctor (options: DoctorOptions, { stdout, signal }: Terminal): Promise<number> {
-  const { idInstance, token: apiTokenInstance, apiUrl, json } = options
+  const { idInstance, apiToken: apiTokenInstance, apiUrl, json } = options
   const usedEvents = options.events === undefined ? undefined : parseEventNames(options.events)
   const credentials = resolveInstance({ apiUrl, idInstance, apiTokenInstance })
   const findings = await runChecks(credentials, usedEvents, options, signal)
@@ -50,14 +50,16 @@ async function runChecks (
   const findings: Finding[] = [
     { level: 'ok', subject: 'apiUrl', message: `${apiUrl} accepts the token of instance ${idInstance}` },
     checkState(stateInstance),
-    ...checkSettings(settings, usedEvents),
-    ...checkAddress(webhookUrl, { poll, local: isPrivateHost(new URL(apiUrl)) })
+    ...checkSettings(settings, usedEvents)
   ]
-  if (url === undefined) return findings
-  findings.push(...checkToken(webhookUrlToken))
-  if (!probing) return findings
+  const address = checkAddress(webhookUrl, { poll, local: isPrivateHost(new URL(apiUrl)) })
+  if (url === undefined) return [...findings, ...address]
+  const token = checkToken(webhookUrlToken)
+  if (!probing) return [...findings, ...address, ...token]
   const answers = await probe({ url, webhookUrlToken, idInstance, signal })
-  return omitOverruled([...findings, ...checkProbe(answers, formatUrl(url))])
+  // The answer says more about the address than its form does.
+  const objections = address.filter(({ level }) => level !== 'ok')
+  return omitOverruled([...findings, ...objections, ...token, ...checkProbe(answers, formatUrl(url))])
 }
 
 /** Leaves out what a problem of the same subject contradicts, and a warning about a token that is also a problem. */

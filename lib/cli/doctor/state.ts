@@ -31,7 +31,7 @@ const states: Readonly<Record<string, readonly [level: Level, message: string, f
   suspended: restricted,
   yellowCard: restricted,
   sleepMode: [
-    'warning',
+    'problem',
     'the phone is switched off, so nothing is sent or received',
     'switch the phone on, and wait 5 minutes'
   ],

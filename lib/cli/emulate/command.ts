@@ -1,8 +1,10 @@
 import { Option } from 'commander'
-import {
-  parseApiToken, parseIdInstance, parsePort, parsePositiveNumber, parseRate, parseToken, parseUrl
-} from '../parse-options.ts'
 import type { DefineCommand } from '../command.ts'
+import { apiTokenOption, idInstanceOption } from '../credential-options.ts'
+import {
+  parseApiToken, parseIdInstance, parsePort, parsePositiveNumber, parseRate, parseUrl
+} from '../parse-options.ts'
+import { webhookTokenOption } from '../webhook-options.ts'
 import type { EmulateOptions } from './run.ts'
 
 const helpText = `
@@ -11,7 +13,8 @@ To change other settings of the instance, call the API method setSettings.
 
 Examples:
   $ npx fastify-green-api emulate
-  $ npx fastify-green-api emulate --webhook-url http://127.0.0.1:3000/green-api --webhook-url-token secret
+  $ npx fastify-green-api emulate --webhook-url http://127.0.0.1:3000/green-api --webhook-token secret
+  $ npx fastify-green-api emulate --webhook-url http://127.0.0.1:3000/green-api --show conversation
   $ npx fastify-green-api emulate --certificate emulator.pem
   $ npx fastify-green-api emulate --speed 60 --duplicates 0.2 --malformed 0.1 --seed 1 --json
 
@@ -21,14 +24,13 @@ export const defineEmulate: DefineCommand = (program, start) => {
   program.command('emulate')
     .summary('run a GREEN-API emulator on this machine')
     .description('Runs an emulator of GREEN-API: its API, and one instance that sends notifications to your ' +
-      'webhook or keeps them for polling. Prints a line for each notification.')
+      'webhook or keeps them for polling. Prints the conversation and a line for each notification.')
     .option('--port <port>', 'port of the API', parsePort, 8080)
     .option('--host <host>', 'address to listen on', '127.0.0.1')
-    .option('--id-instance <number>', 'id of the instance', parseIdInstance, '1101000001')
-    .option('--token <apiTokenInstance>', 'API token of the instance', parseApiToken, 'emulated-token')
+    .addOption(idInstanceOption('id of the instance').argParser(parseIdInstance).default('1101000001'))
+    .addOption(apiTokenOption('API token of the instance').argParser(parseApiToken).default('emulated-token'))
     .option('--webhook-url <url>', 'send notifications to this URL; without it, poll for them', parseUrl)
-    .addOption(new Option('--webhook-url-token <token>', 'token in the Authorization header of notifications')
-      .argParser(parseToken).default('', 'none'))
+    .addOption(webhookTokenOption())
     .option(
       '--certificate <file>',
       'also run an HTTPS proxy, for clients with a hard-coded API address that respect HTTPS_PROXY (axios does, ' +
@@ -41,6 +43,8 @@ export const defineEmulate: DefineCommand = (program, start) => {
     .option('--malformed <rate>', 'rate of extra notifications that are not JSON, 0 to 1', parseRate)
     .option('--unknown-types <rate>', 'rate of extra notifications of an unknown type, 0 to 1', parseRate)
     .option('--reordered-statuses <rate>', 'rate of statuses that arrive in the wrong order, 0 to 1', parseRate)
+    .addOption(new Option('--show <what>', 'what to print: the conversation, a line for each notification, or both')
+      .choices(['conversation', 'log', 'both']).default('both').conflicts('json'))
     .option('--json', 'print JSON, one object per line')
     .addHelpText('after', helpText)
     .action(async (options: EmulateOptions) => {

@@ -1,8 +1,9 @@
 import type { Emulator } from '../../emulator/index.ts'
+import { customerChatId } from './conversation.ts'
 
 // No text of it contains a single quote, which would end the shell's quotes.
 const menu = {
-  chatId: '4915550001234@c.us',
+  chatId: customerChatId,
   header: 'Order 4711',
   body: 'Is everything right?',
   footer: 'Thank you',

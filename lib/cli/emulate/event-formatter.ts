@@ -67,6 +67,8 @@ function formatIntroduction (emulator: Emulator, certificate: string | undefined
     ...certificate !== undefined && { proxy: `HTTPS_PROXY=${apiUrl} NODE_EXTRA_CA_CERTS=${certificate} node bot.js` }
   }
   return [
+    'You are the customer. Type: text Hello | tap last yes | retry | help | quit',
+    '',
     ...Object.entries(facts).map(([name, value]) => `${paint(output, 'bold', name.padEnd(16))} ${value}`),
     '',
     'Send a menu:',

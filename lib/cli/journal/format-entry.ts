@@ -1,4 +1,4 @@
-import { readText, type Content } from '../../schemas/values.ts'
+import { mainText } from '../main-text.ts'
 import { stripControlCharacters } from '../terminal.ts'
 import type { JournalEntry } from './entry.ts'
 
@@ -35,12 +35,6 @@ function formatContent ({ event }: JournalEntry, entries: readonly JournalEntry[
   const menu = entries.find(({ idMessage }) => idMessage === stanzaId)
   const menuText = menu === undefined || menu.event.name === 'unrecognized' ? '' : quote(mainText(menu.event.data))
   return `${quote(buttonText)} (${buttonId}) of ${menuText || stanzaId}`
-}
-
-/** Returns the most descriptive text of an event's data. */
-function mainText (data: object): string {
-  const { text, body, caption, name, displayName, fileName, reaction }: Content = { ...data }
-  return [text, body, caption, name, displayName, fileName, reaction].map(readText).find((each) => each !== '') ?? ''
 }
 
 function quote (text: string): string {

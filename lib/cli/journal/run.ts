@@ -1,5 +1,7 @@
+import { quoteLongIntegers } from '../../body/index.ts'
 import { Client, RequestError, beginningOf } from '../../green-api/index.ts'
 import { resolveInstance } from '../../polling/index.ts'
+import { idNames } from '../../recognition/index.ts'
 import { isObject } from '../../schemas/values.ts'
 import { exitCode } from '../command.ts'
 import type { CredentialOptions } from '../credential-options.ts'
@@ -24,7 +26,7 @@ const callJournals = ['lastIncomingCalls', 'lastOutgoingCalls']
 export async function journal (
   chat: string | undefined, options: JournalOptions, { stdout, stderr, signal }: Terminal
 ): Promise<number> {
-  const { idInstance, token: apiTokenInstance, minutes, json } = options
+  const { idInstance, apiToken: apiTokenInstance, minutes, json } = options
   const credentials = resolveInstance({ apiUrl: options.apiUrl, idInstance, apiTokenInstance })
   const journals = await catchRequestError(fetchJournals(new Client(credentials), minutes, signal))
   if (journals instanceof RequestError) {
@@ -85,8 +87,9 @@ async function fetchJournal (
   client: Client, method: string, minutes: number, signal: AbortSignal
 ): Promise<JournalEntry[]> {
   const { body } = await client.call(method, { query: { minutes: String(minutes) }, signal, limit: maxJournalBytes })
+  const text = beginningOf(body)
   // A body over the limit is cut off, so it is not valid JSON.
-  const list = parseJson(beginningOf(body))
-  if (!Array.isArray(list)) throw new RequestError(method, 'was answered 200 without a list', 200)
+  if (!Array.isArray(parseJson(text))) throw new RequestError(method, 'was answered 200 without a list', 200)
+  const list: unknown[] = JSON.parse(quoteLongIntegers(text, idNames))
   return list.filter(isObject).map(toJournalEntry)
 }

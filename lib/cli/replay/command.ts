@@ -1,8 +1,6 @@
-import { Option } from 'commander'
-import {
-  parseIdInstance, parsePositiveInteger, parsePositiveNumber, parseSeconds, parseToken, parseUrl
-} from '../parse-options.ts'
 import type { DefineCommand } from '../command.ts'
+import { parseIdInstance, parsePositiveInteger, parsePositiveNumber, parseSeconds } from '../parse-options.ts'
+import { addWebhookTargetOptions } from '../webhook-options.ts'
 import type { ReplayOptions } from './run.ts'
 
 const helpText = `
@@ -12,22 +10,17 @@ not valid JSON). Empty lines are skipped. Ids and timestamps stay the same, so a
 received a notification ignores it as a duplicate.
 
 Examples:
-  $ npx fastify-green-api replay recorded.ndjson --to http://127.0.0.1:3000/green-api --token secret
-  $ npx fastify-green-api replay recorded.ndjson --to http://127.0.0.1:3000/green-api --rate 50
-  $ npx fastify-green-api replay recorded.ndjson --to http://127.0.0.1:3000/green-api --attempts 1440 --json
+  $ npx fastify-green-api replay recorded.ndjson --webhook-token secret
+  $ npx fastify-green-api replay recorded.ndjson --to http://127.0.0.1:8000/webhook --rate 50
+  $ npx fastify-green-api replay recorded.ndjson --attempts 1440 --json
 
 Exits with 0 if every notification was answered 200, 1 if not, 2 on a usage error.`
 
 export const defineReplay: DefineCommand = (program, start) => {
-  program.command('replay')
+  addWebhookTargetOptions(program.command('replay'))
     .summary('send recorded notifications again')
     .description('Sends recorded notifications to a URL, one at a time and in order, as GREEN-API does.')
     .argument('<file.ndjson>', 'the recording')
-    .requiredOption('--to <url>', 'URL to send to (required)', parseUrl)
-    .addOption(new Option(
-      '--token <webhookUrlToken>',
-      'token in the Authorization header, sent as a Bearer token unless it has a scheme, such as "Basic ..."'
-    ).env('GREEN_API_WEBHOOK_TOKEN').argParser(parseToken))
     .option('--id-instance <number>', 'send only the notifications of this instance', parseIdInstance)
     .option('--rate <number>', 'maximum notifications per second (default: no limit)', parsePositiveNumber)
     .option('--attempts <number>', 'maximum attempts to get a notification answered 200', parsePositiveInteger, 1)

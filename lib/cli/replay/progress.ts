@@ -1,3 +1,4 @@
+import { clearLine, cursorTo } from 'node:readline'
 import type { Terminal } from '../terminal.ts'
 
 export interface Progress {
@@ -6,16 +7,29 @@ export interface Progress {
   end (this: void, message: string): void
 }
 
+const barWidth = 30
+
 /** Shows a progress bar on stderr if `enabled` and stderr is a terminal. `size` is the total in bytes. */
-export async function showProgress (
-  { stdin, stderr }: Terminal, { size, enabled }: { size: number, enabled: boolean }
-): Promise<Progress> {
+export function showProgress (
+  { stderr }: Pick<Terminal, 'stderr'>, { size, enabled }: { size: number, enabled: boolean }
+): Progress {
   if (!enabled || stderr.isTTY !== true) return { advance () {}, end () {} }
-  const { progress } = await import('@clack/prompts')
-  const bar = progress({ max: size, output: stderr, withGuide: false })
-  bar.start('0 sent')
-  // clack reads keys in raw mode and exits the process with 0 on Ctrl+C. Without that, Ctrl+C is a signal again.
-  stdin.removeAllListeners('keypress')
-  stdin.setRawMode?.(false)
-  return { advance: bar.advance, end: bar.stop }
+  let done = 0
+  const draw = (message: string) => {
+    const width = Math.round(barWidth * Math.min(1, size === 0 ? 1 : done / size))
+    cursorTo(stderr, 0)
+    stderr.write(`${'━'.repeat(width)}${'─'.repeat(barWidth - width)} ${message}`)
+    clearLine(stderr, 1)
+  }
+  draw('0 sent')
+  return {
+    advance (size, message) {
+      done += size
+      draw(message)
+    },
+    end (message) {
+      draw(message)
+      stderr.write('\n')
+    }
+  }
 }

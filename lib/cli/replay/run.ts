@@ -4,13 +4,12 @@ import { errorMessage } from '../../util/error-message.ts'
 import { exitCode, UsageError } from '../command.ts'
 import { post, type PostResult } from '../post.ts'
 import { paint, print, type Terminal } from '../terminal.ts'
+import type { WebhookTargetOptions } from '../webhook-options.ts'
 import { showProgress, type Progress } from './progress.ts'
 import { readRecording, type RecordedNotification } from './recording.ts'
 import { ReplaySummary } from './summary.ts'
 
-export interface ReplayOptions {
-  readonly to: URL
-  readonly token?: string
+export interface ReplayOptions extends WebhookTargetOptions {
   readonly idInstance?: string
   /** Maximum notifications per second. */
   readonly rate?: number
@@ -25,7 +24,7 @@ export async function replay (file: string, options: ReplayOptions, terminal: Te
   const { json } = options
   const { stdout, stderr, signal } = terminal
   const summary = new ReplaySummary()
-  const progress = await showProgress(terminal, { size: sizeOf(file), enabled: json === undefined })
+  const progress = showProgress(terminal, { size: sizeOf(file), enabled: json === undefined })
   const error = await postAll(file, options, signal, summary, progress.advance)
   progress.end(summary.status)
   const ok = summary.ok && error === undefined
@@ -69,7 +68,7 @@ async function postAll (
 
 async function postWithRetries (
   { text }: RecordedNotification,
-  { to, token = '', attempts, retryDelay }: Omit<ReplayOptions, 'idInstance' | 'rate'>,
+  { to, webhookToken: token = '', attempts, retryDelay }: Omit<ReplayOptions, 'idInstance' | 'rate'>,
   signal: AbortSignal
 ): Promise<PostResult> {
   let result = await post(to, text, { token, signal })

@@ -1,7 +1,8 @@
 import { Option } from 'commander'
 import { devices } from '../../schemas/devices.ts'
-import { parseIdInstance, parseJsonObject, parseToken, parseUrl } from '../parse-options.ts'
 import type { DefineCommand } from '../command.ts'
+import { parseIdInstance, parseJsonObject } from '../parse-options.ts'
+import { addWebhookTargetOptions } from '../webhook-options.ts'
 import type { SendOptions } from './run.ts'
 
 const helpText = `
@@ -11,25 +12,18 @@ outgoingMessageStatus, or the path of a JSON file. An event is built with defaul
 as the text of that string. Several notifications are sent one after the other.
 
 Examples:
-  $ npx fastify-green-api send interactiveButtons --to http://127.0.0.1:3000/green-api --token secret
-  $ npx fastify-green-api send buttonReply --data '{"buttonId":"yes","stanzaId":"BAE5..."}' --device ios \\
-      --to http://127.0.0.1:3000/green-api
-  $ npx fastify-green-api send textMessage --data '{"text":"Hello"}' --around '{"sentBy":"phone"}' \\
-      --to http://127.0.0.1:3000/green-api
-  $ npx fastify-green-api send recorded/menu.json --to http://127.0.0.1:3000/green-api --json
+  $ npx fastify-green-api send interactiveButtons --webhook-token secret
+  $ npx fastify-green-api send buttonReply --data '{"buttonId":"yes","stanzaId":"BAE5..."}' --device ios
+  $ npx fastify-green-api send textMessage --data '{"text":"Hello"}' --around '{"sentBy":"phone"}'
+  $ npx fastify-green-api send recorded/menu.json --to http://127.0.0.1:8000/webhook --json
 
 Exits with 0 if every notification was answered 200, 1 if not, 2 on a usage error.`
 
 export const defineSend: DefineCommand = (program, start) => {
-  program.command('send')
+  addWebhookTargetOptions(program.command('send'))
     .summary('send a notification, as GREEN-API does')
     .description('Sends notifications to a URL as GREEN-API does, and explains the answers.')
     .argument('<notification...>', 'name of an event, or path of a JSON file')
-    .requiredOption('--to <url>', 'URL to send to (required)', parseUrl)
-    .addOption(new Option(
-      '--token <webhookUrlToken>',
-      'token in the Authorization header, sent as a Bearer token unless it has a scheme, such as "Basic ..."'
-    ).env('GREEN_API_WEBHOOK_TOKEN').argParser(parseToken))
     .option('--data <json>', "fields of the event's data", parseJsonObject)
     .option('--around <json>', 'other fields of the event, such as idMessage or sentBy', parseJsonObject)
     .option('--chat-id <chatId>', 'chatId of the event')

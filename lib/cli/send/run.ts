@@ -6,12 +6,11 @@ import { parseJson } from '../parse-json.ts'
 import { post, type PostResult } from '../post.ts'
 import { suggest } from '../suggest.ts'
 import { paint, print, type Output, type Terminal } from '../terminal.ts'
+import type { WebhookTargetOptions } from '../webhook-options.ts'
 import { buildNotification, eventNames, isEventName, type BuildOptions } from './build.ts'
 import { readNotifications } from './file.ts'
 
-export interface SendOptions extends BuildOptions {
-  readonly to: URL
-  readonly token?: string
+export interface SendOptions extends BuildOptions, WebhookTargetOptions {
   readonly json?: true
 }
 
@@ -28,7 +27,7 @@ interface SentNotification {
 export async function send (
   notifications: readonly string[], options: SendOptions, { stdout, stderr, signal }: Terminal
 ): Promise<number> {
-  const { to, token = '', json } = options
+  const { to, webhookToken: token = '', json } = options
   const texts = notifications.flatMap((each) => loadNotifications(each, options).map((text) => [each, text] as const))
   const all: SentNotification[] = []
   for (const [notification, text] of texts) {

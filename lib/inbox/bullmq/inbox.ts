@@ -60,6 +60,9 @@ const pendingStates = ['waiting', 'active', 'delayed', 'prioritized', 'waiting-c
 /** A worker's errors are logged at most once in this time. */
 const errorLogIntervalMs = 60_000
 
+/** The minimum time for writing the results of deliveries and returning interrupted jobs while the inbox closes. */
+const writeTimeMs = 2000
+
 /** An inbox in a BullMQ queue. */
 export class BullmqInbox implements Inbox {
   readonly #options: ResolvedBullmqOptions
@@ -89,6 +92,7 @@ export class BullmqInbox implements Inbox {
     }
     this.#opening = true
     const engine = await importEngine()
+    this.#assertNotClosed()
     const { address, name, prefix, backoff } = this.#options
     const redis = engine.connect(address, 'fail-fast', handler.log)
     // The first notifications should not be refused. An unreachable Redis is not an error.
@@ -102,6 +106,7 @@ export class BullmqInbox implements Inbox {
     })
     this.#opened = { engine, handler, redis, queue, writer, deadLetters: new engine.DeadLetters(queue, redis) }
     const { ready, error } = await attempt
+    this.#assertNotClosed()
     const refusal = error && engine.handshakeRefusal(redis, error)
     const reason = refusal ?? (ready ? await this.#check(engine, redis) : undefined)
     if (reason !== undefined) {
@@ -112,6 +117,10 @@ export class BullmqInbox implements Inbox {
     if (ready) return
     handler.log.warn('the inbox cannot reach Redis. Check its address, and whether it expects TLS (rediss://)')
     redis.once('ready', () => { this.#checkLater(engine, redis, handler) })
+  }
+
+  #assertNotClosed (): void {
+    if (this.#closed !== undefined) throw new InboxError('The inbox was closed while it was being opened')
   }
 
   async #check (engine: Engine, redis: Connection): Promise<InboxError | undefined> {
@@ -215,7 +224,9 @@ export class BullmqInbox implements Inbox {
     const finished = this.#finish(opened, started).catch(() => {})
     if (this.#running.size > 0) await settlesWithin(new Promise<void>((resolve) => { this.#onIdle = resolve }), timeout)
     for (const interrupt of this.#running) interrupt()
-    await settlesWithin(finished, Math.min(timeout, opened.engine.commandTimeoutMs))
+    // Without a connection there are no results to write.
+    const writeTime = (started ?? opened).redis.status === 'ready' ? writeTimeMs : 0
+    await settlesWithin(finished, Math.max(writeTime, Math.min(timeout, opened.engine.commandTimeoutMs)))
     started?.redis.endAll()
     opened.redis.endAll()
   }

@@ -13,7 +13,8 @@ export function serve (server: Server, events: () => number | undefined = () => 
   process.on('message', (question: Question) => {
     if (question === 'collected') collect()
     const { user, system } = process.cpuUsage()
-    const state: State = { port, cpu: user + system, events: events(), heap: process.memoryUsage().heapUsed }
+    const { heapUsed, external } = process.memoryUsage()
+    const state: State = { port, cpu: user + system, events: events(), heap: heapUsed + external }
     process.send?.(state)
   })
 }

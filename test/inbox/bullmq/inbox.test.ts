@@ -378,6 +378,43 @@ t.test('open rejects and closes its connection when BullMQ refuses an option', a
   t.strictSame([...sockets].filter(({ closed }) => !closed), [])
 })
 
+t.test('close leaves no connection when it is called while the inbox opens', async (t) => {
+  const sockets = new Set<Socket>()
+  const server = createServer((socket) => { sockets.add(socket.on('error', () => {})) }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => server.close())
+  // A server that listens on a port has an AddressInfo.
+  const { port } = server.address() as AddressInfo
+  const inbox = bullmqInbox({ connection: { host: '127.0.0.1', port } })
+
+  const opening = inbox.open(new RecordingHandler(1, () => {}, () => {}))
+  await inbox.close(0)
+
+  await t.rejects(opening, { message: 'The inbox was closed while it was being opened' })
+  await sleep(500)
+  t.strictSame([...sockets].filter(({ closed }) => !closed), [])
+})
+
+t.test('close returns interrupted jobs to the queue even when it does not wait for deliveries', needsRedis, async (t) => {
+  const { connection } = await RedisServer.start(t)
+  // Several at once, so that each is slower than the answers of Redis.
+  await Promise.all(Array.from({ length: 30 }, async (_, index) => {
+    const name = `inbox${index}`
+    const inbox = bullmqInbox({ connection, name })
+    const handler = new RecordingHandler(1, () => new Promise(() => {}), () => {})
+    await inbox.open(handler)
+    inbox.start()
+    await inbox.add(entry('ada-1'))
+    await until(() => handler.started.length === 1)
+
+    await inbox.close(0)
+
+    const queue = new Queue(name, { connection })
+    t.teardown(() => queue.close())
+    t.equal(await queue.getActiveCount(), 0, `no job of ${name} stays locked`)
+  }))
+})
+
 t.test('another replica delivers a notification whose delivery was interrupted by close', needsRedis, async (t) => {
   const server = await RedisServer.start(t)
   const first = await replica(t, server, { timeout: 100 })

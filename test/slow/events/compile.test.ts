@@ -1,4 +1,4 @@
-import { cpSync } from 'node:fs'
+import { cpSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import ts from 'typescript'
@@ -12,7 +12,7 @@ const options: ts.CompilerOptions = {
 
 // As users have it: its declarations, not its sources.
 const { project } = await install(t, 'tsc')
-for (const name of ['alone', 'listening', 'described']) cpSync(new URL(`../../helpers/fixtures/programs/${name}.ts`, import.meta.url), join(project, `${name}.ts`))
+for (const name of ['alone', 'listening', 'described', 'misleading']) cpSync(new URL(`../../helpers/fixtures/programs/${name}.ts`, import.meta.url), join(project, `${name}.ts`))
 const alone = compile('alone')
 const listening = compile('listening')
 
@@ -35,6 +35,29 @@ t.test('an editor shows names, not what they stand for', async (t) => {
     message: 'Event<"incomingMessageReceived">',
     event: 'Event<"webhook">'
   })
+})
+
+t.test('an editor strikes out the names of menus that are taken for taps', async (t) => {
+  const file = join(project, 'misleading.ts')
+  const text = readFileSync(file, 'utf8')
+  const service = ts.createLanguageService({
+    getScriptFileNames: () => [file],
+    getScriptVersion: () => '1',
+    getScriptSnapshot: (name) => {
+      return ts.sys.fileExists(name) ? ts.ScriptSnapshot.fromString(readFileSync(name, 'utf8')) : undefined
+    },
+    getCurrentDirectory: () => project,
+    getCompilationSettings: () => options,
+    getDefaultLibFileName: ts.getDefaultLibFilePath,
+    fileExists: ts.sys.fileExists,
+    readFile: ts.sys.readFile
+  })
+
+  const deprecated = service.getSuggestionDiagnostics(file).filter(({ reportsDeprecated }) => reportsDeprecated)
+
+  t.strictSame(deprecated.map(({ start }) => /(?<=').*(?=')/.exec(text.slice(start).split('\n')[0] ?? '')?.[0]), [
+    'interactiveButtonsReply', 'interactiveButtonReply'
+  ])
 })
 
 t.test('an editor describes every member of every event', async (t) => {

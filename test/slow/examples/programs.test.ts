@@ -48,7 +48,7 @@ t.test('what the recorder records is replayed', async (t) => {
   const app = await build(t)
   const events = collect(app, 'webhook')
   const strangers = collect(app, 'unrecognized')
-  const { code, stdout } = await command(t, 'replay', file, '--to', `http://127.0.0.1:${await listen(app)}/green-api`, '--token', token)
+  const { code, stdout } = await command(t, 'replay', file, '--to', `http://127.0.0.1:${await listen(app)}/green-api`, '--webhook-token', token)
   t.equal(code, 0)
   t.match(stdout, 'sent 4 in', 'all but what was too large')
   t.strictSame(events.map(({ raw }) => JSON.stringify(raw)), [sent[0], sent[4]])

@@ -1,9 +1,7 @@
 import { join } from 'node:path'
-import { bullmqInbox } from 'fastify-green-api/inbox/bullmq'
 import { lmdbInbox } from 'fastify-green-api/inbox/lmdb'
 import t from 'tap'
 import { conforms } from '../../../helpers/conforms.ts'
-import { RedisServer, withoutRedis } from '../../../helpers/redis.ts'
 
 // Opening an LMDB inbox starts a process for the integrity check.
 t.setTimeout(600_000)
@@ -12,9 +10,4 @@ const folder = t.testdir()
 
 t.test('lmdbInbox passes all conformance cases', { jobs: 4 }, async (t) => {
   conforms(t, (store, settings) => lmdbInbox({ path: join(folder, store), ...settings }))
-})
-
-t.test('bullmqInbox passes all conformance cases', { jobs: 4, skip: withoutRedis }, async (t) => {
-  const { connection } = await RedisServer.start(t)
-  conforms(t, (store, settings) => bullmqInbox({ connection, name: store, ...settings }))
 })

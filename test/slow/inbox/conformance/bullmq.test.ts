@@ -1,0 +1,11 @@
+import { bullmqInbox } from 'fastify-green-api/inbox/bullmq'
+import t from 'tap'
+import { conforms } from '../../../helpers/conforms.ts'
+import { RedisServer, withoutRedis } from '../../../helpers/redis.ts'
+
+t.setTimeout(600_000)
+
+t.test('bullmqInbox passes all conformance cases', { jobs: 4, skip: withoutRedis }, async (t) => {
+  const { connection } = await RedisServer.start(t)
+  conforms(t, (store, settings) => bullmqInbox({ connection, name: store, ...settings }))
+})
