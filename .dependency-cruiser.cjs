@@ -17,7 +17,7 @@ const rooms = {
   builders: ['schemas', 'events'],
   testing: ['util', 'events', 'recognition', 'diagnostics', 'delivery', 'http', 'green-api', 'builders'],
   emulator: ['util', 'schemas', 'green-api', 'builders'],
-  dev: ['util', 'schemas', 'body', 'events', 'recognition', 'green-api', 'builders', 'emulator'],
+  dev: ['util', 'schemas', 'body', 'events', 'recognition', 'green-api', 'sending', 'builders', 'emulator'],
   cli: [
     'util', 'schemas', 'body', 'events', 'recognition', 'http', 'polling', 'green-api', 'builders', 'emulator', 'dev'
   ]

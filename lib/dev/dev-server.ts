@@ -1,4 +1,5 @@
 import type { Credentials } from '../green-api/index.ts'
+import { Sender } from '../sending/index.ts'
 import { createAccountSource } from './account-source.ts'
 import { createEmulatedSource } from './emulated-source.ts'
 import { rejectOtherSites } from './guard.ts'
@@ -33,8 +34,11 @@ interface DevServer {
 export async function startDev ({ to, token, port = 0, account, onTarget }: DevOptions = {}): Promise<DevServer> {
   const webhookToken = token ?? (to === undefined ? 'example-token' : '')
   const source = account === undefined ? createEmulatedSource(webhookToken) : createAccountSource(account, webhookToken)
-  const shop = to === undefined ? await buildShop(webhookToken, () => source.credentials) : undefined
-  const session = new Session(source, { isExample: shop !== undefined, onTarget })
+  let sender: Sender | undefined
+  // The emulator has no API URL before it listens.
+  const getSender = () => (sender ??= new Sender(source.credentials))
+  const shop = to === undefined ? await buildShop(webhookToken, getSender) : undefined
+  const session = new Session(source, { getSender, isExample: shop !== undefined, onTarget })
   source.server.addHook('onRequest', rejectOtherSites)
   source.server.register((page) => session.addRoutes(page))
   try {

@@ -2,16 +2,18 @@ import { readFileSync } from 'node:fs'
 import type { FastifyInstance } from 'fastify'
 import { InvalidOptionError } from '../errors.ts'
 import type { Emulator, Faults } from '../emulator/index.ts'
+import { SendError, type Sender } from '../sending/index.ts'
 import { addCustomerRoutes } from './customer-routes.ts'
 import { addPageFiles } from './page-files.ts'
 import type { Hello, MenuDraft, State, TargetStatus } from './protocol.ts'
 import { Records, type Change } from './records.ts'
-import { sendMessage } from './send-message.ts'
 import type { Source } from './source.ts'
 import { Streams, toMessage } from './streams.ts'
 import { TargetWatch } from './target-watch.ts'
 
 interface SessionOptions {
+  /** Called when the source listens. */
+  getSender (): Sender
   readonly isExample: boolean
   readonly onTarget: ((status: TargetStatus) => void) | undefined
 }
@@ -76,7 +78,8 @@ export class Session {
     page.removeContentTypeParser('text/plain')
     page.addHook('preClose', async () => { this.#streams.end() })
     page.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
-      const { statusCode = error instanceof InvalidOptionError ? 400 : 500, message } = error
+      const isUserError = error instanceof InvalidOptionError || error instanceof SendError
+      const { statusCode = isUserError ? 400 : 500, message } = error
       reply.code(statusCode).send({ message })
     })
     await addPageFiles(page)
@@ -87,12 +90,12 @@ export class Session {
       return this.#streams.open(reply, [this.#hello(fresh), ...records, this.#state(), toMessage('live', '{}')])
     })
 
-    // GREEN-API validates the other members, so that the page shows GREEN-API's error messages.
+    // The sender checks the other members.
     const menu = objectWith({ buttons: { type: 'array', items: { type: 'object' } } })
     page.post<{ Body: MenuDraft }>('/menu', { schema: { body: menu } }, async ({ body }) => {
       const isReply = body.buttons.length > 0 && body.buttons.every(({ type }) => type === 'reply')
       const method = isReply ? 'sendInteractiveButtonsReply' : 'sendInteractiveButtons'
-      return { idMessage: await sendMessage(this.#source.credentials, method, body) }
+      return await this.#options.getSender().call(method, body)
     })
     page.post('/retry', async () => {
       this.#source.retryNow()

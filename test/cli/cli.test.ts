@@ -145,7 +145,7 @@ t.test('a usage error exits with 2 and prints the fix on stderr', async (t) => {
     [['doctor', '--id-instance', 'one', '--api-token', 'x'], /idInstance must be the number/],
     [['doctor', '--id-instance', '1', '--api-token', ''], /apiTokenInstance is empty/],
     [['doctor', '--id-instance', '1', '--api-token', 'x', '--api-url', 'nowhere'], /apiUrl must be the instance's URL/],
-    [['help', 'sned'], /Allowed choices are emulate, send/],
+    [['help', 'sned'], /Allowed choices are dev, emulate, send/],
     [['completion', 'tcsh'], /Allowed choices are bash, zsh, fish/],
     [['--env-file', 'no-such-file', 'send', 'textMessage'], /It cannot be read \(ENOENT/]
   ]
