@@ -41,7 +41,9 @@ function checkValue (
   check: (isRight: boolean, field: string, message: string) => void
 ): void {
   switch (type) {
-    case 'reply': return check(buttonId !== '', `${at}.buttonId`, 'Enter an id')
+    case 'reply':
+      check(buttonId !== '', `${at}.buttonId`, 'Enter an id')
+      return check(byteLength(buttonId) <= menuLimits.buttonId, `${at}.buttonId`, `At most ${menuLimits.buttonId} bytes`)
     case 'copy': return check(copyCode !== '', `${at}.copyCode`, 'Enter the text to copy')
     case 'call':
       return check(isPhoneNumber(phoneNumber), `${at}.phoneNumber`, 'Enter a phone number, such as +49 1555 0001000')
@@ -51,7 +53,12 @@ function checkValue (
 
 /** Whether a text is a phone number: digits, and the characters that separate them. */
 export function isPhoneNumber (text: string): boolean {
-  return /^\+?[\d\s().-]+$/.test(text) && text.replace(/\D/g, '').length >= 5
+  return /^\+?[\d\s().-]+$/.test(text) && /^\d{5,16}$/.test(toDigits(text))
+}
+
+/** The digits of a phone number, as GREEN-API accepts it. */
+export function toDigits (text: string): string {
+  return text.replace(/\D/g, '')
 }
 
 export function isWebUrl (text: string): boolean {
@@ -60,7 +67,11 @@ export function isWebUrl (text: string): boolean {
 
 /** Turns a phone number into the id of its chat. Any other text stays as it is. */
 export function toChatId (text: string): string {
-  return isPhoneNumber(text.trim()) ? `${text.replace(/\D/g, '')}@c.us` : text.trim()
+  return isPhoneNumber(text.trim()) ? `${toDigits(text)}@c.us` : text.trim()
+}
+
+function byteLength (text: string): number {
+  return new TextEncoder().encode(text).length
 }
 
 function isChatId (text: string): boolean {

@@ -16,6 +16,7 @@ t.test('findMistakes names the field of each mistake', async (t) => {
     [{ buttons: [{ ...yes, buttonText: '' }] }, 'buttons[0].buttonText'],
     [{ buttons: [yes, { ...yes, buttonText: 'x'.repeat(26) }] }, 'buttons[1].buttonText'],
     [{ buttons: [{ ...yes, buttonId: '' }] }, 'buttons[0].buttonId'],
+    [{ buttons: [{ ...yes, buttonId: 'é'.repeat(129) }] }, 'buttons[0].buttonId'],
     [{ buttons: [{ ...yes, type: 'copy' }] }, 'buttons[0].copyCode'],
     [{ buttons: [{ ...yes, type: 'call', phoneNumber: 'CALL-ME' }] }, 'buttons[0].phoneNumber'],
     [{ buttons: [{ ...yes, type: 'url', url: 'javascript:alert(1)' }] }, 'buttons[0].url']
@@ -25,7 +26,7 @@ t.test('findMistakes names the field of each mistake', async (t) => {
 
 t.test('isPhoneNumber accepts separators and no letters', async (t) => {
   for (const text of ['+49 1555 0001000', '(030) 555-01.00', '4915550001000']) t.equal(isPhoneNumber(text), true, text)
-  for (const text of ['', '+', '12', 'CALL-ME-NOW', '+49 1555 HELLO', '4915550001234@c.us']) {
+  for (const text of ['', '+', '12', '12345678901234567', 'CALL-ME-NOW', '+49 1555 HELLO', '4915550001234@c.us']) {
     t.equal(isPhoneNumber(text), false, text)
   }
 })

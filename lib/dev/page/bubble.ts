@@ -1,5 +1,5 @@
 import type { Button } from '../../schemas/buttons.ts'
-import { isPhoneNumber, isWebUrl } from '../menu-rules.ts'
+import { isPhoneNumber, isWebUrl, toDigits } from '../menu-rules.ts'
 import { contentOf, summarize, type Content, type MessageEvent } from './content.ts'
 import { announce, focusables, formatTime, h, icon } from './dom.ts'
 
@@ -130,7 +130,7 @@ export function drawButton (button: Button, { isChosen = false, tap }: ButtonUse
       }, ...face)
     case 'call':
       return isPhoneNumber(button.phoneNumber)
-        ? h('a', { href: `tel:${button.phoneNumber.replace(/[^\d+]/g, '')}` }, ...face)
+        ? h('a', { href: `tel:+${toDigits(button.phoneNumber)}` }, ...face)
         : h('span', { class: 'dead', title: 'Not a phone number' }, ...face)
     case 'url':
       // A client of WhatsApp may open any scheme. This page opens only web pages.

@@ -1,4 +1,4 @@
-import { findMistakes, menuLimits, toChatId, type MenuMistake } from '../menu-rules.ts'
+import { findMistakes, isPhoneNumber, menuLimits, toChatId, toDigits, type MenuMistake } from '../menu-rules.ts'
 import type { ButtonDraft, MenuDraft } from '../protocol.ts'
 import type { Button } from '../../schemas/buttons.ts'
 import { ask, messageOf } from './ask.ts'
@@ -225,7 +225,9 @@ class ButtonRow {
     const { value } = buttonTypes[this.#kind]
     // Only the id of a reply button matters to anyone.
     const buttonId = value === 'buttonId' ? this.#value.value.trim() : this.#kind
-    return { type: this.#kind, buttonId, buttonText: this.#text.value, [value]: this.#value.value.trim() }
+    const text = this.#value.value.trim()
+    const sent = value === 'phoneNumber' && isPhoneNumber(text) ? toDigits(text) : text
+    return { type: this.#kind, buttonId, buttonText: this.#text.value, [value]: sent }
   }
 
   get #kind (): ButtonDraft['type'] {
