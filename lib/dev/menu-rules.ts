@@ -43,11 +43,17 @@ function checkValue (
   switch (type) {
     case 'reply':
       check(buttonId !== '', `${at}.buttonId`, 'Enter an id')
-      return check(byteLength(buttonId) <= menuLimits.buttonId, `${at}.buttonId`, `At most ${menuLimits.buttonId} bytes`)
-    case 'copy': return check(copyCode !== '', `${at}.copyCode`, 'Enter the text to copy')
+      check(byteLength(buttonId) <= menuLimits.buttonId, `${at}.buttonId`, `At most ${menuLimits.buttonId} bytes`)
+      break
+    case 'copy':
+      check(copyCode !== '', `${at}.copyCode`, 'Enter the text to copy')
+      break
     case 'call':
-      return check(isPhoneNumber(phoneNumber), `${at}.phoneNumber`, 'Enter a phone number, such as +49 1555 0001000')
-    case 'url': return check(isWebUrl(url), `${at}.url`, 'Enter a URL that begins with https:// or http://')
+      check(isPhoneNumber(phoneNumber), `${at}.phoneNumber`, 'Enter a phone number, such as +49 1555 0001000')
+      break
+    case 'url':
+      check(isWebUrl(url), `${at}.url`, 'Enter a URL that begins with https:// or http://')
+      break
   }
 }
 
