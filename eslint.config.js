@@ -10,7 +10,7 @@ export default [
     }
   },
   {
-    files: ['{lib,examples}/**/*.{js,ts}'],
+    files: ['{lib,examples,scripts}/**/*.{js,ts}'],
     rules: { '@stylistic/max-len': ['error', { code: 120, ignoreUrls: true, ignoreRegExpLiterals: true }] }
   },
   {
@@ -21,16 +21,10 @@ export default [
   {
     // These files still have longer lines.
     files: [
-      'examples/board/page/*.js',
       'test/{examples,package,slow}/**',
       'test/helpers/fixtures/shapes/**',
       'test/options.test.ts'
     ],
     rules: { '@stylistic/max-len': 'off' }
-  },
-  {
-    files: ['examples/board/page/*.js'],
-    // A browser's names are known to the compiler, which checks these files.
-    rules: { 'no-undef': 'off' }
   }
 ]

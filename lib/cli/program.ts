@@ -5,6 +5,7 @@ import { InvalidOptionError } from '../errors.ts'
 import { errorMessage } from '../util/error-message.ts'
 import { exitCode, UsageError, type CommandHandler } from './command.ts'
 import { defineCompletion } from './completion/command.ts'
+import { defineDev } from './dev/command.ts'
 import { defineDoctor } from './doctor/command.ts'
 import { defineEmulate } from './emulate/command.ts'
 import { defineJournal } from './journal/command.ts'
@@ -24,6 +25,7 @@ Exit codes:
   2  usage error
 
 Examples:
+  $ npx fastify-green-api dev --to http://127.0.0.1:3000/green-api --webhook-token secret
   $ npx fastify-green-api emulate --webhook-url http://127.0.0.1:3000/green-api --webhook-token secret
   $ npx fastify-green-api send buttonReply --webhook-token secret
   $ npx fastify-green-api <command> --help`
@@ -62,7 +64,9 @@ function createProgram (
     })
     .showHelpAfterError('Run with --help for usage.')
     .addHelpText('after', helpText)
-  const definitions = [defineEmulate, defineSend, defineReplay, defineDoctor, defineJournal, defineCompletion]
+  const definitions = [
+    defineDev, defineEmulate, defineSend, defineReplay, defineDoctor, defineJournal, defineCompletion
+  ]
   for (const define of definitions) define(program, start)
   addHelpCommand(program)
   for (const command of program.commands) checkRequiredOptionsLast(command)

@@ -20,7 +20,7 @@ interface Timer {
 
 /** An emulator's clock. It can run faster than real time and jump forward. */
 export class Clock {
-  readonly #speed: number
+  #speed: number
   readonly #timers = new Set<Timer>()
   /** A moment as `performance.now()` and the same moment by this clock. */
   #realMs = performance.now()
@@ -28,10 +28,7 @@ export class Clock {
 
   /** @throws {InvalidOptionError} if `speed` is not above 0 or `start` is not a number */
   constructor ({ speed = 1, start = Date.now() }: ClockOptions = {}) {
-    assertOption(
-      speed > 0 && speed < Infinity,
-      'clock.speed must be a number above 0: 1 is real time, with 60 a minute passes in a second'
-    )
+    assertSpeed(speed)
     assertOption(Number.isFinite(start), 'clock.start must be Unix time in milliseconds, such as Date.now()')
     this.#speed = speed
     this.#emulatedMs = start
@@ -40,6 +37,23 @@ export class Clock {
   /** Returns the clock's time: Unix time in milliseconds, with fractions. */
   now (): number {
     return this.#emulatedMs + (performance.now() - this.#realMs) * this.#speed
+  }
+
+  /** How many times faster than real time the clock runs. */
+  get speed (): number {
+    return this.#speed
+  }
+
+  /**
+   * Changes the speed. What is due later is due at the same time of the clock.
+   *
+   * @throws {InvalidOptionError} if `speed` is not above 0
+   */
+  setSpeed (speed: number): void {
+    assertSpeed(speed)
+    this.#jumpTo(this.now())
+    this.#speed = speed
+    this.#rescheduleTimers()
   }
 
   /** Calls `callback` after this many milliseconds of the clock. Returns a function that cancels the call. */
@@ -84,10 +98,7 @@ export class Clock {
       await setImmediate()
     }
     this.#jumpTo(Math.max(end, this.now()))
-    for (const timer of this.#timers) {
-      clearTimeout(timer.timeout)
-      timer.timeout = this.#setTimeout(timer.fire, timer.dueAt - end)
-    }
+    this.#rescheduleTimers()
   }
 
   /** The timer that is due first, if it is due by `end`. */
@@ -99,6 +110,14 @@ export class Clock {
     return first
   }
 
+  #rescheduleTimers (): void {
+    const now = this.now()
+    for (const timer of this.#timers) {
+      clearTimeout(timer.timeout)
+      timer.timeout = this.#setTimeout(timer.fire, timer.dueAt - now)
+    }
+  }
+
   #jumpTo (moment: number): void {
     this.#emulatedMs = moment
     this.#realMs = performance.now()
@@ -108,4 +127,11 @@ export class Clock {
   #setTimeout (callback: () => void, milliseconds: number): NodeJS.Timeout {
     return setTimeout(callback, Math.min(Math.max(0, milliseconds) / this.#speed, maxTimeoutMs)).unref()
   }
+}
+
+function assertSpeed (speed: number): void {
+  assertOption(
+    speed > 0 && speed < Infinity,
+    'clock.speed must be a number above 0: 1 is real time, with 60 a minute passes in a second'
+  )
 }

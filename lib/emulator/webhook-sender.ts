@@ -19,12 +19,19 @@ export interface WebhookAttempt {
   readonly notification: QueuedNotification
   /** The HTTP status of the answer; `undefined` without an answer. */
   readonly status: number | undefined
+  /** The beginning of the answer's body, at most 4096 bytes. Empty without an answer. */
+  readonly answer: string
+  /** How long it took until the answer was complete or the request failed: real time in milliseconds. */
+  readonly durationMs: number
   /** Why there was no answer. Set only if `status` is `undefined`. */
   readonly error?: string
 }
 
 /** GREEN-API's pause before it sends a notification again. */
 const retryDelayMs = 60_000
+
+/** The longest part of an answer that is kept. */
+const maxAnswerBytes = 4096
 
 /** Posts an instance's notifications to its `webhookUrl`: one at a time, each until it is answered 200. */
 export class WebhookSender {
@@ -78,18 +85,21 @@ export class WebhookSender {
   }
 
   async #post (url: string, notification: QueuedNotification, signal: AbortSignal): Promise<WebhookAttempt> {
+    const startedAt = performance.now()
+    const durationMs = () => performance.now() - startedAt
     try {
-      return { notification, status: await this.#requestStatus(url, notification, signal) }
+      const answer = await this.#request(url, notification, signal)
+      return { notification, ...answer, durationMs: durationMs() }
     } catch (error) {
-      return { notification, status: undefined, error: errorMessage(error) }
+      return { notification, status: undefined, answer: '', durationMs: durationMs(), error: errorMessage(error) }
     }
   }
 
-  async #requestStatus (
+  async #request (
     url: string,
     notification: QueuedNotification,
     signal: AbortSignal
-  ): Promise<number | undefined> {
+  ): Promise<Pick<WebhookAttempt, 'status' | 'answer'>> {
     const token = this.#selectToken(notification)
     const request = postWebhook(new URL(url), notification.text, token, { agents: this.#agents })
     const abort = () => { request.destroy(new Error('the emulator is closing')) }
@@ -98,7 +108,7 @@ export class WebhookSender {
     })
     signal.addEventListener('abort', abort)
     try {
-      return await readStatus(request)
+      return await readAnswer(request)
     } finally {
       cancelTimeout()
       signal.removeEventListener('abort', abort)
@@ -113,12 +123,20 @@ export class WebhookSender {
 }
 
 // Reads the answer to its end, so that the connection can be used again.
-function readStatus (request: ClientRequest): Promise<number | undefined> {
+function readAnswer (request: ClientRequest): Promise<Pick<WebhookAttempt, 'status' | 'answer'>> {
   return new Promise((resolve, reject) => {
     request.on('error', reject)
     request.on('response', (response) => {
-      response.resume()
-      response.on('end', () => { resolve(response.statusCode) })
+      const chunks: Buffer[] = []
+      let size = 0
+      response.on('data', (chunk: Buffer) => {
+        if (size < maxAnswerBytes) chunks.push(chunk)
+        size += chunk.length
+      })
+      response.on('end', () => {
+        const answer = Buffer.concat(chunks).subarray(0, maxAnswerBytes).toString()
+        resolve({ status: response.statusCode, answer })
+      })
       response.on('error', reject)
     })
   })

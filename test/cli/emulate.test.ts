@@ -361,7 +361,7 @@ t.test('the formatters print the fields and the fault of a notification', async 
     token: '',
     attempts: 2
   } as const
-  const refused = { notification, status: undefined, error: 'connect ECONNREFUSED' }
+  const refused = { notification, status: undefined, answer: '', durationMs: 0, error: 'connect ECONNREFUSED' }
 
   t.match(text.queued(notification), /queued {4}quotaExceeded \(malformed\)$/)
   t.match(text.expired(notification), /expired {3}quotaExceeded \(malformed\) after 24 hours, lost$/)

@@ -396,3 +396,37 @@ t.test('setFaults turns faults on and off', async (t) => {
   await emulator.idle()
   t.strictSame(receiver.ids, ['A', 'A', 'B'])
 })
+
+t.test('attempt reports the answer and how long it took', async (t) => {
+  const { emulator, receiver } = await connect(t)
+  const attempted = once(emulator, 'attempted')
+  receiver.answer = () => 503
+  texts(emulator, 'A')
+  const [{ status, answer, durationMs }] = await attempted
+  t.match({ status, answer }, { status: 503, answer: 'whatever' })
+  t.ok(durationMs > 0 && durationMs < 10_000)
+})
+
+t.test('retryNow ends the pause before a retry', async (t) => {
+  const { emulator, receiver } = await connect(t, { clock: { speed: 1 } })
+  const attempted = once(emulator, 'attempted')
+  receiver.answer = (received, index) => index === 0 ? 503 : 200
+  texts(emulator, 'A')
+  await attempted
+  // The pause begins after the report.
+  await sleep(0)
+  emulator.instance().retryNow()
+  await emulator.idle()
+  t.strictSame(receiver.ids, ['A', 'A'])
+})
+
+t.test('clock changes its speed for what is already waiting', async (t) => {
+  const { clock } = await emulate(t, { clock: { speed: 1 } })
+  const startedAt = clock.now()
+  const waited = clock.sleep(minute)
+  clock.setSpeed(600)
+  t.equal(clock.speed, 600)
+  await waited
+  t.ok(clock.now() - startedAt > minute - 1000)
+  t.throws(() => { clock.setSpeed(0) }, /clock.speed must be a number above 0/)
+})

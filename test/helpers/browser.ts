@@ -39,6 +39,6 @@ export async function openPage (
   })
   t.teardown(() => { if (errors.length > 0) throw new Error(`on the page: ${errors.join('; ')}`) })
   await page.goto(url)
-  await page.getByText('Live', { exact: true }).waitFor()
+  await page.locator('body[data-connection="live"]').waitFor()
   return page
 }

@@ -32,7 +32,9 @@ export const bin = (name: string) => join(root, 'node_modules', '.bin', name)
 const companions = ['@fastify/rate-limit', '@fastify/swagger', '@green-api/whatsapp-api-client-js-v2', 'typebox']
 
 /** The files outside `lib` that the package depends on. */
-const inputs = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'README.md', 'CHANGELOG.md', 'LICENSE']
+const inputs = [
+  'scripts/build-page.js', 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'README.md', 'CHANGELOG.md', 'LICENSE'
+]
 
 const cache = join(root, 'node_modules', '.cache', 'packed')
 
@@ -54,9 +56,9 @@ function runCompiler (compiler: Compiler, project: string, cwd: string): void {
 async function pack (compiler: Compiler): Promise<{ tarball: string, files: string[] }> {
   const hash = createHash('sha256')
   const sources = readdirSync(join(root, 'lib'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
-    .sort()
     .map((source) => join('lib', source))
+    .filter((file) => statSync(join(root, file)).isFile())
+    .sort()
   for (const file of [...inputs, ...sources]) hash.update(file).update(readFileSync(join(root, file)))
   const builds = join(cache, compiler)
   const folder = join(builds, hash.digest('hex'))
@@ -93,6 +95,7 @@ function build (folder: string, compiler: Compiler): void {
   } else {
     rmSync(join(root, 'dist'), { recursive: true, force: true })
     runCompiler(compiler, 'tsconfig.build.json', root)
+    run(process.execPath, ['scripts/build-page.js'], root)
   }
   const packed = run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', begun], root)
   writeFileSync(join(begun, 'packed.json'), packed)

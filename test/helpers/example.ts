@@ -14,7 +14,7 @@ const {
 
 export { env }
 
-/** Starts an example on a free port, as `npm start` starts the board. */
+/** Starts an example on a free port. */
 export function startExample (t: Test, settings: Record<string, string> = {}, name = 'server') {
   const example = spawn(process.execPath, [...nodeFlags, `examples/${name}.ts`], {
     cwd: root,

@@ -23,7 +23,7 @@ const files = globSync('test/**/*.test.ts').map((file) => file.replaceAll('\\', 
 
 // The longest files start first, so that no long file runs alone at the end.
 const longest = [
-  'docs/docs', 'package/package', 'examples/board-page', 'inbox/bullmq/inbox', 'polling/polling', 'inbox/lmdb/inbox',
+  'docs/docs', 'package/package', 'dev/page', 'dev/dev-server', 'inbox/bullmq/inbox', 'polling/polling', 'inbox/lmdb/inbox',
   'inbox/lmdb/dispatcher', 'inbox/lmdb/crash', 'http/body-parser', 'recognition/fuzz',
   'emulator/delivery', 'builders/builders'
 ].map((name) => `test/${name}.test.ts`)

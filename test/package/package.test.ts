@@ -1,7 +1,10 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { bin, install, manifest, run } from '../helpers/consumer.ts'
+import { until } from '../helpers/until.ts'
 
 // Compilers are slow, and machines busy.
 t.setTimeout(600_000)
@@ -56,6 +59,22 @@ t.test('the packed package', async (t) => {
     const program = join(links, 'fastify-green-api')
     t.equal(run('npx', ['--offline', 'fastify-green-api', '--version'], project), `${manifest.version}\n`)
     t.match(run(process.execPath, [program, 'emulate', '--help'], project), 'Usage: fastify-green-api emulate')
+  })
+
+  t.test('has the page of the command dev', async (t) => {
+    const program = join(project, 'node_modules', manifest.name, manifest.bin['fastify-green-api'])
+    const dev = spawn(process.execPath, [program, 'dev'], { cwd: project })
+    t.teardown(() => { dev.kill('SIGKILL') })
+    let output = ''
+    dev.stdout.on('data', (chunk) => { output += chunk })
+    await until(() => /Ready: \S+\n/.test(output))
+    const [, url = ''] = /Ready: (\S+)/.exec(output) ?? []
+    const page = await fetch(url)
+    t.match(await page.text(), '<style>')
+    t.match(await (await fetch(`${url}/page.js`)).text(), 'EventSource')
+    const closed = once(dev, 'close')
+    dev.kill('SIGTERM')
+    t.strictSame(await closed, [0, null])
   })
 
   t.test('loads what the command line is made of for the command line alone', async (t) => {

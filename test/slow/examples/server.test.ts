@@ -1,26 +1,9 @@
-import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { readPort } from '../../../examples/port.ts'
-import { root, startExample } from '../../helpers/example.ts'
-
-t.test('npm start opens the board', async (t) => {
-  const { scripts } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'))
-  t.equal(scripts.start, 'node --import ./test/helpers/from-source.js examples/board/main.ts')
-  const example = startExample(t, {}, 'board/main')
-  const [url] = /http:[^ ]+/.exec(await example.printed('end with Ctrl+C')) ?? []
-  if (url === undefined) throw new Error('it does not say where it listens')
-  t.match(await (await fetch(url)).text(), 'Order confirmations over WhatsApp')
-  t.equal(await example.end(), 0, 'and ends when told to')
-})
-
-t.test('the board says what is missing of an account', async (t) => {
-  const example = startExample(t, { GREEN_API_ID_INSTANCE: '1101000001' }, 'board/main')
-  await t.rejects(example.printed('the board is on'), /GREEN_API_TOKEN_INSTANCE is not: set both/)
-  t.equal(await example.end(), 1)
-})
+import { startExample } from '../../helpers/example.ts'
 
 t.test('each example that listens names a wrong PORT and the fix', async (t) => {
-  for (const name of ['server', 'metrics', 'recorder', 'board/main']) {
+  for (const name of ['server', 'metrics', 'recorder']) {
     await t.test(name, async (t) => {
       const example = startExample(t, { PORT: 'abc' }, name)
 

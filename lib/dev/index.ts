@@ -1,0 +1,2 @@
+export { startDev, type DevOptions } from './dev-server.ts'
+export type { TargetStatus } from './protocol.ts'
