@@ -1,108 +1,147 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
 import { Store, type PendingEntry, type Position } from './store.ts'
 
-type Method = 'add' | 'remove' | 'postpone' | 'bury' | 'retry' | 'discard' | 'pendingCount' | 'deadLetterCount' | 'deadLetters'
+const reads = ['pendingCount', 'deadLetterCount', 'deadLetters'] as const
+const results = ['remove', 'postpone', 'bury'] as const
+export type Method = typeof reads[number] | typeof results[number] | 'add' | 'retry' | 'discard'
 
 /** A call of a method of the store. */
 export type Call = { [Name in Method]: readonly [Name, ...Parameters<Store[Name]>] }[Method]
 
 export interface Turn {
-  /** All of them succeed, with all since the last commit, or none. */
   readonly calls: readonly Call[]
+  /** Whether to commit. A turn also commits what a caller waits for. */
   readonly commit: boolean
-  /** Entries whose delivery is over. */
+  /** Entries whose delivery is over, and those whose pause before the next attempt is over. */
   readonly finished: readonly Position[]
-  /** Entries whose pause before the next attempt is over. The number of their attempts may not be stored yet. */
-  readonly resumed: ReadonlyArray<Position & Pick<PendingEntry, 'attempts'>>
+  readonly resumed: ReadonlyArray<Pick<PendingEntry, 'id' | 'orderingKey' | 'attempts'>>
   /** How many entries can be delivered. */
   readonly free: number
 }
 
 export interface Reply {
-  /** The results of the calls, or why nothing is written since the last commit. */
+  /** The results of the calls, or why none of them had an effect. Results of deliveries are repeated until they have. */
   readonly results: readonly unknown[] | Error
-  readonly committed: boolean
-  /** The entries to deliver. The next one with the same ordering key follows when its predecessor is finished. */
+  /** How many results of deliveries are not durable yet. */
+  readonly unwritten: number
+  /** The entries to deliver. The next one with the same ordering key follows when this one is finished. */
   readonly entries: readonly PendingEntry[]
-  /** Whether another turn may find more entries. */
+  /** Whether the next turn may find more entries, and why this one could not read them. */
   readonly more: boolean
-  /** Why no more entries can be read. */
-  readonly error: Error | undefined
+  readonly error: unknown
 }
 
-/** How many entries are looked at in one turn, and how many are looked up at once. Writes wait meanwhile. */
+/** With this many results of deliveries, a turn commits. A crash repeats these deliveries. */
+const unwrittenAtMost = 256
+/** How many entries are looked at in one turn, and looked up at once. Callers wait meanwhile. */
 const lookedAtMost = 512
 const scannedAtOnce = 64
 
 /**
- * Takes turns at a store, and selects the entries to deliver.
- *
- * It goes once over the pending entries, in the order of arrival, and passes over those whose ordering key is held by an
- * earlier one. When that one is finished, the next one of the key is looked up.
+ * Takes turns at a store. Selects the entries to deliver: it goes over the pending ones once, in the order of arrival,
+ * and passes over those whose ordering key has an earlier one. When that is finished, it looks up the next one of the key.
  */
 class TurnTaker {
   readonly #store: Store
+  #unwritten: Call[] = []
   readonly #held = new Set<string>()
   readonly #finished: Position[] = []
-  /** Entries that can be delivered, and hold their ordering key. */
+  /** Entries that hold their ordering key and can be delivered. */
   readonly #ready: Array<Position & Partial<PendingEntry>> = []
-  /** The next entries after the position. */
   #upcoming: Position[] = []
-  #position = 0
+  #lastId = 0
 
   constructor (store: Store) {
     this.#store = store
   }
 
   take ({ calls, commit, finished, resumed, free }: Turn): Reply {
-    const results = this.#call(calls, commit)
+    const results = this.#write(calls, commit)
     this.#finished.push(...finished)
-    // The pause is over, even if the clock was changed.
+    // An entry is due after its pause, whatever the clock shows.
     this.#ready.push(...resumed.map((entry) => ({ ...entry, dueAt: 0 })))
     const entries: PendingEntry[] = []
     let looked = 0
+    let error: unknown
     try {
-      for (let [entry] = this.#finished; entry !== undefined; [entry] = this.#finished) this.#release(entry)
-      while (entries.length < free && looked < lookedAtMost) {
-        // By turns, so that neither a long chat nor the others wait forever.
-        const found = ++looked % 2 === 0 ? this.#ready.shift() ?? this.#next() : this.#next() ?? this.#ready.shift()
-        if (found === undefined) break
-        if (found !== 'held') entries.push({ ...this.#store.read(found), ...found })
+      while (this.#finished.length > 0) this.#release()
+      while (entries.length < free && looked < lookedAtMost && this.#select(entries, looked % 2 === 0)) looked++
+    } catch (thrown) {
+      error = thrown
+    }
+    return { results, unwritten: this.#unwritten.length, entries, more: looked === lookedAtMost, error }
+  }
+
+  #write (calls: readonly Call[], commit: boolean): unknown[] | Error {
+    const unwritten = [...this.#unwritten, ...calls.filter(([name]) => includes(results, name))]
+    const waits = calls.some(([name]) => name === 'bury' || !includes(results, name) && !includes(reads, name))
+    try {
+      if (this.#store.begin()) this.#call(this.#unwritten)
+      const returned = this.#call(calls)
+      this.#unwritten = unwritten
+      if (commit || waits || unwritten.length > unwrittenAtMost) this.#commit()
+      return returned
+    } catch (error) {
+      this.#unwritten = unwritten
+      const explained = this.#store.rollback(error)
+      try {
+        // On a full disk, these succeed without the rest, and free space.
+        this.#store.begin()
+        this.#call(unwritten)
+        this.#commit()
+      } catch (error) {
+        this.#store.rollback(error)
       }
-    } catch (error) {
-      return { results, committed: commit, entries, more: true, error: error instanceof Error ? error : new Error(String(error)) }
-    }
-    return { results, committed: commit, entries, more: looked === lookedAtMost, error: undefined }
-  }
-
-  #call (calls: readonly Call[], commit: boolean): unknown[] | Error {
-    try {
-      this.#store.begin()
-      // TypeScript does not relate the arguments of a union to its methods.
-      const results = calls.map(([method, ...values]): unknown => Reflect.apply(this.#store[method], this.#store, values))
-      if (commit) this.#store.commit()
-      return results
-    } catch (error) {
-      return this.#store.rollback(error)
+      return explained
     }
   }
 
-  #release (entry: Position): void {
-    const next = this.#store.following(entry, this.#position)
-    if (next === undefined) this.#held.delete(entry.orderingKey)
-    else this.#ready.push(next)
+  #commit (): void {
+    this.#store.commit()
+    this.#unwritten = []
+  }
+
+  #call (calls: readonly Call[]): unknown[] {
+    // TypeScript does not relate a method in a union to its arguments.
+    return calls.map(([name, ...values]): unknown => Reflect.apply(this.#store[name], this.#store, values))
+  }
+
+  #release (): void {
+    const [entry] = this.#finished
+    const next = entry && this.#store.following(entry, this.#lastId)
+    if (next !== undefined) this.#ready.push(next)
+    else if (entry !== undefined) this.#held.delete(entry.orderingKey)
     this.#finished.shift()
   }
 
+  /** Adds the next entry, unless its ordering key is held. Returns `false` if there is none. */
+  #select (entries: PendingEntry[], readyFirst: boolean): boolean {
+    // By turns, so that neither a long chat nor the others wait forever.
+    const next = readyFirst ? this.#ready.shift() ?? this.#next() : this.#next() ?? this.#ready.shift()
+    if (next === undefined) return false
+    if (next === 'held') return true
+    try {
+      entries.push({ ...this.#store.read(next), ...next })
+    } catch (error) {
+      this.#ready.push(next)
+      throw error
+    }
+    return true
+  }
+
   #next (): Position | 'held' | undefined {
-    if (this.#upcoming.length === 0) this.#upcoming = this.#store.scan(this.#position, scannedAtOnce)
+    if (this.#upcoming.length === 0) this.#upcoming = this.#store.scan(this.#lastId, scannedAtOnce)
     const next = this.#upcoming.shift()
     if (next === undefined) return
-    this.#position = next.id
+    this.#lastId = next.id
     if (this.#held.has(next.orderingKey)) return 'held'
     this.#held.add(next.orderingKey)
     return next
   }
+}
+
+function includes (names: readonly string[], name: string): boolean {
+  return names.includes(name)
 }
 
 /** Opens the store, and answers each turn that the port receives. The message `close` closes the store. */

@@ -8,63 +8,52 @@ import type { DeadLetterEntry, InboxEntry, PageQuery, StoredEntry } from '../inb
 
 type Value = string | number | null
 
-// The used parts of `node:sqlite`. The types of Node 20 do not have this module.
+// The used parts of `node:sqlite`, which the types of Node 20 do not have.
 interface Statement { all (...values: Value[]): unknown[], run (...values: Value[]): { readonly changes: number } }
 interface Database { exec (sql: string): void, prepare (sql: string): Statement, close (): void }
 interface Sqlite { readonly DatabaseSync: new (path: string) => Database }
 
 /** The position of an entry in the order of arrival. */
-export interface Position {
-  readonly id: number
-  readonly orderingKey: string
-}
+export interface Position { readonly id: number, readonly orderingKey: string }
 
-/** An entry that is not delivered yet. */
+/** An entry that is not delivered yet. Times are Unix times in milliseconds. */
 export interface PendingEntry extends Position, StoredEntry {
-  /** When it was added, or last retried: Unix time in milliseconds. */
+  /** When it was added, or last retried. */
   readonly storedAt: number
-  /** The number of attempts that were made. */
+  /** The number of failed attempts, and when the next one is due: 0 for the first attempt. */
   readonly attempts: number
-  /** When the next attempt is due: Unix time in milliseconds. 0 before the first attempt. */
   readonly dueAt: number
   /** Whether the row differs from what was stored. Then the body is an empty string. */
   readonly damaged: boolean
 }
 
-// Each element makes the next version of the tables. Files with earlier versions exist, so elements never change.
+// Each element leads to the next version. Files of all versions exist, so elements are added and never changed.
 const migrations = [`
-  CREATE TABLE pending (
-    id INTEGER PRIMARY KEY, key TEXT NOT NULL, revision INTEGER NOT NULL, ordering_key TEXT NOT NULL,
-    name TEXT NOT NULL, stored_at INTEGER NOT NULL, attempts INTEGER NOT NULL, due_at INTEGER NOT NULL,
-    checksum INTEGER NOT NULL, body TEXT
+  CREATE TABLE entry (
+    id INTEGER PRIMARY KEY, key TEXT NOT NULL, revision INTEGER NOT NULL, ordering_key TEXT NOT NULL, name TEXT NOT NULL,
+    stored_at INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, due_at INTEGER NOT NULL DEFAULT 0,
+    failed_at INTEGER, reason TEXT, checksum INTEGER NOT NULL, body TEXT
   ) STRICT;
-  CREATE INDEX pending_order ON pending (ordering_key);
-  CREATE TABLE dead (
-    id INTEGER PRIMARY KEY, failed_at INTEGER NOT NULL, key TEXT NOT NULL, revision INTEGER NOT NULL,
-    ordering_key TEXT NOT NULL, name TEXT NOT NULL, attempts INTEGER NOT NULL, reason TEXT NOT NULL,
-    checksum INTEGER NOT NULL, body TEXT
-  ) STRICT;
-  CREATE UNIQUE INDEX dead_order ON dead (failed_at, key, revision);
-  CREATE INDEX dead_key ON dead (key);
-  CREATE TABLE seen (
-    id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, revisions TEXT NOT NULL, seen_at INTEGER NOT NULL
-  ) STRICT;
+  CREATE INDEX pending ON entry (ordering_key) WHERE failed_at IS NULL;
+  CREATE INDEX dead ON entry (failed_at, key, revision) WHERE failed_at IS NOT NULL;
+  CREATE INDEX dead_key ON entry (key) WHERE failed_at IS NOT NULL;
+  CREATE TABLE seen (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, revisions TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
 `]
 
-/** The inbox in an SQLite file. Changes are durable after `commit`. */
+const position = 'SELECT id, ordering_key AS orderingKey FROM entry WHERE failed_at IS NULL AND'
+const row = `SELECT id, key, revision, ordering_key AS orderingKey, name, stored_at AS storedAt, attempts, due_at AS dueAt,
+  failed_at AS failedAt, reason, checksum, body FROM entry WHERE`
+
+/** The entries in an SQLite file. An entry with `failed_at` is a dead letter, and all others are pending. */
 export class Store {
   readonly #path: string
   readonly #database: Database
   readonly #statements = new Map<string, Statement>()
   #inTransaction = false
-  /** The id of the next entry. SQLite would use the id of a deleted one again. */
-  #next: number
+  /** The id of the next entry. SQLite itself would use the id of a removed entry again. */
+  #nextId: number
 
-  /**
-   * Opens the file. Creates it, with its folder, if it does not exist.
-   *
-   * @throws {InboxError} when it is in use, damaged or not accessible, or when Node has no SQLite
-   */
+  /** @throws {InboxError} when the file is in use, damaged or not accessible, or when Node has no SQLite */
   constructor (path: string, versions = migrations) {
     this.#path = path
     let database: Database | undefined
@@ -76,7 +65,7 @@ export class Store {
       database.exec('PRAGMA cache_size = -16384')
       this.check()
       this.#upgrade(versions)
-      this.#next = this.#number('SELECT coalesce(max(id), 0) + 1 FROM pending')
+      this.#nextId = this.#number('SELECT coalesce(max(id), 0) + 1 FROM entry')
     } catch (error) {
       database?.close()
       throw explain(path, error, 'opened')
@@ -86,7 +75,7 @@ export class Store {
   /** @throws {InboxError} when the file is damaged */
   check (): void {
     const [finding] = this.#all<{ quick_check: string }>('PRAGMA quick_check(1)')
-    if (finding?.quick_check !== 'ok') throw damaged(this.#path, finding?.quick_check)
+    if (finding?.quick_check !== 'ok') throw damaged(this.#path, String(finding?.quick_check))
   }
 
   #upgrade (versions: readonly string[]): void {
@@ -102,22 +91,23 @@ export class Store {
     this.#database.exec(`BEGIN IMMEDIATE; ${steps} PRAGMA user_version = ${versions.length}; COMMIT`)
   }
 
-  /** Begins a transaction, unless one is open. */
-  begin (): void {
-    if (!this.#inTransaction) this.#database.exec('BEGIN IMMEDIATE')
-    this.#inTransaction = true
+  /** Begins a transaction. Returns `false` if one is open. */
+  begin (): boolean {
+    if (this.#inTransaction) return false
+    this.#database.exec('BEGIN IMMEDIATE')
+    return this.#inTransaction = true
   }
 
-  /** Makes the changes of the open transaction durable. */
+  /** Makes the changes of the transaction durable. */
   commit (): void {
     // A limited number, so that no commit takes long.
     const oldest = 'SELECT id FROM seen ORDER BY id LIMIT 200'
-    this.#run(`DELETE FROM seen WHERE id IN (${oldest}) AND seen_at < ?`, Date.now() - retentionMs)
+    this.#run(`DELETE FROM seen WHERE id IN (${oldest}) AND at < ?`, Date.now() - retentionMs)
     this.#database.exec('COMMIT')
     this.#inTransaction = false
   }
 
-  /** Undoes the open transaction. Returns the error, with a fix. */
+  /** Undoes the transaction, and returns the explained error. */
   rollback (cause: unknown): InboxError {
     this.#inTransaction = false
     try {
@@ -137,86 +127,70 @@ export class Store {
     const [seen] = this.#all<{ revisions: string }>('SELECT revisions FROM seen WHERE key = ?', key)
     if (seen !== undefined && revisionOf(seen.revisions, checksum) !== undefined) return false
     const { revision, memory } = nextRevision(seen?.revisions, checksum)
-    this.#run('INSERT OR REPLACE INTO seen (key, revisions, seen_at) VALUES (?, ?, ?)', key, memory, now)
+    this.#run('INSERT OR REPLACE INTO seen (key, revisions, at) VALUES (?, ?, ?)', key, memory, now)
+    const columns = '(id, key, revision, ordering_key, name, stored_at, checksum, body)'
     const sum = checksumOf({ key, revision, orderingKey, name, body })
-    const values = [this.#next++, key, revision, orderingKey, name, now, sum, body]
-    this.#run('INSERT INTO pending VALUES (?, ?, ?, ?, ?, ?, 0, 0, ?, ?)', ...values)
+    const values = [this.#nextId++, key, revision, orderingKey, name, now, sum, body]
+    this.#run(`INSERT INTO entry ${columns} VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, ...values)
     return true
   }
 
   remove (id: number): void {
-    this.#run('DELETE FROM pending WHERE id = ?', id)
+    this.#run('DELETE FROM entry WHERE id = ?', id)
   }
 
-  /** Stores a failed attempt. */
   postpone (id: number, attempts: number, dueAt: number): void {
-    this.#run('UPDATE pending SET attempts = ?, due_at = ? WHERE id = ?', attempts, dueAt, id)
+    this.#run('UPDATE entry SET attempts = ?, due_at = ? WHERE id = ?', attempts, dueAt, id)
   }
 
-  /** Moves an entry to the dead-letter list. */
-  bury (id: number, attempts: number, reason: string, failedAt: number): void {
-    this.#run(`
-      INSERT OR REPLACE INTO dead (failed_at, key, revision, ordering_key, name, attempts, reason, checksum, body)
-      SELECT ?, key, revision, ordering_key, name, ?, ?, checksum, body FROM pending WHERE id = ?
-    `, failedAt, attempts, reason, id)
-    this.remove(id)
+  bury (id: number, attempts: number, reason: string, now: number): void {
+    this.#run('UPDATE entry SET attempts = ?, reason = ?, failed_at = ? WHERE id = ?', attempts, reason, now, id)
   }
 
-  /** Makes the dead letters with this key pending again. Returns their number. */
+  /** Makes the dead letters with this key pending again, after all others. */
   retry (key: string, now: number): number {
-    const dead = this.#all<{ id: number }>('SELECT id FROM dead WHERE key = ? ORDER BY failed_at, revision', key)
-    for (const { id } of dead) {
-      this.#run(`
-        INSERT INTO pending SELECT ?, key, revision, ordering_key, name, ?, 0, 0, checksum, body FROM dead WHERE id = ?
-      `, this.#next++, now, id)
-    }
-    return this.discard(key)
+    const dead = this.#all<Position>(`${row} key = ? AND failed_at IS NOT NULL ORDER BY failed_at, revision`, key)
+    const changes = 'id = ?, stored_at = ?, attempts = 0, due_at = 0, failed_at = NULL, reason = NULL'
+    for (const { id } of dead) this.#run(`UPDATE entry SET ${changes} WHERE id = ?`, this.#nextId++, now, id)
+    return dead.length
   }
 
-  /** Deletes the dead letters with this key. Returns their number. */
   discard (key: string): number {
-    return this.#run('DELETE FROM dead WHERE key = ?', key)
+    return this.#run('DELETE FROM entry WHERE key = ? AND failed_at IS NOT NULL', key)
   }
 
   pendingCount (): number {
-    return this.#number('SELECT count(*) FROM pending')
+    return this.#number('SELECT count(*) FROM entry WHERE failed_at IS NULL')
   }
 
   deadLetterCount (): number {
-    return this.#number('SELECT count(*) FROM dead')
+    return this.#number('SELECT count(*) FROM entry WHERE failed_at IS NOT NULL')
   }
 
-  deadLetters ({ limit, after }: PageQuery): DeadLetterEntry[] {
-    const { failedAt = -1, key = '', revision = 0 } = after ?? {}
-    return this.#all<DeadLetterEntry & { checksum: number }>(`
-      SELECT key, revision, ordering_key AS orderingKey, name, checksum, body, reason, attempts, failed_at AS failedAt
-      FROM dead WHERE (failed_at, key, revision) > (?, ?, ?) ORDER BY failed_at, key, revision LIMIT ?
-    `, failedAt, key, revision, limit).map((row) => {
-      const { checksum, ...entry } = row
-      return checksumOf(entry) === checksum ? entry : { ...entry, body: '' }
+  deadLetters ({ limit, after: { failedAt, key, revision } = { failedAt: -1, key: '', revision: 0 } }: PageQuery) {
+    return this.#all<PendingEntry & DeadLetterEntry>(
+      `${row} failed_at IS NOT NULL AND (failed_at, key, revision) > (?, ?, ?) ORDER BY failed_at, key, revision LIMIT ?`,
+      failedAt, key, revision, limit
+    ).map((row): DeadLetterEntry => {
+      const { key, revision, orderingKey, name, body, reason, attempts, failedAt } = verify(row)
+      return { key, revision, orderingKey, name, body, reason, attempts, failedAt }
     })
   }
 
-  /** Returns the next pending entries after an id, without reading them. */
-  scan (after: number, limit: number): Position[] {
-    return this.#all('SELECT id, ordering_key AS orderingKey FROM pending WHERE id > ? ORDER BY id LIMIT ?', after, limit)
+  /** Returns the next pending entries after an id. */
+  scan (id: number, limit: number): Position[] {
+    return this.#all(`${position} id > ? ORDER BY id LIMIT ?`, id, limit)
   }
 
-  /** Returns the next pending entry of the same ordering key, if its id is not above `end`. */
+  /** Returns the next pending entry of the same ordering key, unless its id is above `end`. */
   following ({ id, orderingKey }: Position, end: number): Position | undefined {
-    const next = 'SELECT id, ordering_key AS orderingKey FROM pending WHERE ordering_key = ? AND id > ? AND id <= ?'
-    return this.#all<Position>(`${next} ORDER BY id LIMIT 1`, orderingKey, id, end)[0]
+    return this.#all<Position>(`${position} ordering_key = ? AND id > ? AND id <= ? ORDER BY id LIMIT 1`, orderingKey, id, end)[0]
   }
 
-  /** @throws {Error} when the entry is missing */
-  read ({ id, orderingKey }: Position): PendingEntry {
-    const [row] = this.#all<PendingEntry & { checksum: number }>(`
-      SELECT id, key, revision, ordering_key AS orderingKey, name, stored_at AS storedAt, attempts, due_at AS dueAt,
-      checksum, body FROM pending WHERE id = ?
-    `, id)
-    if (row === undefined) throw damaged(this.#path, `entry ${id} is missing`)
-    const isDamaged = checksumOf(row) !== row.checksum || row.orderingKey !== orderingKey
-    return { ...row, orderingKey, damaged: isDamaged, body: isDamaged ? '' : row.body }
+  read ({ id }: Position): PendingEntry {
+    const [found] = this.#all<PendingEntry>(`${row} id = ?`, id)
+    if (found === undefined) throw damaged(this.#path, `entry ${id} is missing`)
+    return verify(found)
   }
 
   #number (sql: string): number {
@@ -225,7 +199,7 @@ export class Store {
   }
 
   #all<Row> (sql: string, ...values: Value[]): Row[] {
-    // The statement decides what its rows are.
+    // The columns of a statement are known to its author only.
     return this.#prepare(sql).all(...values) as Row[]
   }
 
@@ -242,43 +216,44 @@ export class Store {
 
 /** @throws {InboxError} when this Node has no SQLite */
 export function loadSqlite (): Sqlite {
-  // `process.getBuiltinModule` returns an object without a type.
+  // `process.getBuiltinModule` returns any module as an object.
   const sqlite = process.getBuiltinModule('node:sqlite') as Sqlite | undefined
   if (sqlite !== undefined) return sqlite
-  const { node } = process.versions
-  throw new InboxError(`sqliteInbox needs Node 22.13 or newer, and this is Node ${node}. Update Node, or use bullmqInbox`)
+  const fix = 'Update Node, or use bullmqInbox'
+  throw new InboxError(`sqliteInbox needs Node 22.13 or newer. This is Node ${process.versions.node}. ${fix}`)
 }
 
 function checksumOf ({ key, revision, orderingKey, name, body }: StoredEntry): number {
   return crc32(body ?? '', crc32(`${key} ${revision} ${orderingKey} ${name} ${body === null}`))
 }
 
+function verify<Row extends StoredEntry> (row: Row & { checksum?: number }): Row & { damaged: boolean } {
+  const isDamaged = checksumOf(row) !== row.checksum
+  return { ...row, damaged: isDamaged, body: isDamaged ? '' : row.body }
+}
+
 function explain (path: string, cause: unknown, done: 'opened' | 'written'): InboxError {
   if (cause instanceof InboxError) return cause
   const { errcode = 0 }: { errcode?: number } = Object(cause)
-  // SQLite's result codes: SQLITE_BUSY, SQLITE_CORRUPT and SQLITE_NOTADB. The higher bits have details.
+  // SQLite's result codes SQLITE_BUSY, SQLITE_CORRUPT and SQLITE_NOTADB. The higher bits have details.
   const code = errcode & 0xff
-  if (code === 5) {
-    return new InboxError(
-      `The inbox at ${path} is open already, in this process or another one. Give each registration of the plugin its ` +
-      'own file. To share an inbox between processes, use bullmqInbox', { cause }
-    )
-  }
+  const fix = 'Give each registration of the plugin its own file. To share an inbox between processes, use bullmqInbox'
+  if (code === 5) return new InboxError(`The inbox at ${path} is in use, by this process or another one. ${fix}`, { cause })
   if (code === 11 || code === 26) return damaged(path, errorMessage(cause), cause)
-  const { bavail, bsize } = freeSpace(path)
-  const free = `Its disk has ${Math.round(bavail * bsize / 1024)} KiB of free space`
-  return new InboxError(`The inbox at ${path} cannot be ${done}: ${errorMessage(cause)}. ${free}`, { cause })
+  const reason = `${errorMessage(cause)}. Check its folder, the permissions and the free space: ${freeKib(path)} KiB`
+  return new InboxError(`The inbox at ${path} cannot be ${done}: ${reason}`, { cause })
 }
 
-function damaged (path: string, reason: string | undefined, cause?: unknown): InboxError {
+function damaged (path: string, reason: string, cause?: unknown): InboxError {
   const fix = 'Restore the file from a backup, or move it away to start with an empty inbox'
   return new InboxError(`The inbox at ${path} is damaged (${reason}). ${fix}`, { cause })
 }
 
-function freeSpace (path: string): { bavail: number, bsize: number } {
+function freeKib (path: string): number {
   try {
-    return statfsSync(dirname(resolve(path)))
+    const { bavail, bsize } = statfsSync(dirname(resolve(path)))
+    return Math.round(bavail * bsize / 1024)
   } catch {
-    return { bavail: NaN, bsize: NaN }
+    return NaN
   }
 }
