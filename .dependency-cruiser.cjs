@@ -56,19 +56,19 @@ module.exports = {
       from: { path: '^lib/(?!cli/)' },
       to: { path: '^lib/index\\.ts$' }
     },
-    { name: 'lmdb-without-bullmq', severity: 'error', from: { path: '^lib/inbox/lmdb/' }, to: { path: '^lib/inbox/bullmq/' } },
-    { name: 'bullmq-without-lmdb', severity: 'error', from: { path: '^lib/inbox/bullmq/' }, to: { path: '^lib/inbox/lmdb/' } },
+    { name: 'sqlite-without-bullmq', severity: 'error', from: { path: '^lib/inbox/sqlite/' }, to: { path: '^lib/inbox/bullmq/' } },
+    { name: 'bullmq-without-sqlite', severity: 'error', from: { path: '^lib/inbox/bullmq/' }, to: { path: '^lib/inbox/sqlite/' } },
     {
       name: 'conformance-without-stores',
       severity: 'error',
       from: { path: '^lib/inbox/conformance/' },
-      to: { path: '^lib/inbox/(?:lmdb|bullmq)/' }
+      to: { path: '^lib/inbox/(?:sqlite|bullmq)/' }
     },
     {
       name: 'core-without-optional-peers',
       severity: 'error',
       from: { path: '^lib/(?!inbox/|metrics/)' },
-      to: { path: 'node_modules/(?:lmdb|bullmq|ioredis|prom-client)/' }
+      to: { path: 'node_modules/(?:bullmq|ioredis|prom-client)/' }
     }
   ],
   options: { tsPreCompilationDeps: true, doNotFollow: { path: 'node_modules' }, tsConfig: { fileName: 'tsconfig.json' } }

@@ -58,7 +58,9 @@ export class GreenApiEmitter extends EventEmitter {
    */
   get inbox (): InboxControl {
     if (this.#inbox !== undefined) return this.#inbox
-    throw new InboxError('There is no inbox. Register the plugin with the option `inbox`, such as lmdbInbox({ path })')
+    throw new InboxError(
+      'There is no inbox. Register the plugin with the option `inbox`, such as sqliteInbox({ path })'
+    )
   }
 
   /** Adds a listener for one event. It is removed when it succeeds; if it fails, it receives the next attempt. */

@@ -5,8 +5,9 @@ import { SqliteInbox } from './sqlite-inbox.ts'
 /** The options of `sqliteInbox`. */
 export interface SqliteInboxOptions {
   /**
-   * The file of the inbox, on a local disk. Created, with its folder, if it does not exist. Only one process at a time
-   * can use it. SQLite keeps a second file beside it, with `-wal` at the end of its name.
+   * The file of the inbox, on a local disk. Created, with its folder, if it does not exist. If it is an existing
+   * folder, the file is `inbox.db` in it. Only one process at a time can use it. SQLite keeps a second file beside it,
+   * whose name ends with `-wal`.
    */
   path: string
   /** How many notifications are delivered at the same time, each of another chat. Default: 16. */

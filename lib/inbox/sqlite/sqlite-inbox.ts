@@ -71,14 +71,18 @@ export class SqliteInbox implements Inbox {
   async #open (): Promise<void> {
     loadSqlite()
     const thread = startThread(this.#path)
-    const opened = once(thread, 'message').then(() => undefined, (error: unknown) => new InboxError(errorMessage(error)))
+    const opened = once(thread, 'message')
+      // The error has lost its class on its way from the thread.
+      .then(() => undefined, (error) => new InboxError(errorMessage(error), { cause: error.cause }))
     if (!await settlesWithin(opened, deadlines.open)) {
       stop(thread)
       throw this.#error(`did not open within ${deadlines.open} ms. Check its disk`)
     }
     const error = await opened
     if (error !== undefined) throw error
-    thread.on('error', (error) => { this.#refuse(this.#error(`has failed: ${errorMessage(error)}. Restart the server`)) })
+    thread.on('error', (error) => {
+      this.#refuse(this.#error(`has failed: ${errorMessage(error)}. Restart the server`))
+    })
     thread.unref()
     this.#thread = thread
     this.#refusal = undefined
@@ -172,6 +176,7 @@ export class SqliteInbox implements Inbox {
     return {
       calls: this.#current.map(({ call }) => call),
       commit,
+      now: Date.now(),
       finished: this.#finished.splice(0),
       resumed: this.#resumed.splice(0),
       free: this.#running && this.#unwritten < unwrittenAtMost ? this.#concurrency - this.#active : 0
@@ -266,7 +271,8 @@ function startThread (path: string): Thread {
   if (program !== undefined && existsSync(program)) {
     // Arguments of this process may start the application again, such as `--import ./instrumentation.js`.
     const { NODE_OPTIONS, ...env } = process.env
-    return new Worker(program, { workerData: { sqliteInbox: path }, execArgv: ['--disable-warning=ExperimentalWarning'], env })
+    const execArgv = ['--disable-warning=ExperimentalWarning']
+    return new Worker(program, { workerData: { sqliteInbox: path }, execArgv, env })
   }
   const { port1, port2 } = new MessageChannel()
   serve(path, port2)

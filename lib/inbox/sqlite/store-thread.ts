@@ -3,6 +3,7 @@ import { Store, type PendingEntry, type Position } from './store.ts'
 
 const reads = ['pendingCount', 'deadLetterCount', 'deadLetters'] as const
 const results = ['remove', 'postpone', 'bury'] as const
+const uncommitted = ['remove', 'postpone', ...reads]
 export type Method = typeof reads[number] | typeof results[number] | 'add' | 'retry' | 'discard'
 
 /** A call of a method of the store. */
@@ -12,6 +13,8 @@ export interface Turn {
   readonly calls: readonly Call[]
   /** Whether to commit. A turn also commits what a caller waits for. */
   readonly commit: boolean
+  /** The time in the thread of the server. */
+  readonly now: number
   /** Entries whose delivery is over, and those whose pause before the next attempt is over. */
   readonly finished: readonly Position[]
   readonly resumed: ReadonlyArray<Pick<PendingEntry, 'id' | 'orderingKey' | 'attempts'>>
@@ -20,7 +23,7 @@ export interface Turn {
 }
 
 export interface Reply {
-  /** The results of the calls, or why none of them had an effect. Results of deliveries are repeated until they have. */
+  /** The results of the calls, or why all failed. The thread repeats results of deliveries until they succeed. */
   readonly results: readonly unknown[] | Error
   /** How many results of deliveries are not durable yet. */
   readonly unwritten: number
@@ -39,7 +42,7 @@ const scannedAtOnce = 64
 
 /**
  * Takes turns at a store. Selects the entries to deliver: it goes over the pending ones once, in the order of arrival,
- * and passes over those whose ordering key has an earlier one. When that is finished, it looks up the next one of the key.
+ * and passes over those whose ordering key has an earlier one. When that is finished, it looks up the next one.
  */
 class TurnTaker {
   readonly #store: Store
@@ -55,8 +58,8 @@ class TurnTaker {
     this.#store = store
   }
 
-  take ({ calls, commit, finished, resumed, free }: Turn): Reply {
-    const results = this.#write(calls, commit)
+  take ({ calls, commit, now, finished, resumed, free }: Turn): Reply {
+    const results = this.#write(calls, commit, now)
     this.#finished.push(...finished)
     // An entry is due after its pause, whatever the clock shows.
     this.#ready.push(...resumed.map((entry) => ({ ...entry, dueAt: 0 })))
@@ -72,14 +75,14 @@ class TurnTaker {
     return { results, unwritten: this.#unwritten.length, entries, more: looked === lookedAtMost, error }
   }
 
-  #write (calls: readonly Call[], commit: boolean): unknown[] | Error {
+  #write (calls: readonly Call[], commit: boolean, now: number): unknown[] | Error {
     const unwritten = [...this.#unwritten, ...calls.filter(([name]) => includes(results, name))]
-    const waits = calls.some(([name]) => name === 'bury' || !includes(results, name) && !includes(reads, name))
+    const waits = calls.some(([name]) => !includes(uncommitted, name))
     try {
       if (this.#store.begin()) this.#call(this.#unwritten)
       const returned = this.#call(calls)
       this.#unwritten = unwritten
-      if (commit || waits || unwritten.length > unwrittenAtMost) this.#commit()
+      if (commit || waits || unwritten.length > unwrittenAtMost) this.#commit(now)
       return returned
     } catch (error) {
       this.#unwritten = unwritten
@@ -88,7 +91,7 @@ class TurnTaker {
         // On a full disk, these succeed without the rest, and free space.
         this.#store.begin()
         this.#call(unwritten)
-        this.#commit()
+        this.#commit(now)
       } catch (error) {
         this.#store.rollback(error)
       }
@@ -96,8 +99,8 @@ class TurnTaker {
     }
   }
 
-  #commit (): void {
-    this.#store.commit()
+  #commit (now: number): void {
+    this.#store.commit(now)
     this.#unwritten = []
   }
 

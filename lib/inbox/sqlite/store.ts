@@ -1,5 +1,5 @@
-import { mkdirSync, statfsSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { mkdirSync, statfsSync, statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { nextRevision, retentionMs, revisionOf } from '../../dedup/index.ts'
 import { InboxError } from '../../errors.ts'
@@ -27,22 +27,24 @@ export interface PendingEntry extends Position, StoredEntry {
   readonly damaged: boolean
 }
 
-// Each element leads to the next version. Files of all versions exist, so elements are added and never changed.
+// Each element leads to the next version. Files of all versions exist: add elements, and never change them.
 const migrations = [`
   CREATE TABLE entry (
-    id INTEGER PRIMARY KEY, key TEXT NOT NULL, revision INTEGER NOT NULL, ordering_key TEXT NOT NULL, name TEXT NOT NULL,
-    stored_at INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, due_at INTEGER NOT NULL DEFAULT 0,
-    failed_at INTEGER, reason TEXT, checksum INTEGER NOT NULL, body TEXT
+    id INTEGER PRIMARY KEY, key TEXT NOT NULL, revision INTEGER NOT NULL, ordering_key TEXT NOT NULL,
+    name TEXT NOT NULL, checksum INTEGER NOT NULL, body TEXT, stored_at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0, due_at INTEGER NOT NULL DEFAULT 0, failed_at INTEGER, reason TEXT
   ) STRICT;
   CREATE INDEX pending ON entry (ordering_key) WHERE failed_at IS NULL;
   CREATE INDEX dead ON entry (failed_at, key, revision) WHERE failed_at IS NOT NULL;
   CREATE INDEX dead_key ON entry (key) WHERE failed_at IS NOT NULL;
-  CREATE TABLE seen (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, revisions TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
+  CREATE TABLE seen (
+    id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, revisions TEXT NOT NULL, at INTEGER NOT NULL
+  ) STRICT;
 `]
 
 const position = 'SELECT id, ordering_key AS orderingKey FROM entry WHERE failed_at IS NULL AND'
-const row = `SELECT id, key, revision, ordering_key AS orderingKey, name, stored_at AS storedAt, attempts, due_at AS dueAt,
-  failed_at AS failedAt, reason, checksum, body FROM entry WHERE`
+const columns = `SELECT id, key, revision, ordering_key AS orderingKey, name, stored_at AS storedAt, attempts,
+  due_at AS dueAt, failed_at AS failedAt, reason, checksum, body FROM entry WHERE`
 
 /** The entries in an SQLite file. An entry with `failed_at` is a dead letter, and all others are pending. */
 export class Store {
@@ -60,7 +62,8 @@ export class Store {
     try {
       const { DatabaseSync } = loadSqlite()
       mkdirSync(dirname(resolve(path)), { recursive: true })
-      this.#database = database = new DatabaseSync(path)
+      const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+      this.#database = database = new DatabaseSync(isFolder ? join(path, 'inbox.db') : path)
       database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
       database.exec('PRAGMA cache_size = -16384')
       this.check()
@@ -95,14 +98,15 @@ export class Store {
   begin (): boolean {
     if (this.#inTransaction) return false
     this.#database.exec('BEGIN IMMEDIATE')
-    return this.#inTransaction = true
+    this.#inTransaction = true
+    return true
   }
 
   /** Makes the changes of the transaction durable. */
-  commit (): void {
+  commit (now: number): void {
     // A limited number, so that no commit takes long.
     const oldest = 'SELECT id FROM seen ORDER BY id LIMIT 200'
-    this.#run(`DELETE FROM seen WHERE id IN (${oldest}) AND at < ?`, Date.now() - retentionMs)
+    this.#run(`DELETE FROM seen WHERE id IN (${oldest}) AND at < ?`, now - retentionMs)
     this.#database.exec('COMMIT')
     this.#inTransaction = false
   }
@@ -128,10 +132,10 @@ export class Store {
     if (seen !== undefined && revisionOf(seen.revisions, checksum) !== undefined) return false
     const { revision, memory } = nextRevision(seen?.revisions, checksum)
     this.#run('INSERT OR REPLACE INTO seen (key, revisions, at) VALUES (?, ?, ?)', key, memory, now)
-    const columns = '(id, key, revision, ordering_key, name, stored_at, checksum, body)'
     const sum = checksumOf({ key, revision, orderingKey, name, body })
     const values = [this.#nextId++, key, revision, orderingKey, name, now, sum, body]
-    this.#run(`INSERT INTO entry ${columns} VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, ...values)
+    const names = 'id, key, revision, ordering_key, name, stored_at, checksum, body'
+    this.#run(`INSERT INTO entry (${names}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, ...values)
     return true
   }
 
@@ -149,7 +153,7 @@ export class Store {
 
   /** Makes the dead letters with this key pending again, after all others. */
   retry (key: string, now: number): number {
-    const dead = this.#all<Position>(`${row} key = ? AND failed_at IS NOT NULL ORDER BY failed_at, revision`, key)
+    const dead = this.#all<Position>(`${columns} key = ? AND failed_at IS NOT NULL ORDER BY failed_at, revision`, key)
     const changes = 'id = ?, stored_at = ?, attempts = 0, due_at = 0, failed_at = NULL, reason = NULL'
     for (const { id } of dead) this.#run(`UPDATE entry SET ${changes} WHERE id = ?`, this.#nextId++, now, id)
     return dead.length
@@ -168,10 +172,10 @@ export class Store {
   }
 
   deadLetters ({ limit, after: { failedAt, key, revision } = { failedAt: -1, key: '', revision: 0 } }: PageQuery) {
-    return this.#all<PendingEntry & DeadLetterEntry>(
-      `${row} failed_at IS NOT NULL AND (failed_at, key, revision) > (?, ?, ?) ORDER BY failed_at, key, revision LIMIT ?`,
-      failedAt, key, revision, limit
-    ).map((row): DeadLetterEntry => {
+    return this.#all<PendingEntry & DeadLetterEntry>(`
+      ${columns} failed_at IS NOT NULL AND (failed_at, key, revision) > (?, ?, ?)
+      ORDER BY failed_at, key, revision LIMIT ?
+    `, failedAt, key, revision, limit).map((row): DeadLetterEntry => {
       const { key, revision, orderingKey, name, body, reason, attempts, failedAt } = verify(row)
       return { key, revision, orderingKey, name, body, reason, attempts, failedAt }
     })
@@ -184,11 +188,12 @@ export class Store {
 
   /** Returns the next pending entry of the same ordering key, unless its id is above `end`. */
   following ({ id, orderingKey }: Position, end: number): Position | undefined {
-    return this.#all<Position>(`${position} ordering_key = ? AND id > ? AND id <= ? ORDER BY id LIMIT 1`, orderingKey, id, end)[0]
+    const sql = `${position} ordering_key = ? AND id > ? AND id <= ? ORDER BY id LIMIT 1`
+    return this.#all<Position>(sql, orderingKey, id, end)[0]
   }
 
   read ({ id }: Position): PendingEntry {
-    const [found] = this.#all<PendingEntry>(`${row} id = ?`, id)
+    const [found] = this.#all<PendingEntry>(`${columns} id = ?`, id)
     if (found === undefined) throw damaged(this.#path, `entry ${id} is missing`)
     return verify(found)
   }
@@ -238,10 +243,10 @@ function explain (path: string, cause: unknown, done: 'opened' | 'written'): Inb
   // SQLite's result codes SQLITE_BUSY, SQLITE_CORRUPT and SQLITE_NOTADB. The higher bits have details.
   const code = errcode & 0xff
   const fix = 'Give each registration of the plugin its own file. To share an inbox between processes, use bullmqInbox'
-  if (code === 5) return new InboxError(`The inbox at ${path} is in use, by this process or another one. ${fix}`, { cause })
+  if (code === 5) return new InboxError(`The inbox at ${path} is in use, here or by another process. ${fix}`, { cause })
   if (code === 11 || code === 26) return damaged(path, errorMessage(cause), cause)
-  const reason = `${errorMessage(cause)}. Check its folder, the permissions and the free space: ${freeKib(path)} KiB`
-  return new InboxError(`The inbox at ${path} cannot be ${done}: ${reason}`, { cause })
+  const advice = `Check its folder and permissions. Its disk has ${freeSpace(path)} of free space`
+  return new InboxError(`The inbox at ${path} cannot be ${done}: ${errorMessage(cause)}. ${advice}`, { cause })
 }
 
 function damaged (path: string, reason: string, cause?: unknown): InboxError {
@@ -249,11 +254,11 @@ function damaged (path: string, reason: string, cause?: unknown): InboxError {
   return new InboxError(`The inbox at ${path} is damaged (${reason}). ${fix}`, { cause })
 }
 
-function freeKib (path: string): number {
+function freeSpace (path: string): string {
   try {
     const { bavail, bsize } = statfsSync(dirname(resolve(path)))
-    return Math.round(bavail * bsize / 1024)
+    return `${Math.round(bavail * bsize / 1024)} KiB`
   } catch {
-    return NaN
+    return 'an unknown amount'
   }
 }

@@ -1,17 +1,16 @@
 import { join } from 'node:path'
 import { bullmqInbox } from 'fastify-green-api/inbox/bullmq'
-import { lmdbInbox } from 'fastify-green-api/inbox/lmdb'
+import { sqliteInbox } from 'fastify-green-api/inbox/sqlite'
 import t from 'tap'
 import { conforms } from '../../../helpers/conforms.ts'
 import { RedisServer, withoutRedis } from '../../../helpers/redis.ts'
 
-// Opening an LMDB inbox starts a process for the integrity check.
 t.setTimeout(600_000)
 
 const folder = t.testdir()
 
-t.test('lmdbInbox passes all conformance cases', { jobs: 4 }, async (t) => {
-  conforms(t, (store, settings) => lmdbInbox({ path: join(folder, store), ...settings }))
+t.test('sqliteInbox passes all conformance cases', { jobs: 4 }, async (t) => {
+  conforms(t, (store, settings) => sqliteInbox({ path: join(folder, store), ...settings }))
 })
 
 t.test('bullmqInbox passes all conformance cases', { jobs: 4, skip: withoutRedis }, async (t) => {
