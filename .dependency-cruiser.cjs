@@ -17,7 +17,7 @@ const rooms = {
   builders: ['schemas', 'events'],
   testing: ['util', 'events', 'recognition', 'diagnostics', 'delivery', 'http', 'green-api', 'builders'],
   emulator: ['util', 'schemas', 'green-api', 'builders'],
-  cli: ['util', 'schemas', 'body', 'events', 'recognition', 'http', 'polling', 'green-api', 'builders', 'emulator']
+  cli: ['util', 'schemas', 'body', 'events', 'recognition', 'http', 'polling', 'green-api', 'builders', 'emulator', 'inbox']
 }
 
 /** Rooms whose files are independent of one another, so that each is imported by itself. */
@@ -44,10 +44,10 @@ module.exports = {
     },
     {
       name: 'room-has-one-door',
-      comment: 'a room is imported from outside through its index.ts only',
+      comment: 'a room is imported from outside through its index.ts only. The store of sqliteInbox is for the command line',
       severity: 'error',
       from: { path: '^lib/([^/]+)' },
-      to: { path: `^lib/(?:${closed.join('|')})/`, pathNot: '^lib/$1/|^lib/[^/]+/index\\.ts$' }
+      to: { path: `^lib/(?:${closed.join('|')})/`, pathNot: '^lib/$1/|^lib/[^/]+/index\\.ts$|^lib/inbox/sqlite/store\\.ts$' }
     },
     {
       name: 'package-index-is-for-users',

@@ -4,6 +4,7 @@ import { InvalidOptionError } from '../errors.ts'
 import { exitCode, UsageError, type CommandHandler } from './command.ts'
 import { defineDoctor } from './doctor/command.ts'
 import { defineEmulate } from './emulate/command.ts'
+import { defineInbox } from './inbox/command.ts'
 import { defineJournal } from './journal/command.ts'
 import { defineReplay } from './replay/command.ts'
 import { defineSend } from './send/command.ts'
@@ -12,7 +13,8 @@ import { paint, print, type Terminal } from './terminal.ts'
 const helpText = `
 Exit codes:
   0  success
-  1  failure: a notification was not answered 200, the doctor found a problem, or the journal is empty
+  1  failure: a notification was not answered 200, the doctor found a problem, the journal is empty, or the inbox has
+     no such dead letter
   2  usage error
 
 Examples:
@@ -52,7 +54,8 @@ function createProgram (
     })
     .showHelpAfterError('Run with --help for usage.')
     .addHelpText('after', helpText)
-  for (const define of [defineEmulate, defineSend, defineReplay, defineDoctor, defineJournal]) define(program, start)
+  const commands = [defineEmulate, defineSend, defineReplay, defineDoctor, defineJournal, defineInbox]
+  for (const define of commands) define(program, start)
   for (const command of program.commands) checkRequiredOptionsLast(command)
   return program
 }

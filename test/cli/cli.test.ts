@@ -11,7 +11,7 @@ import { command, spawnProgram } from '../helpers/command-line.ts'
 import { listen } from '../helpers/sockets.ts'
 import { until } from '../helpers/until.ts'
 
-const commands = ['emulate', 'send', 'replay', 'doctor', 'journal']
+const commands = ['emulate', 'send', 'replay', 'doctor', 'journal', 'inbox']
 
 async function receiver (t: Test) {
   const app = await build(t)

@@ -94,8 +94,8 @@ t.test('open rejects while another process has the inbox open', async (t) => {
 
   t.match(await failure(path), {
     code: 'FST_GREEN_API_INBOX',
-    message: `The inbox at ${path} is in use, here or by another process. Give each registration of the plugin its own ` +
-      'file. To share an inbox between processes, use bullmqInbox'
+    message: `The inbox at ${path} is in use, here or by another process. Give each registration of the plugin its ` +
+      'own file. To share an inbox between processes, use bullmqInbox'
   })
 
   holder.kill('SIGKILL')
@@ -124,7 +124,7 @@ t.test('open rejects when the file cannot be opened', async (t) => {
     'a folder in place of the file': join(folder, 'taken')
   }
   for (const [name, path] of Object.entries(cases)) {
-    const message = /^The inbox at .* cannot be opened: .*\. Check its folder and permissions\. Its disk has .* free space$/
+    const message = /^The inbox at .* cannot be opened: .*\. Check its folder and permissions/
     t.match(await failure(path), { code: 'FST_GREEN_API_INBOX', message }, name)
   }
 })
@@ -206,8 +206,8 @@ t.test('a server answers 503 when the disk is full, and delivers pending notific
   const ballast = join(folder, 'ballast')
   spawnSync('dd', ['if=/dev/zero', `of=${ballast}`, 'bs=4096'])
   t.equal((await post(app, large('B'))).statusCode, 503)
-  t.match(JSON.parse(String(lines[0])), {
-    outcome: 'not-stored', err: { message: /cannot be written: .*\. Its disk has 0 KiB of free space$/ }
+  t.match(lines.map((line) => JSON.parse(line)).find(({ outcome }) => outcome === 'not-stored'), {
+    err: { message: /cannot be written: .*\. Its disk has 0 KiB of free space/ }
   })
   t.equal((await post(app, large('B'))).statusCode, 503, 'it is not a duplicate the second time')
 
