@@ -72,9 +72,7 @@ function listFailed (store: Store, limit: number): Result {
 }
 
 function change (store: Store, key: string, done: 'retried' | 'discarded', make: () => number): Result {
-  store.begin()
-  const count = make()
-  store.commit(Date.now())
+  const count = store.change(true, Date.now(), make)
   const line = count === 0 ? `There is no dead letter with the key ${key}` : `${count} dead letters ${done}`
   return { ok: count > 0, lines: [line], details: { [done]: count } }
 }

@@ -8,49 +8,43 @@ import { backoffDelay, longestBackoffDelay } from '../../util/backoff.ts'
 import { errorMessage } from '../../util/error-message.ts'
 import { logError } from '../../util/logging.ts'
 import { settlesWithin } from '../../util/settles-within.ts'
-import type { DeliveryHandler, Inbox, InboxEntry, PageQuery } from '../inbox.ts'
-import { loadSqlite, type PendingEntry, type Position, type Store } from './store.ts'
-import { serve, type Call, type Method, type Reply, type Turn } from './store-thread.ts'
+import type { DeadLetterEntry, DeliveryHandler, Inbox, InboxEntry, PageQuery } from '../inbox.ts'
+import { loadSqlite, type PendingEntry } from './store.ts'
+import { serve, type Call, type Reply, type Turn } from './store-thread.ts'
 
-/** How long the thread may take, in milliseconds. */
+/** How long the thread may take, and the pause after it failed, in milliseconds. */
 const deadlines = { open: 120_000, turn: 30_000, close: 10_000 }
-/** When results of deliveries are committed, and when a failed operation is repeated, in milliseconds. */
-const delays = { commit: 25, repeat: 1000 }
-/** With this many results that cannot be written, no more deliveries are started. */
+const pauseMs = 1000
+/** With this many results of deliveries that cannot be written, no more deliveries are started. */
 const unwrittenAtMost = 1024
 
-interface Request { readonly call: Call, resolve (result: unknown): void, reject (error: Error): void }
 type Thread = EventEmitter & Pick<MessagePort, 'postMessage' | 'ref' | 'unref'>
+interface Request { readonly call: Call, resolve (result: unknown): void, reject (error: Error): void }
 
 /**
- * The inbox in an SQLite file, which a thread uses. What is requested during a turn of the thread has the next one, so
- * that many entries share a commit.
+ * The inbox in an SQLite file, which a thread uses. What is requested during a turn of the thread shares the next one,
+ * so that many entries share a transaction.
  */
 export class SqliteInbox implements Inbox {
   readonly #path: string
   readonly #concurrency: number
   readonly #backoff: number
-  #handler: DeliveryHandler | undefined
-  #thread: Thread | undefined
   #opening: Promise<void> | undefined
+  #opened: { readonly thread: Thread, readonly handler: DeliveryHandler } | undefined
   #closing: Promise<void> | undefined
   /** Why no requests are accepted. */
   #refusal: InboxError | undefined
   #running = false
-  #active = 0
-  /** Running deliveries, and those whose dead letter is reported. */
   readonly #deliveries = new Set<Promise<void>>()
   readonly #timers = new Set<NodeJS.Timeout>()
 
-  // What is for the next turn.
+  // What is for the next turn, the requests of the current turn, and the turns until nothing is due.
   #requests: Request[] = []
-  #finished: Position[] = []
+  #finished: Array<Turn['finished'][number]> = []
   #resumed: Array<Turn['resumed'][number]> = []
-  #commitDue = false
-  #turnDue = false
-  /** The requests of the current turn, and the turns until nothing is due. */
   #current: Request[] = []
   #turns: Promise<void> | undefined
+  #turnDue = false
   #unwritten = 0
 
   constructor (path: string, concurrency: number, backoff: number) {
@@ -63,28 +57,22 @@ export class SqliteInbox implements Inbox {
   async open (handler: DeliveryHandler): Promise<void> {
     const fix = 'Create one inbox for each registration of the plugin, each with its own file'
     if (this.#opening !== undefined) throw this.#error(`was opened before. ${fix}`)
-    this.#handler = handler
-    this.#opening = this.#open()
+    this.#opening = this.#open(handler)
     await this.#opening
   }
 
-  async #open (): Promise<void> {
+  async #open (handler: DeliveryHandler): Promise<void> {
     loadSqlite()
     const thread = startThread(this.#path)
-    const opened = once(thread, 'message')
-      // The error has lost its class on its way from the thread.
-      .then(() => undefined, (error) => new InboxError(errorMessage(error), { cause: error.cause }))
-    if (!await settlesWithin(opened, deadlines.open)) {
-      stop(thread)
-      throw this.#error(`did not open within ${deadlines.open} ms. Check its disk`)
-    }
-    const error = await opened
-    if (error !== undefined) throw error
-    thread.on('error', (error) => {
-      this.#refuse(this.#error(`has failed: ${errorMessage(error)}. Restart the server`))
-    })
+    const opened = once(thread, 'message').then(() => undefined, (error: Error) => error)
+    const inTime = await settlesWithin(opened, deadlines.open)
+    if (!inTime) stop(thread)
+    const error = inTime ? await opened : this.#error(`did not open within ${deadlines.open} ms. Check its disk`)
+    // The error has lost its class on its way from the thread.
+    if (error !== undefined) throw new InboxError(error.message, { cause: error.cause })
+    thread.on('error', (error) => { this.#refuse(this.#error(`has failed: ${errorMessage(error)}. Restart the server`)) })
     thread.unref()
-    this.#thread = thread
+    this.#opened = { thread, handler }
     this.#refusal = undefined
   }
 
@@ -94,12 +82,12 @@ export class SqliteInbox implements Inbox {
     this.#schedule()
   }
 
-  add (entry: InboxEntry) { return this.#request('add', entry, Date.now()) }
-  pendingCount () { return this.#request('pendingCount') }
-  deadLetterCount () { return this.#request('deadLetterCount') }
-  deadLetters (page: PageQuery) { return this.#request('deadLetters', page) }
-  retry (key: string) { return this.#request('retry', key, Date.now()) }
-  discard (key: string) { return this.#request('discard', key) }
+  add (entry: InboxEntry) { return this.#request<boolean>(['add', entry, Date.now()]) }
+  pendingCount () { return this.#request<number>(['pendingCount']) }
+  deadLetterCount () { return this.#request<number>(['deadLetterCount']) }
+  deadLetters (page: PageQuery) { return this.#request<DeadLetterEntry[]>(['deadLetters', page]) }
+  retry (key: string) { return this.#request<number>(['retry', key, Date.now()]) }
+  discard (key: string) { return this.#request<number>(['discard', key]) }
 
   async close (timeout: number): Promise<void> {
     this.#closing ??= this.#close(timeout)
@@ -109,51 +97,42 @@ export class SqliteInbox implements Inbox {
   async #close (timeout: number): Promise<void> {
     // The caller of `open` got the error.
     await this.#opening?.catch(() => {})
-    const thread = this.#thread
-    if (thread === undefined) return
+    if (this.#opened === undefined) return
     this.#running = false
     for (const timer of this.#timers) clearTimeout(timer)
     await settlesWithin(Promise.all(this.#deliveries), timeout)
-    const inTime = await settlesWithin(this.#end(thread).catch(() => {}), deadlines.close)
-    this.#refuse(this.#error(inTime ? 'is closed' : `did not close within ${deadlines.close} ms. Check its disk`))
+    const { thread } = this.#opened
+    const closed = Promise.resolve(this.#turns).then(() => {
+      this.#refuse(this.#error('is closed'))
+      thread.ref()
+      thread.postMessage('close')
+      return once(thread, thread instanceof Worker ? 'exit' : 'close')
+    })
+    if (await settlesWithin(closed.catch(() => {}), deadlines.close)) return
+    this.#refuse(this.#error(`did not close within ${deadlines.close} ms. Check its disk`))
     stop(thread)
   }
 
-  /** Writes what waits, and closes the file. */
-  async #end (thread: Thread): Promise<void> {
-    this.#commitDue = true
-    this.#schedule()
-    await this.#turns
-    this.#refuse(this.#error('is closed'))
-    thread.ref()
-    thread.postMessage('close')
-    await once(thread, thread instanceof Worker ? 'exit' : 'close')
+  async #request<Result> (call: Call): Promise<Result> {
+    if (this.#refusal !== undefined) throw this.#refusal
+    // The method of the store returns it.
+    return await this.#push(call) as Result
   }
 
-  #request<Name extends Method> (name: Name, ...values: Parameters<Store[Name]>): Promise<ReturnType<Store[Name]>> {
+  #push (call: Call): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      if (this.#refusal !== undefined) throw this.#refusal
-      // The name and the values belong together, and so does the result.
-      const call = [name, ...values] as unknown as Call
-      this.#requests.push({ call, resolve: resolve as Request['resolve'], reject })
+      this.#requests.push({ call, resolve, reject })
       this.#schedule()
     })
   }
 
-  /** Requests to store the result of a delivery. The thread repeats it until it is stored. */
-  #settle (call: Call): Promise<unknown> {
-    const stored = new Promise((resolve, reject) => { this.#requests.push({ call, resolve, reject }) })
-    this.#schedule()
-    return stored.catch(() => {})
-  }
-
   #schedule (): void {
     this.#turnDue = true
-    if (this.#refusal !== undefined || this.#thread === undefined) return
-    this.#turns ??= this.#takeTurns(this.#thread).catch(() => {})
+    if (this.#refusal !== undefined || this.#opened === undefined) return
+    this.#turns ??= this.#takeTurns(this.#opened.thread, this.#opened.handler).catch(() => {})
   }
 
-  async #takeTurns (thread: Thread): Promise<void> {
+  async #takeTurns (thread: Thread, handler: DeliveryHandler): Promise<void> {
     thread.ref()
     while (this.#turnDue) {
       this.#turnDue = false
@@ -163,7 +142,7 @@ export class SqliteInbox implements Inbox {
       const deadline = setTimeout(() => { this.#refuse(overdue) }, deadlines.turn)
       thread.postMessage(this.#nextTurn())
       const [reply] = await once(thread, 'message').finally(() => { clearTimeout(deadline) })
-      this.#conclude(reply)
+      this.#conclude(reply, handler)
     }
     this.#turns = undefined
     thread.unref()
@@ -171,19 +150,17 @@ export class SqliteInbox implements Inbox {
 
   #nextTurn (): Turn {
     this.#current = this.#requests.splice(0)
-    const commit = this.#commitDue
-    this.#commitDue = false
+    const canDeliver = this.#running && this.#unwritten < unwrittenAtMost
     return {
       calls: this.#current.map(({ call }) => call),
-      commit,
-      now: Date.now(),
       finished: this.#finished.splice(0),
       resumed: this.#resumed.splice(0),
-      free: this.#running && this.#unwritten < unwrittenAtMost ? this.#concurrency - this.#active : 0
+      free: canDeliver ? this.#concurrency - this.#deliveries.size : 0,
+      now: Date.now()
     }
   }
 
-  #conclude ({ results, unwritten, entries, more, error }: Reply): void {
+  #conclude ({ results, unwritten, entries, more, error }: Reply, handler: DeliveryHandler): void {
     // The reply may be late.
     if (this.#closing === undefined) this.#refusal = undefined
     const failure = results instanceof Error ? new InboxError(results.message, { cause: results.cause }) : undefined
@@ -192,13 +169,12 @@ export class SqliteInbox implements Inbox {
       else resolve(results[index])
     }
     this.#unwritten = unwritten
-    if (unwritten > 0 && failure !== undefined) this.#log(failure, 'cannot write to the inbox; retrying')
-    if (unwritten > 0) this.#later(failure ? delays.repeat : delays.commit, () => { this.#commitDue = true })
-    for (const entry of entries) this.#begin(entry)
-    if (more) this.#turnDue = true
-    if (error === undefined) return
-    this.#log(error, 'cannot read the inbox; retrying')
-    this.#later(delays.repeat)
+    for (const entry of entries) this.#begin(entry, handler)
+    if (more) this.#schedule()
+    const problem = error ?? (unwritten > 0 ? failure : undefined)
+    if (problem === undefined) return
+    logError(handler.log, 'error', problem, {}, 'cannot read or write the inbox; retrying')
+    this.#later(pauseMs)
   }
 
   #refuse (error: InboxError): void {
@@ -206,36 +182,37 @@ export class SqliteInbox implements Inbox {
     for (const { reject } of [...this.#current, ...this.#requests]) reject(error)
   }
 
-  #begin (entry: PendingEntry): void {
+  #begin (entry: PendingEntry, handler: DeliveryHandler): void {
     const { id, orderingKey, attempts, dueAt } = entry
-    if (!this.#running || this.#handler === undefined) return
+    if (!this.#running) return
     // The clock may have been changed since the attempt.
     const pause = dueAt && Math.min(dueAt - Date.now(), longestBackoffDelay(attempts, this.#backoff))
     if (pause > 0) return this.#resumeLater({ id, orderingKey, attempts }, pause)
-    const delivery = this.#deliver(this.#handler, entry).finally(() => { this.#deliveries.delete(delivery) })
+    const delivery = this.#deliver(entry, handler).finally(() => {
+      this.#deliveries.delete(delivery)
+      this.#schedule()
+    })
     this.#deliveries.add(delivery)
   }
 
-  async #deliver (handler: DeliveryHandler, entry: PendingEntry): Promise<void> {
+  async #deliver (entry: PendingEntry, handler: DeliveryHandler): Promise<void> {
     const { id, key, orderingKey, name, body, revision, storedAt, damaged } = entry
     const stored = { key, orderingKey, name, body, revision }
     const attempt = entry.attempts + 1
-    this.#active++
     const failed = damaged
       ? { error: this.#error(`has a damaged entry: ${key}. Discard it`) }
       : await handler.deliver({ ...stored, attempt, storedAt }).then(() => undefined, (error: unknown) => ({ error }))
-    this.#active--
     if (failed !== undefined && !damaged && attempt < handler.attempts) {
       const pause = backoffDelay(attempt, this.#backoff)
-      this.#settle(['postpone', id, attempt, Date.now() + pause])
+      this.#push(['postpone', id, attempt, Date.now() + pause]).catch(() => {})
       return this.#resumeLater({ id, orderingKey, attempts: attempt }, pause)
     }
     this.#finished.push({ id, orderingKey })
     if (failed === undefined) {
-      this.#settle(['remove', id])
+      this.#push(['remove', id]).catch(() => {})
       return
     }
-    await this.#settle(['bury', id, attempt, errorMessage(failed.error), Date.now()])
+    await this.#push(['bury', id, attempt, errorMessage(failed.error), Date.now()]).catch(() => {})
     // A closed inbox has not stored the dead letter.
     if (this.#refusal === undefined) await handler.onDeadLetter(stored, failed.error, attempt)
   }
@@ -255,13 +232,7 @@ export class SqliteInbox implements Inbox {
     this.#timers.add(timer)
   }
 
-  #error (problem: string): InboxError {
-    return new InboxError(`The inbox at ${this.#path} ${problem}`)
-  }
-
-  #log (error: unknown, message: string): void {
-    if (this.#handler !== undefined) logError(this.#handler.log, 'error', error, {}, message)
-  }
+  #error (problem: string) { return new InboxError(`The inbox at ${this.#path} ${problem}`) }
 }
 
 function startThread (path: string): Thread {

@@ -1,31 +1,28 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
 import { Store, type PendingEntry, type Position } from './store.ts'
 
-const reads = ['pendingCount', 'deadLetterCount', 'deadLetters'] as const
-const results = ['remove', 'postpone', 'bury'] as const
-const uncommitted = ['remove', 'postpone', ...reads]
-export type Method = typeof reads[number] | typeof results[number] | 'add' | 'retry' | 'discard'
+const reads: readonly string[] = ['pendingCount', 'deadLetterCount', 'deadLetters']
+const results: readonly string[] = ['remove', 'postpone', 'bury']
+type Result = 'remove' | 'postpone' | 'bury'
+type Method = Result | 'add' | 'retry' | 'discard' | 'pendingCount' | 'deadLetterCount' | 'deadLetters'
 
 /** A call of a method of the store. */
 export type Call = { [Name in Method]: readonly [Name, ...Parameters<Store[Name]>] }[Method]
 
 export interface Turn {
   readonly calls: readonly Call[]
-  /** Whether to commit. A turn also commits what a caller waits for. */
-  readonly commit: boolean
-  /** The time in the thread of the server. */
-  readonly now: number
   /** Entries whose delivery is over, and those whose pause before the next attempt is over. */
   readonly finished: readonly Position[]
   readonly resumed: ReadonlyArray<Pick<PendingEntry, 'id' | 'orderingKey' | 'attempts'>>
   /** How many entries can be delivered. */
   readonly free: number
+  readonly now: number
 }
 
 export interface Reply {
   /** The results of the calls, or why all failed. The thread repeats results of deliveries until they succeed. */
   readonly results: readonly unknown[] | Error
-  /** How many results of deliveries are not durable yet. */
+  /** How many results of deliveries are to be repeated. */
   readonly unwritten: number
   /** The entries to deliver. The next one with the same ordering key follows when this one is finished. */
   readonly entries: readonly PendingEntry[]
@@ -34,8 +31,6 @@ export interface Reply {
   readonly error: unknown
 }
 
-/** With this many results of deliveries, a turn commits. A crash repeats these deliveries. */
-const unwrittenAtMost = 256
 /** How many entries are looked at in one turn, and looked up at once. Callers wait meanwhile. */
 const lookedAtMost = 512
 const scannedAtOnce = 64
@@ -58,8 +53,8 @@ class TurnTaker {
     this.#store = store
   }
 
-  take ({ calls, commit, now, finished, resumed, free }: Turn): Reply {
-    const results = this.#write(calls, commit, now)
+  take ({ calls, finished, resumed, free, now }: Turn): Reply {
+    const results = this.#call(calls, now)
     this.#finished.push(...finished)
     // An entry is due after its pause, whatever the clock shows.
     this.#ready.push(...resumed.map((entry) => ({ ...entry, dueAt: 0 })))
@@ -67,7 +62,8 @@ class TurnTaker {
     let looked = 0
     let error: unknown
     try {
-      while (this.#finished.length > 0) this.#release()
+      for (let [entry] = this.#finished; entry !== undefined; [entry] = this.#finished) this.#release(entry)
+      // By turns, so that neither a long chat nor the others wait forever.
       while (entries.length < free && looked < lookedAtMost && this.#select(entries, looked % 2 === 0)) looked++
     } catch (thrown) {
       error = thrown
@@ -75,61 +71,44 @@ class TurnTaker {
     return { results, unwritten: this.#unwritten.length, entries, more: looked === lookedAtMost, error }
   }
 
-  #write (calls: readonly Call[], commit: boolean, now: number): unknown[] | Error {
-    const unwritten = [...this.#unwritten, ...calls.filter(([name]) => includes(results, name))]
-    const waits = calls.some(([name]) => !includes(uncommitted, name))
+  #call (calls: readonly Call[], now: number): unknown[] | Error {
+    // TypeScript does not relate a method in a union to its arguments.
+    const apply = ([name, ...values]: Call): unknown => Reflect.apply(this.#store[name], this.#store, values)
+    const isDurable = calls.some(([name]) => name === 'bury' || ![...reads, ...results].includes(name))
+    const unwritten = [...this.#unwritten, ...calls.filter(([name]) => results.includes(name))]
     try {
-      if (this.#store.begin()) this.#call(this.#unwritten)
-      const returned = this.#call(calls)
-      this.#unwritten = unwritten
-      if (commit || waits || unwritten.length > unwrittenAtMost) this.#commit(now)
-      return returned
+      if (!isDurable && unwritten.length === 0) return calls.map(apply)
+      const returned = this.#store.change(isDurable, now, () => [...this.#unwritten, ...calls].map(apply))
+      return returned.slice(this.#unwritten.splice(0).length)
     } catch (error) {
       this.#unwritten = unwritten
-      const explained = this.#store.rollback(error)
       try {
-        // On a full disk, these succeed without the rest, and free space.
-        this.#store.begin()
-        this.#call(unwritten)
-        this.#commit(now)
-      } catch (error) {
-        this.#store.rollback(error)
-      }
-      return explained
+        // On a full disk, they may succeed without the rest, and free space.
+        this.#store.change(true, now, () => unwritten.map(apply))
+        this.#unwritten = []
+      } catch {}
+      return error instanceof Error ? error : new Error(String(error))
     }
   }
 
-  #commit (now: number): void {
-    this.#store.commit(now)
-    this.#unwritten = []
-  }
-
-  #call (calls: readonly Call[]): unknown[] {
-    // TypeScript does not relate a method in a union to its arguments.
-    return calls.map(([name, ...values]): unknown => Reflect.apply(this.#store[name], this.#store, values))
-  }
-
-  #release (): void {
-    const [entry] = this.#finished
-    const next = entry && this.#store.following(entry, this.#lastId)
-    if (next !== undefined) this.#ready.push(next)
-    else if (entry !== undefined) this.#held.delete(entry.orderingKey)
+  #release (entry: Position): void {
+    const next = this.#store.following(entry, this.#lastId)
+    if (next === undefined) this.#held.delete(entry.orderingKey)
+    else this.#ready.push(next)
     this.#finished.shift()
   }
 
   /** Adds the next entry, unless its ordering key is held. Returns `false` if there is none. */
   #select (entries: PendingEntry[], readyFirst: boolean): boolean {
-    // By turns, so that neither a long chat nor the others wait forever.
     const next = readyFirst ? this.#ready.shift() ?? this.#next() : this.#next() ?? this.#ready.shift()
     if (next === undefined) return false
-    if (next === 'held') return true
     try {
-      entries.push({ ...this.#store.read(next), ...next })
+      if (next !== 'held') entries.push({ ...this.#store.read(next), ...next })
+      return true
     } catch (error) {
-      this.#ready.push(next)
+      if (next !== 'held') this.#ready.push(next)
       throw error
     }
-    return true
   }
 
   #next (): Position | 'held' | undefined {
@@ -141,10 +120,6 @@ class TurnTaker {
     this.#held.add(next.orderingKey)
     return next
   }
-}
-
-function includes (names: readonly string[], name: string): boolean {
-  return names.includes(name)
 }
 
 /** Opens the store, and answers each turn that the port receives. The message `close` closes the store. */

@@ -1,4 +1,4 @@
-import { mkdirSync, statfsSync, statSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { nextRevision, retentionMs, revisionOf } from '../../dedup/index.ts'
@@ -6,9 +6,8 @@ import { InboxError } from '../../errors.ts'
 import { errorMessage } from '../../util/error-message.ts'
 import type { DeadLetterEntry, InboxEntry, PageQuery, StoredEntry } from '../inbox.ts'
 
-type Value = string | number | null
-
 // The used parts of `node:sqlite`, which the types of Node 20 do not have.
+type Value = string | number | null
 interface Statement { all (...values: Value[]): unknown[], run (...values: Value[]): { readonly changes: number } }
 interface Database { exec (sql: string): void, prepare (sql: string): Statement, close (): void }
 interface Sqlite { readonly DatabaseSync: new (path: string) => Database }
@@ -18,7 +17,6 @@ export interface Position { readonly id: number, readonly orderingKey: string }
 
 /** An entry that is not delivered yet. Times are Unix times in milliseconds. */
 export interface PendingEntry extends Position, StoredEntry {
-  /** When it was added, or last retried. */
   readonly storedAt: number
   /** The number of failed attempts, and when the next one is due: 0 for the first attempt. */
   readonly attempts: number
@@ -51,7 +49,6 @@ export class Store {
   readonly #path: string
   readonly #database: Database
   readonly #statements = new Map<string, Statement>()
-  #inTransaction = false
   /** The id of the next entry. SQLite itself would use the id of a removed entry again. */
   #nextId: number
 
@@ -60,70 +57,50 @@ export class Store {
     this.#path = path
     let database: Database | undefined
     try {
-      const { DatabaseSync } = loadSqlite()
       mkdirSync(dirname(resolve(path)), { recursive: true })
       const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+      const { DatabaseSync } = loadSqlite()
       this.#database = database = new DatabaseSync(isFolder ? join(path, 'inbox.db') : path)
-      database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
-      database.exec('PRAGMA cache_size = -16384')
-      this.check()
+      database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA cache_size = -16384')
+      const finding = String(this.#value('PRAGMA quick_check(1)'))
+      if (finding !== 'ok') throw damaged(path, finding)
       this.#upgrade(versions)
-      this.#nextId = this.#number('SELECT coalesce(max(id), 0) + 1 FROM entry')
+      this.#nextId = Number(this.#value('SELECT coalesce(max(id), 0) + 1 FROM entry'))
     } catch (error) {
       database?.close()
       throw explain(path, error, 'opened')
     }
   }
 
-  /** @throws {InboxError} when the file is damaged */
-  check (): void {
-    const [finding] = this.#all<{ quick_check: string }>('PRAGMA quick_check(1)')
-    if (finding?.quick_check !== 'ok') throw damaged(this.#path, String(finding?.quick_check))
-  }
-
   #upgrade (versions: readonly string[]): void {
-    const version = this.#number('PRAGMA user_version')
+    const version = Number(this.#value('PRAGMA user_version'))
+    const isNew = this.#value('SELECT count(*) FROM sqlite_schema') === 0
+    if (version === 0 && !isNew) throw new InboxError(`${this.#path} is a database of another program. Use another path`)
     if (version > versions.length) {
       throw new InboxError(`A newer version of fastify-green-api wrote the inbox at ${this.#path}. Update the package`)
     }
-    if (version === 0 && this.#number('SELECT count(*) FROM sqlite_schema') > 0) {
-      throw new InboxError(`The file ${this.#path} is the database of another program. Use another path`)
-    }
-    if (version === versions.length) return
     const steps = versions.slice(version).join('')
-    this.#database.exec(`BEGIN IMMEDIATE; ${steps} PRAGMA user_version = ${versions.length}; COMMIT`)
+    if (steps !== '') this.#database.exec(`BEGIN; ${steps} PRAGMA user_version = ${versions.length}; COMMIT`)
   }
 
-  /** Begins a transaction. Returns `false` if one is open. */
-  begin (): boolean {
-    if (this.#inTransaction) return false
-    this.#database.exec('BEGIN IMMEDIATE')
-    this.#inTransaction = true
-    return true
-  }
-
-  /** Makes the changes of the transaction durable. */
-  commit (now: number): void {
-    // A limited number, so that no commit takes long.
-    const oldest = 'SELECT id FROM seen ORDER BY id LIMIT 200'
-    this.#run(`DELETE FROM seen WHERE id IN (${oldest}) AND at < ?`, now - retentionMs)
-    this.#database.exec('COMMIT')
-    this.#inTransaction = false
-  }
-
-  /** Undoes the transaction, and returns the explained error. */
-  rollback (cause: unknown): InboxError {
-    this.#inTransaction = false
+  /** Makes changes, all or none. Only what is durable survives a loss of power. */
+  change<Result> (isDurable: boolean, now: number, change: () => Result): Result {
     try {
-      this.#database.exec('ROLLBACK')
-    } catch {
-      // SQLite has rolled back already.
+      this.#database.exec(`PRAGMA synchronous = ${isDurable ? 'FULL' : 'NORMAL'}; BEGIN IMMEDIATE`)
+      const result = change()
+      // A limited number, so that no change takes long.
+      const oldest = 'SELECT id FROM seen ORDER BY id LIMIT 200'
+      this.#run(`DELETE FROM seen WHERE id IN (${oldest}) AND at < ?`, now - retentionMs)
+      this.#database.exec('COMMIT')
+      return result
+    } catch (error) {
+      try {
+        this.#database.exec('ROLLBACK')
+      } catch {
+        // SQLite has rolled back already.
+      }
+      throw explain(this.#path, error, 'written')
     }
-    return explain(this.#path, cause, 'written')
-  }
-
-  close (): void {
-    this.#database.close()
   }
 
   /** Returns `false` for a duplicate. */
@@ -133,21 +110,18 @@ export class Store {
     const { revision, memory } = nextRevision(seen?.revisions, checksum)
     this.#run('INSERT OR REPLACE INTO seen (key, revisions, at) VALUES (?, ?, ?)', key, memory, now)
     const sum = checksumOf({ key, revision, orderingKey, name, body })
-    const values = [this.#nextId++, key, revision, orderingKey, name, now, sum, body]
-    const names = 'id, key, revision, ordering_key, name, stored_at, checksum, body'
-    this.#run(`INSERT INTO entry (${names}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, ...values)
+    const values = [this.#nextId++, key, revision, orderingKey, name, sum, body, now]
+    this.#run('INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, NULL, NULL)', ...values)
     return true
   }
 
-  remove (id: number): void {
-    this.#run('DELETE FROM entry WHERE id = ?', id)
-  }
+  remove (id: number) { this.#run('DELETE FROM entry WHERE id = ?', id) }
 
-  postpone (id: number, attempts: number, dueAt: number): void {
+  postpone (id: number, attempts: number, dueAt: number) {
     this.#run('UPDATE entry SET attempts = ?, due_at = ? WHERE id = ?', attempts, dueAt, id)
   }
 
-  bury (id: number, attempts: number, reason: string, now: number): void {
+  bury (id: number, attempts: number, reason: string, now: number) {
     this.#run('UPDATE entry SET attempts = ?, reason = ?, failed_at = ? WHERE id = ?', attempts, reason, now, id)
   }
 
@@ -159,32 +133,21 @@ export class Store {
     return dead.length
   }
 
-  discard (key: string): number {
-    return this.#run('DELETE FROM entry WHERE key = ? AND failed_at IS NOT NULL', key)
-  }
-
-  pendingCount (): number {
-    return this.#number('SELECT count(*) FROM entry WHERE failed_at IS NULL')
-  }
-
-  deadLetterCount (): number {
-    return this.#number('SELECT count(*) FROM entry WHERE failed_at IS NOT NULL')
-  }
+  discard (key: string) { return this.#run('DELETE FROM entry WHERE key = ? AND failed_at IS NOT NULL', key) }
+  pendingCount () { return Number(this.#value('SELECT count(*) FROM entry WHERE failed_at IS NULL')) }
+  deadLetterCount () { return Number(this.#value('SELECT count(*) FROM entry WHERE failed_at IS NOT NULL')) }
 
   deadLetters ({ limit, after: { failedAt, key, revision } = { failedAt: -1, key: '', revision: 0 } }: PageQuery) {
-    return this.#all<PendingEntry & DeadLetterEntry>(`
-      ${columns} failed_at IS NOT NULL AND (failed_at, key, revision) > (?, ?, ?)
-      ORDER BY failed_at, key, revision LIMIT ?
-    `, failedAt, key, revision, limit).map((row): DeadLetterEntry => {
+    const order = '(failed_at, key, revision) > (?, ?, ?) ORDER BY failed_at, key, revision LIMIT ?'
+    const sql = `${columns} failed_at IS NOT NULL AND ${order}`
+    return this.#all<DeadLetterEntry>(sql, failedAt, key, revision, limit).map((row): DeadLetterEntry => {
       const { key, revision, orderingKey, name, body, reason, attempts, failedAt } = verify(row)
       return { key, revision, orderingKey, name, body, reason, attempts, failedAt }
     })
   }
 
   /** Returns the next pending entries after an id. */
-  scan (id: number, limit: number): Position[] {
-    return this.#all(`${position} id > ? ORDER BY id LIMIT ?`, id, limit)
-  }
+  scan (id: number, limit: number): Position[] { return this.#all(`${position} id > ? ORDER BY id LIMIT ?`, id, limit) }
 
   /** Returns the next pending entry of the same ordering key, unless its id is above `end`. */
   following ({ id, orderingKey }: Position, end: number): Position | undefined {
@@ -193,24 +156,17 @@ export class Store {
   }
 
   read ({ id }: Position): PendingEntry {
-    const [found] = this.#all<PendingEntry>(`${columns} id = ?`, id)
-    if (found === undefined) throw damaged(this.#path, `entry ${id} is missing`)
-    return verify(found)
+    const [row] = this.#all<PendingEntry>(`${columns} id = ?`, id)
+    if (row === undefined) throw damaged(this.#path, `entry ${id} is missing`)
+    return verify(row)
   }
 
-  #number (sql: string): number {
-    const [row] = this.#all<object>(sql)
-    return Number(Object.values(row ?? {})[0])
-  }
+  close () { this.#database.close() }
 
-  #all<Row> (sql: string, ...values: Value[]): Row[] {
-    // The columns of a statement are known to its author only.
-    return this.#prepare(sql).all(...values) as Row[]
-  }
-
-  #run (sql: string, ...values: Value[]): number {
-    return Number(this.#prepare(sql).run(...values).changes)
-  }
+  #value (sql: string): unknown { return Object.values(this.#all<object>(sql)[0] ?? {})[0] }
+  #run (sql: string, ...values: Value[]) { return Number(this.#prepare(sql).run(...values).changes) }
+  // The author of a statement knows its columns.
+  #all<Row> (sql: string, ...values: Value[]) { return this.#prepare(sql).all(...values) as Row[] }
 
   #prepare (sql: string): Statement {
     const statement = this.#statements.get(sql) ?? this.#database.prepare(sql)
@@ -245,20 +201,11 @@ function explain (path: string, cause: unknown, done: 'opened' | 'written'): Inb
   const fix = 'Give each registration of the plugin its own file. To share an inbox between processes, use bullmqInbox'
   if (code === 5) return new InboxError(`The inbox at ${path} is in use, here or by another process. ${fix}`, { cause })
   if (code === 11 || code === 26) return damaged(path, errorMessage(cause), cause)
-  const advice = `Check its folder and permissions. Its disk has ${freeSpace(path)} of free space`
+  const advice = 'Check its folder, the permissions and the free space'
   return new InboxError(`The inbox at ${path} cannot be ${done}: ${errorMessage(cause)}. ${advice}`, { cause })
 }
 
 function damaged (path: string, reason: string, cause?: unknown): InboxError {
   const fix = 'Restore the file from a backup, or move it away to start with an empty inbox'
   return new InboxError(`The inbox at ${path} is damaged (${reason}). ${fix}`, { cause })
-}
-
-function freeSpace (path: string): string {
-  try {
-    const { bavail, bsize } = statfsSync(dirname(resolve(path)))
-    return `${Math.round(bavail * bsize / 1024)} KiB`
-  } catch {
-    return 'an unknown amount'
-  }
 }
