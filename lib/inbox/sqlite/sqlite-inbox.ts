@@ -70,7 +70,7 @@ export class SqliteInbox implements Inbox {
     const error = inTime ? await opened : this.#error(`did not open within ${deadlines.open} ms. Check its disk`)
     // The error has lost its class on its way from the thread.
     if (error !== undefined) throw new InboxError(error.message, { cause: error.cause })
-    thread.on('error', (error) => { this.#refuse(this.#error(`has failed: ${errorMessage(error)}. Restart the server`)) })
+    thread.on('error', ({ message }) => { this.#refuse(this.#error(`has failed: ${message}. Restart the server`)) })
     thread.unref()
     this.#opened = { thread, handler }
     this.#refusal = undefined

@@ -75,7 +75,7 @@ export class Store {
   #upgrade (versions: readonly string[]): void {
     const version = Number(this.#value('PRAGMA user_version'))
     const isNew = this.#value('SELECT count(*) FROM sqlite_schema') === 0
-    if (version === 0 && !isNew) throw new InboxError(`${this.#path} is a database of another program. Use another path`)
+    if (version === 0 && !isNew) throw new InboxError(`${this.#path} is a file of another program. Use another path`)
     if (version > versions.length) {
       throw new InboxError(`A newer version of fastify-green-api wrote the inbox at ${this.#path}. Update the package`)
     }
@@ -165,7 +165,7 @@ export class Store {
 
   #value (sql: string): unknown { return Object.values(this.#all<object>(sql)[0] ?? {})[0] }
   #run (sql: string, ...values: Value[]) { return Number(this.#prepare(sql).run(...values).changes) }
-  // The author of a statement knows its columns.
+  // The statement decides what its rows are.
   #all<Row> (sql: string, ...values: Value[]) { return this.#prepare(sql).all(...values) as Row[] }
 
   #prepare (sql: string): Statement {

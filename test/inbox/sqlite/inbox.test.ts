@@ -124,7 +124,7 @@ t.test('open rejects when the file cannot be opened', async (t) => {
     'a folder in place of the file': join(folder, 'taken')
   }
   for (const [name, path] of Object.entries(cases)) {
-    const message = /^The inbox at .* cannot be opened: .*\. Check its folder and permissions/
+    const message = /^The inbox at .* cannot be opened: .*\. Check its folder, the permissions and the free space$/
     t.match(await failure(path), { code: 'FST_GREEN_API_INBOX', message }, name)
   }
 })
@@ -156,7 +156,7 @@ t.test('open rejects when the file is damaged or has something else', async (t) 
 
   rmSync(path)
   execute(path, 'CREATE TABLE diary (day TEXT)')
-  t.match(await failure(path), { message: `The file ${path} is the database of another program. Use another path` })
+  t.match(await failure(path), { message: `${path} is a file of another program. Use another path` })
 
   rmSync(path)
   const app = await buildAt(t, path)
@@ -207,7 +207,7 @@ t.test('a server answers 503 when the disk is full, and delivers pending notific
   spawnSync('dd', ['if=/dev/zero', `of=${ballast}`, 'bs=4096'])
   t.equal((await post(app, large('B'))).statusCode, 503)
   t.match(lines.map((line) => JSON.parse(line)).find(({ outcome }) => outcome === 'not-stored'), {
-    err: { message: /cannot be written: .*\. Its disk has 0 KiB of free space/ }
+    err: { message: /cannot be written: database or disk is full\. Check .* the free space/ }
   })
   t.equal((await post(app, large('B'))).statusCode, 503, 'it is not a duplicate the second time')
 

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto'
+import { Agent, request } from 'node:http'
+import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { sqliteInbox } from 'fastify-green-api/inbox/sqlite'
+import { textMessage } from 'fastify-green-api/testing'
+import t, { type Test } from 'tap'
+import { entry } from '../../../../lib/inbox/conformance/fixtures.ts'
+import { RecordingHandler } from '../../../../lib/inbox/conformance/recording-handler.ts'
+import { build, token } from '../../../helpers/app.ts'
+import { until } from '../../../helpers/until.ts'
+
+t.setTimeout(600_000)
+
+const count = 200_000
+
+async function fill (path: string, chats: number): Promise<void> {
+  const inbox = sqliteInbox({ path })
+  await inbox.open(new RecordingHandler(1, () => {}, () => {}))
+  for (let first = 0; first < count; first += 1000) {
+    await Promise.all(Array.from({ length: 1000 }, (_, index) => {
+      const number = first + index
+      return inbox.add(entry(randomUUID(), { orderingKey: `chat${number % chats}`, body: String(number), checksum: 1 }))
+    }))
+  }
+  await inbox.close(10_000)
+}
+
+async function deliverAll (t: Test, chats: number): Promise<void> {
+  const path = join(t.testdir({}), 'inbox.db')
+  await fill(path, chats)
+  const inbox = sqliteInbox({ path })
+  const lasts = new Map<string, number>()
+  let delivered = 0
+  let disorder = 0
+  let peak = 0
+  const handler = new RecordingHandler(1, () => {}, () => {})
+  t.intercept(handler, 'deliver', {
+    value: async ({ orderingKey, body }: { orderingKey: string, body: string }) => {
+      if (Number(body) <= (lasts.get(orderingKey) ?? -1)) disorder++
+      lasts.set(orderingKey, Number(body))
+      if (++delivered % 10_000 === 0) peak = Math.max(peak, process.memoryUsage().heapUsed)
+    }
+  })
+  const before = performance.now()
+  await inbox.open(handler)
+  const opened = performance.now()
+  t.comment(`opened in ${Math.round(opened - before)} ms`)
+  t.ok(opened - before < 2000, 'it opens in under 2 s')
+  inbox.start()
+  await until(() => delivered === count)
+  t.comment(`${Math.round(count / (performance.now() - opened) * 1000)} deliveries/s, heap of ${Math.round(peak / 1e6)} MB`)
+  t.equal(disorder, 0)
+  t.ok(peak < 200e6, 'memory does not grow with the backlog')
+  t.equal(await inbox.pendingCount(), 0)
+  await inbox.close(1000)
+}
+
+t.test('a backlog over many chats opens soon, and is delivered in order', (t) => deliverAll(t, 1000))
+
+t.test('a backlog of one chat opens soon, and is delivered in order', (t) => deliverAll(t, 1))
+
+t.test('the event loop stays free while 64 connections post at full speed', async (t) => {
+  const app = await build(t, { inbox: sqliteInbox({ path: join(t.testdir({}), 'inbox.db') }) })
+  let delivered = 0
+  app.greenApi.on('textMessage', () => { delivered++ })
+  const url = new URL(await app.listen({ host: '127.0.0.1', port: 0 }))
+  const agent = new Agent({ keepAlive: true })
+  t.teardown(() => { agent.destroy() })
+  const post = (body: string) => new Promise<number | undefined>((resolve, reject) => {
+    const headers = { authorization: `Bearer ${token}`, 'content-length': Buffer.byteLength(body) }
+    request(new URL('/green-api', url), { method: 'POST', agent, headers }, (response) => {
+      response.resume().on('end', () => { resolve(response.statusCode) })
+    }).on('error', reject).end(body)
+  })
+  const delay = monitorEventLoopDelay({ resolution: 1 })
+  const end = Date.now() + 10_000
+  let answered = 0
+  delay.enable()
+  await Promise.all(Array.from({ length: 64 }, async (_, chat) => {
+    while (Date.now() < end) {
+      const idMessage = randomUUID()
+      const status = await post(JSON.stringify(textMessage({ text: 'Hello' }, { idMessage, chatId: `${chat}@c.us` })))
+      if (status !== 200) t.fail(`answered ${status}`)
+      answered++
+    }
+  }))
+  delay.disable()
+  const p99 = delay.percentile(99) / 1e6
+  t.comment(`${answered / 10} requests/s, ${delivered} delivered meanwhile, loop delay ${p99.toFixed(1)} ms at p99`)
+  // The client runs in the same process, so that the delay has its part.
+  t.ok(p99 <= 10, 'at most 10 ms at p99')
+  t.ok(delivered > answered / 2, 'deliveries are not starved by the intake')
+})
