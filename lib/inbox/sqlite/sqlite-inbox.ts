@@ -46,6 +46,7 @@ export class SqliteInbox implements Inbox {
   #turns: Promise<void> | undefined
   #turnDue = false
   #unwritten = 0
+  #pausing = false
 
   constructor (path: string, concurrency: number, backoff: number) {
     this.#path = path
@@ -68,8 +69,7 @@ export class SqliteInbox implements Inbox {
     const inTime = await settlesWithin(opened, deadlines.open)
     if (!inTime) stop(thread)
     const error = inTime ? await opened : this.#error(`did not open within ${deadlines.open} ms. Check its disk`)
-    // The error has lost its class on its way from the thread.
-    if (error !== undefined) throw new InboxError(error.message, { cause: error.cause })
+    if (error !== undefined) throw toInboxError(error)
     thread.on('error', ({ message }) => { this.#refuse(this.#error(`has failed: ${message}. Restart the server`)) })
     thread.unref()
     this.#opened = { thread, handler }
@@ -163,18 +163,18 @@ export class SqliteInbox implements Inbox {
   #conclude ({ results, unwritten, entries, more, error }: Reply, handler: DeliveryHandler): void {
     // The reply may be late.
     if (this.#closing === undefined) this.#refusal = undefined
-    const failure = results instanceof Error ? new InboxError(results.message, { cause: results.cause }) : undefined
     for (const [index, { resolve, reject }] of this.#current.entries()) {
-      if (results instanceof Error) reject(failure ?? results)
-      else resolve(results[index])
+      const result = results[index]
+      if (result instanceof Error) reject(toInboxError(result))
+      else resolve(result)
     }
     this.#unwritten = unwritten
     for (const entry of entries) this.#begin(entry, handler)
     if (more) this.#schedule()
-    const problem = error ?? (unwritten > 0 ? failure : undefined)
-    if (problem === undefined) return
-    logError(handler.log, 'error', problem, {}, 'cannot read or write the inbox; retrying')
-    this.#later(pauseMs)
+    if (error === undefined || this.#pausing) return
+    this.#pausing = true
+    logError(handler.log, 'error', error, {}, 'cannot use the inbox; retrying')
+    this.#later(pauseMs, () => { this.#pausing = false })
   }
 
   #refuse (error: InboxError): void {
@@ -222,7 +222,7 @@ export class SqliteInbox implements Inbox {
     this.#later(pause, () => { this.#resumed.push(resumed) })
   }
 
-  #later (delay: number, act = () => {}): void {
+  #later (delay: number, act: () => void): void {
     if (!this.#running) return
     const timer = setTimeout(() => {
       this.#timers.delete(timer)
@@ -250,6 +250,9 @@ function startThread (path: string): Thread {
   // A port has the methods of an emitter that are used. Its type does not have them.
   return port1 as unknown as Thread
 }
+
+// An error loses its class on its way from the thread.
+function toInboxError ({ message, cause }: Error): InboxError { return new InboxError(message, { cause }) }
 
 function stop (thread: Thread): void {
   if (thread instanceof Worker) thread.terminate()

@@ -1,10 +1,8 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
 import { Store, type PendingEntry, type Position } from './store.ts'
 
-const reads: readonly string[] = ['pendingCount', 'deadLetterCount', 'deadLetters']
-const results: readonly string[] = ['remove', 'postpone', 'bury']
-type Result = 'remove' | 'postpone' | 'bury'
-type Method = Result | 'add' | 'retry' | 'discard' | 'pendingCount' | 'deadLetterCount' | 'deadLetters'
+type Method = 'add' | 'retry' | 'discard' | 'remove' | 'postpone' | 'bury' |
+  'pendingCount' | 'deadLetterCount' | 'deadLetters'
 
 /** A call of a method of the store. */
 export type Call = { [Name in Method]: readonly [Name, ...Parameters<Store[Name]>] }[Method]
@@ -20,17 +18,22 @@ export interface Turn {
 }
 
 export interface Reply {
-  /** The results of the calls, or why all failed. The thread repeats results of deliveries until they succeed. */
-  readonly results: readonly unknown[] | Error
-  /** How many results of deliveries are to be repeated. */
+  /** What the calls returned, or their errors. Results of deliveries are repeated until they succeed. */
+  readonly results: readonly unknown[]
+  /** How many results of deliveries are not written yet. */
   readonly unwritten: number
   /** The entries to deliver. The next one with the same ordering key follows when this one is finished. */
   readonly entries: readonly PendingEntry[]
-  /** Whether the next turn may find more entries, and why this one could not read them. */
+  /** Whether the next turn may find more entries. */
   readonly more: boolean
+  /** Why results of deliveries cannot be written, or entries cannot be read. */
   readonly error: unknown
 }
 
+/** How many results of deliveries share a transaction. A crash repeats the deliveries whose results are not written. */
+const writtenAtOnce = 256
+/** How long they wait for others, and the pause after a failure, in milliseconds. */
+const delays = { write: 25, repeat: 1000 }
 /** How many entries are looked at in one turn, and looked up at once. Callers wait meanwhile. */
 const lookedAtMost = 512
 const scannedAtOnce = 64
@@ -42,6 +45,8 @@ const scannedAtOnce = 64
 class TurnTaker {
   readonly #store: Store
   #unwritten: Call[] = []
+  #failure: unknown
+  #timer: NodeJS.Timeout | undefined
   readonly #held = new Set<string>()
   readonly #finished: Position[] = []
   /** Entries that hold their ordering key and can be delivered. */
@@ -60,7 +65,7 @@ class TurnTaker {
     this.#ready.push(...resumed.map((entry) => ({ ...entry, dueAt: 0 })))
     const entries: PendingEntry[] = []
     let looked = 0
-    let error: unknown
+    let error = this.#failure
     try {
       for (let [entry] = this.#finished; entry !== undefined; [entry] = this.#finished) this.#release(entry)
       // By turns, so that neither a long chat nor the others wait forever.
@@ -71,23 +76,48 @@ class TurnTaker {
     return { results, unwritten: this.#unwritten.length, entries, more: looked === lookedAtMost, error }
   }
 
-  #call (calls: readonly Call[], now: number): unknown[] | Error {
+  end (): void {
+    clearTimeout(this.#timer)
+    this.#write([], Date.now())
+  }
+
+  #call (calls: readonly Call[], now: number): unknown[] {
+    this.#unwritten.push(...calls.filter(isResult))
+    const isDue = this.#unwritten.length >= writtenAtOnce || calls.some((call) => call[0] === 'bury' || !isResult(call))
+    const returned = isDue ? this.#write(calls, now) : []
+    if (this.#unwritten.length > 0) this.#writeLater(delays.write)
+    return returned
+  }
+
+  #writeLater (delay: number): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined
+      this.#write([], Date.now())
+      if (this.#unwritten.length > 0) this.#writeLater(delays.repeat)
+    }, delay)
+  }
+
+  #write (calls: readonly Call[], now: number): unknown[] {
     // TypeScript does not relate a method in a union to its arguments.
     const apply = ([name, ...values]: Call): unknown => Reflect.apply(this.#store[name], this.#store, values)
-    const isDurable = calls.some(([name]) => name === 'bury' || ![...reads, ...results].includes(name))
-    const unwritten = [...this.#unwritten, ...calls.filter(([name]) => results.includes(name))]
+    const write = (calls: readonly Call[]) => {
+      const isDurable = !calls.every(isRead)
+      const returned = this.#store.change(isDurable, now, () => {
+        this.#unwritten.forEach(apply)
+        return calls.map((call) => isResult(call) ? undefined : apply(call))
+      })
+      this.#unwritten = []
+      this.#failure = undefined
+      return returned
+    }
     try {
-      if (!isDurable && unwritten.length === 0) return calls.map(apply)
-      const returned = this.#store.change(isDurable, now, () => [...this.#unwritten, ...calls].map(apply))
-      return returned.slice(this.#unwritten.splice(0).length)
+      return write(calls)
     } catch (error) {
-      this.#unwritten = unwritten
-      try {
-        // On a full disk, they may succeed without the rest, and free space.
-        this.#store.change(true, now, () => unwritten.map(apply))
-        this.#unwritten = []
-      } catch {}
-      return error instanceof Error ? error : new Error(String(error))
+      this.#failure = error
+      const attempt = (act: () => unknown) => { try { return act() } catch (error) { return error } }
+      // On a full disk, the results of deliveries may succeed without the rest, and free space.
+      attempt(() => write([]))
+      return calls.map((call) => isResult(call) ? undefined : isRead(call) ? attempt(() => apply(call)) : error)
     }
   }
 
@@ -122,12 +152,16 @@ class TurnTaker {
   }
 }
 
+function isResult ([name]: Call): boolean { return ['remove', 'postpone', 'bury'].includes(name) }
+function isRead ([name]: Call): boolean { return ['pendingCount', 'deadLetterCount', 'deadLetters'].includes(name) }
+
 /** Opens the store, and answers each turn that the port receives. The message `close` closes the store. */
 export function serve (path: string, port: MessagePort): void {
   const store = new Store(path)
   const turnTaker = new TurnTaker(store)
   port.on('message', (turn: Turn | 'close') => {
     if (turn !== 'close') return port.postMessage(turnTaker.take(turn))
+    turnTaker.end()
     store.close()
     port.close()
   })

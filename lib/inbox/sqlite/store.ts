@@ -94,11 +94,8 @@ export class Store {
       this.#database.exec('COMMIT')
       return result
     } catch (error) {
-      try {
-        this.#database.exec('ROLLBACK')
-      } catch {
-        // SQLite has rolled back already.
-      }
+      // SQLite may have rolled back already. On a full disk, a shorter log leaves space for the next change.
+      for (const sql of ['ROLLBACK', 'PRAGMA wal_checkpoint(TRUNCATE)']) try { this.#database.exec(sql) } catch {}
       throw explain(this.#path, error, 'written')
     }
   }
