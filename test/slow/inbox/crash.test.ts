@@ -7,7 +7,7 @@ import { freePort } from '../../helpers/free-port.ts'
 t.setTimeout(1_800_000)
 
 const slow = { timeout: 600_000 }
-const endurance = { chats: 40, notifications: 10_000, kills: 20 }
+const endurance = { chats: 40, notifications: 10_000, kills: 30 }
 const listener = { failures: 0.02, work: 3 }
 
 async function crash (replica: ReplicaProcess): Promise<void> {
@@ -15,7 +15,7 @@ async function crash (replica: ReplicaProcess): Promise<void> {
   await replica.start()
 }
 
-t.test('lmdbInbox delivers all stored notifications in order when its process is killed', slow, async (t) => {
+t.test('sqliteInbox delivers all stored notifications in order when its process is killed', slow, async (t) => {
   const folder = t.testdir({})
   const ledger = join(folder, 'ledger')
   const replica = new ReplicaProcess(t, {

@@ -1,4 +1,5 @@
-import { lmdbInbox } from 'fastify-green-api/inbox/lmdb'
+import { join } from 'node:path'
+import { sqliteInbox } from 'fastify-green-api/inbox/sqlite'
 import t, { type Test } from 'tap'
 import { entry } from '../../../lib/inbox/conformance/fixtures.ts'
 import { RecordingHandler } from '../../../lib/inbox/conformance/recording-handler.ts'
@@ -16,27 +17,27 @@ function shiftClock (t: Test, milliseconds: number): () => void {
 }
 
 async function opened (t: Test, path: string, handler: RecordingHandler) {
-  const inbox = lmdbInbox({ path, backoff: 50 })
+  const inbox = sqliteInbox({ path, backoff: 50 })
   t.teardown(() => inbox.close(0))
   await inbox.open(handler)
   return inbox
 }
 
-t.test('lmdbInbox retries when the clock goes back during a pause', async (t) => {
+t.test('sqliteInbox retries when the clock goes back during a pause', async (t) => {
   const restore = shiftClock(t, dayMs)
   const handler = new RecordingHandler(3, () => {
     restore()
     if (handler.started.length === 1) throw new Error('down')
   }, () => {})
-  const inbox = await opened(t, t.testdir({}), handler)
+  const inbox = await opened(t, join(t.testdir({}), 'inbox.db'), handler)
   inbox.start()
   await inbox.add(entry('ada-1'))
   await until(() => handler.delivered.length === 1)
   t.equal(handler.started.length, 2)
 })
 
-t.test('lmdbInbox retries soon after a restart when the clock was ahead', async (t) => {
-  const path = t.testdir({})
+t.test('sqliteInbox retries soon after a restart when the clock was ahead', async (t) => {
+  const path = join(t.testdir({}), 'inbox.db')
   const restore = shiftClock(t, dayMs)
   const failing = new RecordingHandler(3, () => { throw new Error('down') }, () => {})
   const before = await opened(t, path, failing)

@@ -4,7 +4,7 @@ import { endure } from '../../helpers/crash/endure.ts'
 import { ReplicaProcess } from '../../helpers/crash/replica-process.ts'
 import { freePort } from '../../helpers/free-port.ts'
 
-t.test('lmdbInbox delivers all stored notifications in order when its process is killed', async (t) => {
+t.test('sqliteInbox delivers all stored notifications in order when its process is killed', async (t) => {
   const folder = t.testdir({})
   const ledger = join(folder, 'ledger')
   const replica = new ReplicaProcess(t, {
