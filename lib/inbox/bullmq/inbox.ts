@@ -35,10 +35,7 @@ export type ResolvedBullmqOptions = {
 } & { readonly address: ResolvedAddress }
 
 /** What needs the packages `bullmq` and `ioredis`. It is imported when the inbox opens. */
-interface Engine {
-  readonly bullmq: typeof import('bullmq')
-  readonly connections: typeof import('./connection.ts')
-}
+type Engine = Awaited<ReturnType<typeof importEngine>>
 
 /** Exists while the inbox is open. */
 interface Opened {
@@ -85,7 +82,7 @@ export class BullmqInbox implements Inbox {
     const engine = await importEngine()
     this.#assertNotClosed()
     const { address, name, prefix, backoff } = this.#options
-    const { connect, firstAttempt } = engine.connections
+    const { connect, firstAttempt } = engine
     const options = { name, prefix, backoff, attempts: handler.attempts }
     const redis = connect(address, 'fail-fast', handler.log)
     try {
@@ -113,9 +110,9 @@ export class BullmqInbox implements Inbox {
   }
 
   start (): void {
-    const { engine: { bullmq, connections }, handler, options, store } = this.#requireOpen()
+    const { engine: { bullmq, connect }, handler, options, store } = this.#requireOpen()
     const { address, concurrency, lockDuration } = this.#options
-    const redis = connections.connect(address, 'blocking', handler.log)
+    const redis = connect(address, 'blocking', handler.log)
     this.#deliverer = new Deliverer({
       bullmq, redis, store, handler, options: { ...options, concurrency, lockDuration }
     })
@@ -200,7 +197,7 @@ export class BullmqInbox implements Inbox {
     const opened = this.#opened
     this.#opened = undefined
     if (opened === undefined) return
-    const { redis, engine: { connections: { commandTimeoutMs } } } = opened
+    const { redis, engine: { commandTimeoutMs } } = opened
     const written = Promise.all(this.#writes)
     await Promise.all([
       this.#deliverer?.close(timeout),
@@ -241,10 +238,11 @@ export class BullmqInbox implements Inbox {
   }
 }
 
-async function importEngine (): Promise<Engine> {
+async function importEngine () {
   try {
-    const [bullmq, connections] = await Promise.all([import('bullmq'), import('./connection.ts')])
-    return { bullmq, connections }
+    const bullmq = await import('bullmq')
+    const { connect, firstAttempt, commandTimeoutMs } = await import('./connection.ts')
+    return { bullmq, connect, firstAttempt, commandTimeoutMs }
   } catch (error) {
     const advice = missingPackage(error, ['bullmq', 'ioredis'])
     throw advice === undefined ? error : new InboxError(advice)
