@@ -159,7 +159,7 @@ const nodeNames = ['error', 'newListener', 'removeListener']
 const knownNames: ReadonlySet<string | symbol> = new Set([...listenableNames, ...nodeNames])
 
 function toKnownNames (names: Names): ReadonlyArray<string | symbol> {
-  const list = typeof names === 'object' ? names : [names]
+  const list = Array.isArray(names) ? names : [names]
   for (const name of list) {
     if (typeof name !== 'symbol' && !knownNames.has(name)) assertKnownName(String(name), 'event', listenableNames)
   }

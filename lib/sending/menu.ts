@@ -119,7 +119,9 @@ export function defineMenu<const Choice extends string> (
     }
   }
 
-  function on (handlers: MenuHandlers<Choice>, { sender }: MenuOptions) {
+  function on (handlers: MenuHandlers<Choice>, options: MenuOptions) {
+    // A JavaScript program can forget the options.
+    const sender: MenuOptions['sender'] | undefined = options?.sender
     validateHandlers(name, handlers, names)
     assertOption(
       typeof sender === 'function' || typeof sender?.reply === 'function',
@@ -172,6 +174,10 @@ function validateDefinition (name: string, definition: MenuDefinition<string>): 
 }
 
 function validateHandlers (name: string, handlers: object, choices: readonly string[]): void {
+  assertOption(
+    typeof handlers === 'object' && handlers !== null,
+    `The menu \`${name}\` needs a handler for each choice: on(handlers, { sender })`
+  )
   for (const handled of Object.keys(handlers)) assertKnownName(handled, 'choice', choices, ` of the menu \`${name}\``)
   const missing = choices.find((choice) => typeof Reflect.get(handlers, choice) !== 'function')
   if (missing === undefined) return

@@ -59,8 +59,10 @@ export class Sender {
   /** Sends a text, or a message with buttons. */
   async send (chatId: string, content: Content, options: SendOptions = {}): Promise<Sent> {
     const { quotedMessageId, linkPreview, typingTime, ...callOptions } = options
-    if (typeof content === 'string') {
-      const message = { chatId, message: content, quotedMessageId, linkPreview, typingTime }
+    // A JavaScript program can pass something else, such as undefined. The check of sendMessage refuses it.
+    if (typeof content === 'string' || !Array.isArray(content?.buttons)) {
+      const text = content as string // Or something that is refused.
+      const message = { chatId, message: text, quotedMessageId, linkPreview, typingTime }
       return await this.sendMessage(message, callOptions)
     }
     const { method, members } = toButtonsRequest(chatId, content)

@@ -121,6 +121,7 @@ t.test('every method that takes a listener throws the nearest name when a name i
     t.throws(call(['webhook', 'texts']), expected, 'in a list')
     t.throws(call('zzzzzzzzzzzzzzz'), { ...expected, message: /Expected one of .*`webhook`/ })
     t.throws(call(undefined), { ...expected, message: /^Unknown event `undefined`/ })
+    t.throws(call(null), { ...expected, message: /^Unknown event `null`/ })
   }
   t.equal(emitter.listenerCount('webhook'), 0, 'no name of the list is subscribed')
 })

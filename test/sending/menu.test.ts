@@ -175,3 +175,13 @@ t.test('a menu, its tap and the reply pass through GREEN-API', async (t) => {
   const [answer] = emulator.instance().messages('outgoing')
   t.match(answer, { chatId, extendedTextMessage: { text: 'What is wrong with order 4711?' } })
 })
+
+t.test('on throws the fix when a JavaScript program forgets the handlers or the options', async (t) => {
+  const menu = defineMenu('confirm', { body: 'Well?', choices: { yes: 'Yes' } })
+  const sender = { reply: async () => undefined }
+  const invalid = [[], [null, { sender }], [5, { sender }], [{ yes () {} }], [{ yes () {} }, {}], [{ yes () {} }, null]]
+  for (const values of invalid) {
+    const call = () => { Reflect.apply(menu.on, menu, values) }
+    t.throws(call, { code: 'FST_GREEN_API_INVALID_OPTION', message: /on\(handlers, \{ sender \}\)/ })
+  }
+})

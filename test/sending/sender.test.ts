@@ -13,6 +13,17 @@ const chatId = '4915550001234@c.us'
 const reply = { buttonId: 'yes', buttonText: 'Yes' }
 const url = { type: 'url', buttonId: 'see', buttonText: 'See', url: 'https://shop.example' } as const
 
+t.test('Sender sends nothing when a JavaScript program passes a content that is neither a text nor buttons', async (t) => {
+  const server = await openServer(t)
+  const sender = server.sender()
+  for (const content of [undefined, null, 5, {}, { body: 'Hello' }, { body: 'Hello', buttons: 'Yes' }]) {
+    const sending: Promise<unknown> = Reflect.apply(sender.send, sender, [chatId, content])
+    const message = 'sendMessage was not sent: `message` must be a string'
+    await t.rejects(sending, { message, mayHaveBeenSent: false })
+  }
+  t.equal(server.count, 0)
+})
+
 t.test('Sender validates its options', async (t) => {
   const options = { idInstance, apiTokenInstance }
   const invalid: Array<[options: object, message: RegExp]> = [
