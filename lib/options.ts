@@ -33,7 +33,7 @@ export interface BaseOptions {
    * The inbox that stores notifications before they are answered, and from which they are delivered.
    * Default: none, notifications are delivered before they are answered.
    *
-   * Pass the result of `lmdbInbox()`, of `bullmqInbox()`, or an inbox of your own. All registrations of a
+   * Pass the result of `sqliteInbox()`, of `bullmqInbox()`, or an inbox of your own. All registrations of a
    * scope share its inbox. The `timeout` and `attempts` of the registration that passes the inbox apply to
    * its deliveries.
    */
@@ -146,7 +146,7 @@ export function resolveOptions (options: GreenApiOptions): ResolvedOptions {
   assertOption(isPositiveInteger(attempts), 'attempts must be a whole number above 0, such as 5')
   assertOption(
     inbox === undefined || isInbox(inbox),
-    'inbox must be an inbox, such as lmdbInbox({ path: "./inbox" }) returns'
+    'inbox must be an inbox, such as sqliteInbox({ path: "./inbox.db" }) returns'
   )
   assertOption(
     logLevel === undefined || isNonEmptyString(logLevel),

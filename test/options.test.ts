@@ -61,7 +61,7 @@ t.test('register throws an InvalidOptionError with the fix when an option is wro
     [{ token, logSerializers: { req: 5 } }, /^logSerializers must be an object of functions/],
     [{ token, logSerializers: null }, /^logSerializers must be an object of functions/],
     [{ poll: { idInstance: 1, apiTokenInstance: 'a' } }, /^token is undefined \(is the environment variable set\?\): set token, or set path to false to only poll$/],
-    [{ token, inbox: './inbox' }, /^inbox must be an inbox, such as lmdbInbox/],
+    [{ token, inbox: './inbox' }, /^inbox must be an inbox, such as sqliteInbox/],
     [{ token, inbox: { add () {} } }, /^inbox must/],
     [{ token, inbox: null }, /^inbox must/],
     [{ token, logLevel: 5 }, /^logLevel must/],

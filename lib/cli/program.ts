@@ -8,6 +8,7 @@ import { defineCompletion } from './completion/command.ts'
 import { defineDev } from './dev/command.ts'
 import { defineDoctor } from './doctor/command.ts'
 import { defineEmulate } from './emulate/command.ts'
+import { defineInbox } from './inbox/command.ts'
 import { defineJournal } from './journal/command.ts'
 import { defineReplay } from './replay/command.ts'
 import { defineSend } from './send/command.ts'
@@ -21,7 +22,8 @@ Environment variables, also read from the file that --env-file names:
 
 Exit codes:
   0  success
-  1  failure: a notification was not answered 200, the doctor found a problem, or the journal is empty
+  1  failure: a notification was not answered 200, the doctor found a problem, the journal is empty, or the inbox has
+     no such dead letter
   2  usage error
 
 Examples:
@@ -65,7 +67,7 @@ function createProgram (
     .showHelpAfterError('Run with --help for usage.')
     .addHelpText('after', helpText)
   const definitions = [
-    defineDev, defineEmulate, defineSend, defineReplay, defineDoctor, defineJournal, defineCompletion
+    defineDev, defineEmulate, defineSend, defineReplay, defineDoctor, defineJournal, defineInbox, defineCompletion
   ]
   for (const define of definitions) define(program, start)
   addHelpCommand(program)

@@ -1,3 +1,3 @@
-export { retentionMs } from './retention.ts'
+export { maxRevisions, retentionMs } from './retention.ts'
 export { nextRevision, revisionOf, type Revisions } from './revisions.ts'
 export { SeenNotifications, failuresOf, isSettled, knownOrNextRevision, type SeenState } from './seen-notifications.ts'

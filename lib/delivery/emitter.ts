@@ -44,7 +44,9 @@ export class GreenApiEmitter extends EventEmitter {
    */
   get inbox (): InboxControl {
     if (this.#inbox !== undefined) return this.#inbox
-    throw new InboxError('There is no inbox. Register the plugin with the option `inbox`, such as lmdbInbox({ path })')
+    throw new InboxError(
+      'There is no inbox. Register the plugin with the option `inbox`, such as sqliteInbox({ path })'
+    )
   }
 
   /** @deprecated This is GREEN-API's type for some menus, not for taps. Use `buttonReply` or `interactiveButtons`. */

@@ -71,10 +71,10 @@ export const sendMethods = {
   ),
   sendFileByUrl: defineSendMethod(
     createBodyValidator(sendRequests.sendFileByUrl),
-    ({ urlFile: downloadUrl, fileName, caption }, build, context) => build[fileMessageName(fileName)](
-      { downloadUrl, fileName, caption: caption ?? undefined },
-      context
-    )
+    ({ urlFile: downloadUrl, fileName, caption }, build, context) => {
+      const [name, mimeType] = fileType(fileName)
+      return build[name]({ downloadUrl, fileName, mimeType, caption: caption ?? undefined }, context)
+    }
   )
 }
 
@@ -133,9 +133,29 @@ function toContact (contact: SendRequest<'sendContact'>['contact']) {
   return { displayName, vcard }
 }
 
+type FileMessageName = 'imageMessage' | 'videoMessage' | 'audioMessage' | 'documentMessage'
+
+const fileTypes = new Map<string, readonly [name: FileMessageName, mimeType: string]>(Object.entries({
+  jpg: ['imageMessage', 'image/jpeg'],
+  jpeg: ['imageMessage', 'image/jpeg'],
+  png: ['imageMessage', 'image/png'],
+  gif: ['imageMessage', 'image/gif'],
+  webp: ['imageMessage', 'image/webp'],
+  mp4: ['videoMessage', 'video/mp4'],
+  mov: ['videoMessage', 'video/quicktime'],
+  avi: ['videoMessage', 'video/x-msvideo'],
+  mkv: ['videoMessage', 'video/x-matroska'],
+  mp3: ['audioMessage', 'audio/mpeg'],
+  ogg: ['audioMessage', 'audio/ogg; codecs=opus'],
+  oga: ['audioMessage', 'audio/ogg; codecs=opus'],
+  opus: ['audioMessage', 'audio/ogg; codecs=opus'],
+  wav: ['audioMessage', 'audio/wav'],
+  m4a: ['audioMessage', 'audio/mp4'],
+  pdf: ['documentMessage', 'application/pdf']
+}))
+
 // By the extension: the emulator does not download the file.
-function fileMessageName (fileName: string): 'imageMessage' | 'videoMessage' | 'audioMessage' | 'documentMessage' {
-  if (/\.(?:jpe?g|png|gif|webp)$/i.test(fileName)) return 'imageMessage'
-  if (/\.(?:mp4|mov|avi|mkv)$/i.test(fileName)) return 'videoMessage'
-  return /\.(?:mp3|ogg|oga|opus|wav|m4a)$/i.test(fileName) ? 'audioMessage' : 'documentMessage'
+function fileType (fileName: string): readonly [name: FileMessageName, mimeType: string] {
+  const extension = /\.(\w+)$/.exec(fileName)?.[1]?.toLowerCase() ?? ''
+  return fileTypes.get(extension) ?? ['documentMessage', 'application/octet-stream']
 }

@@ -9,7 +9,7 @@ export function assertOption (condition: boolean, message: string): asserts cond
 /**
  * Throws an `InvalidOptionError` if the options have an unknown name.
  *
- * @param owner names what the options are for, such as `lmdbInbox`
+ * @param owner names what the options are for, such as `sqliteInbox`
  */
 export function assertKnownOptions (options: object, owner: string, known: readonly string[]): void {
   const target = ` for ${owner}`

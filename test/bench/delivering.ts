@@ -51,7 +51,7 @@ function measureMemory (): void {
   measuring += performance.now() - begin
 }
 
-// LMDB maps its file into memory. `RssAnon` does not include these pages.
+// A database may map its file into memory. `RssAnon` does not include these pages.
 function ownMemory (): number | undefined {
   if (process.platform !== 'linux') return undefined
   const [, kibibytes] = /^RssAnon:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? []

@@ -28,18 +28,18 @@ export async function benchInbox (plan: Plan): Promise<void> {
       `${connections} connections`,
       `menus, taps and statuses of ${10 ** chatDigits.length} chats`
     ].join('; '))
-    await benchLmdb(plan, folder)
+    await benchSqlite(plan, folder)
     await benchBullmq(plan, folder)
   } finally {
     await rm(folder, { recursive: true })
   }
 }
 
-async function benchLmdb (plan: Plan, folder: string): Promise<void> {
+async function benchSqlite (plan: Plan, folder: string): Promise<void> {
   let places = 0
-  const makePlace = (): Place => ({ kind: 'lmdb', path: join(folder, `inbox-${places++}`) })
-  const inbox: Entrant = { title: 'lmdbInbox', server: 'inbox', args: () => [JSON.stringify(makePlace())] }
-  await bench('lmdbInbox', { bare, inbox }, makePlace, plan, goals)
+  const makePlace = (): Place => ({ kind: 'sqlite', path: join(folder, `inbox-${places++}`) })
+  const inbox: Entrant = { title: 'sqliteInbox', server: 'inbox', args: () => [JSON.stringify(makePlace())] }
+  await bench('sqliteInbox', { bare, inbox }, makePlace, plan, goals)
 }
 
 async function benchBullmq (plan: Plan, folder: string): Promise<void> {

@@ -9,13 +9,13 @@ export interface QueuePlace {
 }
 
 /** The kind and the location of an inbox. */
-export type Place = { readonly kind: 'lmdb', readonly path: string } | QueuePlace
+export type Place = { readonly kind: 'sqlite', readonly path: string } | QueuePlace
 
 /** Creates the inbox of a place. Imports only the packages of this kind. */
 export async function makeInbox (place: Place): Promise<Inbox> {
-  if (place.kind === 'lmdb') {
-    const { lmdbInbox } = await import('fastify-green-api/inbox/lmdb')
-    return lmdbInbox({ path: place.path })
+  if (place.kind === 'sqlite') {
+    const { sqliteInbox } = await import('fastify-green-api/inbox/sqlite')
+    return sqliteInbox({ path: place.path })
   }
   const { bullmqInbox } = await import('fastify-green-api/inbox/bullmq')
   return bullmqInbox({ connection: { host, port: place.port }, name: place.name })

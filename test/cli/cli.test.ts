@@ -14,7 +14,7 @@ import { command, spawnProgram } from '../helpers/command-line.ts'
 import { listen } from '../helpers/sockets.ts'
 import { until } from '../helpers/until.ts'
 
-const commands = ['dev', 'emulate', 'send', 'replay', 'doctor', 'journal']
+const commands = ['dev', 'emulate', 'send', 'replay', 'doctor', 'journal', 'inbox']
 const helpers = ['completion', 'help']
 
 async function receiver (t: Test) {

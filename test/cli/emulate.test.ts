@@ -262,6 +262,7 @@ t.test('formatMessage formats messages of any kind and chat', async (t) => {
   t.equal(line(build.textMessage({ text: 'a\u001b[31m\nb' })), 'Ada Lovelace: a [31m b')
   t.equal(line(build.quotedMessage({ text: 'Yes' }, { chatId, senderName: '' })), 'Customer (in 4915550009999): Yes')
   t.equal(line(build.textMessage({ text: 'Hi' }, { chatId, sentBy: 'api' })), 'Shop (to 4915550009999): Hi')
+  t.equal(line(build.extendedTextMessage({ text: 'Hi' }, { sentBy: 'api' })), 'Shop: Hi')
   t.equal(line(build.reactionMessage({ reaction: '👍' })), 'Ada Lovelace: (reactionMessage) 👍')
   const unknown = build.textMessage()
   Object.assign(unknown.messageData, { typeMessage: 'newKind' })

@@ -206,7 +206,7 @@ t.test('callListeners does not wait for an object whose member then is not a fun
 t.test('inbox throws an error with the fix when the plugin has no inbox', async (t) => {
   t.throws(() => new GreenApiEmitter().inbox, {
     code: 'FST_GREEN_API_INBOX',
-    message: 'There is no inbox. Register the plugin with the option `inbox`, such as lmdbInbox({ path })'
+    message: 'There is no inbox. Register the plugin with the option `inbox`, such as sqliteInbox({ path })'
   })
 })
 

@@ -1,7 +1,10 @@
+import type { Event } from 'fastify-green-api'
 import type { Emulator } from 'fastify-green-api/emulator'
 import { Sender } from 'fastify-green-api/sending'
 import t, { type Test } from 'tap'
+import { build, collect, token } from '../helpers/app.ts'
 import { call, emulate } from '../helpers/emulated.ts'
+import { listen } from '../helpers/sockets.ts'
 
 const chatId = '4915550001234@c.us'
 const other = '4915550005678@c.us'
@@ -18,6 +21,57 @@ async function receive (emulator: Emulator): Promise<Record<string, unknown>> {
   await call(emulator, 'deleteNotification', { verb: 'DELETE', suffix: `/${body.receiptId}` })
   return Object(body.body)
 }
+
+t.test('every kind of message that the sender sends reaches a server as its event', async (t) => {
+  const app = await build(t)
+  const events: Event<'outgoingAPIMessageReceived'>[] = []
+  app.greenApi.on('outgoingAPIMessageReceived', (event) => { events.push(event) })
+  const unrecognized = collect(app, 'unrecognized')
+  const { emulator, sender } = await prepare(t)
+  const webhookUrl = `http://127.0.0.1:${await listen(app)}/green-api`
+  emulator.instance().applySettings({ webhookUrl, webhookUrlToken: token })
+  const file = new Blob(['x'])
+  const { idMessage } = await sender.send(chatId, 'Hello')
+  const buttons = [{ type: 'copy', buttonId: 'code', buttonText: 'Copy', copyCode: '4711' }] as const
+
+  await sender.sendMessage({ chatId, message: 'Hello?', quotedMessageId: idMessage })
+  await sender.send(chatId, { body: 'Well?', buttons })
+  await sender.sendInteractiveButtonsReply({ chatId, body: 'Well?', buttons: [{ buttonId: 'yes', buttonText: 'Yes' }] })
+  await sender.sendFileByUrl({ chatId, urlFile: 'https://shop.example/a.PNG', fileName: 'a.PNG' })
+  await sender.sendFileByUpload({ chatId, file, fileName: 'a.mp4' })
+  await sender.sendFileByUpload({ chatId, file, fileName: 'a.mp3' })
+  await sender.sendFileByUpload({ chatId, file, fileName: 'a.pdf' })
+  await sender.sendFileByUpload({ chatId, file, fileName: 'constructor' })
+  await sender.sendPoll({ chatId, message: 'Which?', options: [{ optionName: 'Red' }, { optionName: 'Green' }] })
+  await sender.sendLocation({ chatId, latitude: 52.5, longitude: 13.4 })
+  await sender.sendContact({ chatId, contact: { phoneContact: 4915550005678, firstName: 'Grace' } })
+  await sender.forwardMessages({ chatId: other, chatIdFrom: chatId, messages: [idMessage] })
+  await sender.editMessage({ chatId, idMessage, message: 'Hi' })
+  await sender.deleteMessage({ chatId, idMessage })
+  await emulator.idle()
+
+  const sent = events.map(({ name, chatId, data }) => ({ name, chatId, data: { ...data } }))
+  const expected = [
+    { name: 'extendedTextMessage', chatId, data: { text: 'Hello' } },
+    { name: 'quotedMessage', chatId, data: { text: 'Hello?' } },
+    { name: 'interactiveButtons', chatId, data: { body: 'Well?', buttons } },
+    { name: 'interactiveButtons', chatId, data: { buttons: [{ type: 'reply', buttonId: 'yes' }] } },
+    { name: 'imageMessage', chatId, data: { fileName: 'a.PNG', mimeType: 'image/png' } },
+    { name: 'videoMessage', chatId, data: { fileName: 'a.mp4', mimeType: 'video/mp4' } },
+    { name: 'audioMessage', chatId, data: { fileName: 'a.mp3', mimeType: 'audio/mpeg' } },
+    { name: 'documentMessage', chatId, data: { fileName: 'a.pdf', mimeType: 'application/pdf' } },
+    { name: 'documentMessage', chatId, data: { fileName: 'constructor', mimeType: 'application/octet-stream' } },
+    { name: 'pollMessage', chatId, data: { name: 'Which?', options: [{ optionName: 'Red' }, { optionName: 'Green' }] } },
+    { name: 'locationMessage', chatId, data: { latitude: 52.5, longitude: 13.4 } },
+    { name: 'contactMessage', chatId, data: { displayName: 'Grace' } },
+    { name: 'extendedTextMessage', chatId: other, data: { text: 'Hello' } },
+    { name: 'editedMessage', chatId, data: { stanzaId: idMessage, text: 'Hi' } },
+    { name: 'deletedMessage', chatId, data: { stanzaId: idMessage } }
+  ]
+  t.strictSame(sent.map(({ name }) => name), expected.map(({ name }) => name))
+  t.match(sent, expected)
+  t.strictSame(unrecognized, [])
+})
 
 t.test('sendContact sends the notification of a contact', async (t) => {
   const { emulator, sender } = await prepare(t)

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 
 const core = [
   'body', 'dedup', 'delivery', 'http', 'polling', 'recognition',
-  'inbox/inbox.test.ts', 'inbox/conformance', 'options.test.ts', 'plugin.test.ts'
+  'inbox/control.test.ts', 'inbox/sqlite/node-version.test.ts', 'inbox/conformance', 'options.test.ts', 'plugin.test.ts'
 ].map((path) => `test/${path}`)
 
 const root = fileURLToPath(new URL('../..', import.meta.url))

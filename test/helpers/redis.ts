@@ -4,10 +4,13 @@ import { Redis } from 'ioredis'
 import type { Test } from 'tap'
 import { freePort } from './free-port.ts'
 
+/** The program to test with. `REDIS_SERVER=valkey-server` tests with Valkey. */
+const program = process.env.REDIS_SERVER ?? 'redis-server'
+
 /** The reason to skip tests that need Redis, or `false`. */
-export const withoutRedis = spawnSync('redis-server', ['--version']).error === undefined
+export const withoutRedis = spawnSync(program, ['--version']).error === undefined
   ? false
-  : 'redis-server is missing. Install it (Debian: apt-get install redis-server) to run this test'
+  : `${program} is missing. Install it (Debian: apt-get install redis-server) to run this test`
 
 /**
  * A Redis server for one test, which stops when the test ends. It writes each command to its append-only file before
@@ -43,7 +46,7 @@ export class RedisServer {
       '--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.#folder, '--save', '', '--appendonly', 'yes',
       '--appendfsync', 'always', ...this.#options
     ]
-    this.#process = spawn('redis-server', options, { stdio: 'ignore' })
+    this.#process = spawn(program, options, { stdio: 'ignore' })
     const redis = new Redis({ ...this.connection, retryStrategy: () => 20, maxRetriesPerRequest: null })
     redis.on('error', () => {})
     // Redis answers with errors while it loads the file, and the client retries.

@@ -192,6 +192,8 @@ t.test('app.close() does not wait for an HTTP/2 body that is not complete', asyn
   const [headers] = await answer
   t.equal(headers[':status'], 503)
   stream.resume()
+  // Before version 24, Node waits until the client ends the session, which has to wait for its streams.
+  client.close()
   t.ok(await isSoon(closing))
 })
 

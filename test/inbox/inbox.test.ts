@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import Fastify, { type FastifyInstance } from 'fastify'
 import greenApi, { InboxError, InvalidOptionError, type WebhookOptions } from 'fastify-green-api'
-import { lmdbInbox } from 'fastify-green-api/inbox/lmdb'
+import { sqliteInbox } from 'fastify-green-api/inbox/sqlite'
 import { textMessage } from 'fastify-green-api/testing'
 import t, { type Test } from 'tap'
 import { build, collect, only, post, token } from '../helpers/app.ts'
@@ -12,7 +12,7 @@ import { answered, head, listen, open } from '../helpers/sockets.ts'
 import { until } from '../helpers/until.ts'
 
 async function buildStored (t: Test, folder: string, options: Partial<WebhookOptions> = {}): Promise<FastifyInstance> {
-  const app = await build(t, { inbox: lmdbInbox({ path: folder, backoff: 10 }), ...options })
+  const app = await build(t, { inbox: sqliteInbox({ path: folder, backoff: 10 }), ...options })
   return app
 }
 
@@ -182,7 +182,7 @@ t.test('retry delivers a dead letter again, and discard deletes it', async (t) =
 
 t.test('retry and discard find a dead letter that an earlier version stored under another id', async (t) => {
   const path = t.testdir({})
-  const inbox = lmdbInbox({ path })
+  const inbox = sqliteInbox({ path })
   let deadLetters = 0
   await inbox.open({
     attempts: 1,
@@ -229,7 +229,7 @@ t.test('a listener that succeeds after its timeout counts, and is called once', 
 })
 
 t.test('a listener that succeeds between two attempts is not called again', async (t) => {
-  const app = await build(t, { timeout: 20, attempts: 10, inbox: lmdbInbox({ path: t.testdir({}), backoff: 200 }) })
+  const app = await build(t, { timeout: 20, attempts: 10, inbox: sqliteInbox({ path: t.testdir({}), backoff: 200 }) })
   const work = gate()
   app.greenApi.on('webhook', work.listener)
   await post(app, menuSent())
@@ -240,7 +240,7 @@ t.test('a listener that succeeds between two attempts is not called again', asyn
 })
 
 t.test('a listener that fails after its timeout is called again', async (t) => {
-  const app = await build(t, { timeout: 20, attempts: 10, inbox: lmdbInbox({ path: t.testdir({}), backoff: 200 }) })
+  const app = await build(t, { timeout: 20, attempts: 10, inbox: sqliteInbox({ path: t.testdir({}), backoff: 200 }) })
   let calls = 0
   app.greenApi.on('webhook', async () => {
     if (++calls > 1) return
@@ -356,7 +356,7 @@ t.test('registrations of a scope share its inbox, and reject another one', async
 })
 
 t.test('register rejects an inbox that another scope uses', async (t) => {
-  const inbox = lmdbInbox({ path: join(t.testdir({}), 'inbox') })
+  const inbox = sqliteInbox({ path: join(t.testdir({}), 'inbox') })
   await build(t, { inbox })
   await t.rejects(async () => { await build(t, { inbox }) }, {
     code: 'FST_GREEN_API_INBOX',

@@ -21,6 +21,7 @@ function formatContent (event: Event | Unrecognized): string {
   switch (event.name) {
     case 'unrecognized': return `(${event.typeMessage ?? event.reason})`
     case 'textMessage':
+    case 'extendedTextMessage':
     case 'quotedMessage': return event.data.text
     case 'buttonReply': return `▸ ${event.data.buttonText}`
     case 'interactiveButtons': {

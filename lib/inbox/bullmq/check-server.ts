@@ -1,17 +1,16 @@
 import type { Redis } from 'ioredis'
 import { InboxError } from '../../errors.ts'
-import type { ProbeKeys } from './keys.ts'
 import { isPermanent, redisMessage, refusedCommand } from './redis-error.ts'
 
 // The commands in the scripts of this inbox and in those scripts of BullMQ that it uses. On the missing key `1` none of
 // them has an effect that outlasts the script.
 const scriptedCommands = [
-  'GET 1', 'SET 1 a', 'DEL 1', 'EXISTS 1', 'INCR 1', 'PEXPIRE 1 1', 'PTTL 1',
+  'GET 1', 'SET 1 a', 'DEL 1', 'EXISTS 1', 'INCR 1', 'DECR 1', 'PEXPIRE 1 1', 'PTTL 1', 'PERSIST 1',
   'HSET 1 a 1', 'HMSET 1 a 1', 'HGET 1 a', 'HMGET 1 a', 'HGETALL 1', 'HEXISTS 1 a', 'HINCRBY 1 a 1', 'HDEL 1 a',
-  'LPUSH 1 a', 'RPUSH 1 a', 'LLEN 1', 'LRANGE 1 0 -1', 'LREM 1 0 a', 'LTRIM 1 0 -1', 'RPOP 1', 'RPOPLPUSH 1 1',
-  'SADD 1 a', 'SREM 1 a', 'SCARD 1', 'SMEMBERS 1',
+  'LPUSH 1 a', 'RPUSH 1 a', 'LPOP 1', 'LINDEX 1 0', 'LLEN 1', 'LPOS 1 a', 'LRANGE 1 0 -1', 'LREM 1 0 a',
+  'LTRIM 1 0 -1', 'RPOP 1', 'RPOPLPUSH 1 1', 'SADD 1 a', 'SREM 1 a', 'SCARD 1', 'SMEMBERS 1',
   'ZADD 1 1 a', 'ZREM 1 a', 'ZCARD 1', 'ZCOUNT 1 0 1', 'ZSCORE 1 a', 'ZRANGE 1 0 -1', 'ZRANGEBYSCORE 1 0 1',
-  'ZPOPMIN 1', 'XADD 1 * a b', 'XTRIM 1 MAXLEN 1'
+  'ZREVRANGEBYSCORE 1 1 0', 'ZPOPMIN 1', 'XADD 1 * a b', 'XTRIM 1 MAXLEN 1'
 ]
 
 /**
@@ -36,22 +35,25 @@ return refused`
 /**
  * Checks whether Redis allows what the inbox needs. Returns the reason if it does not, and `undefined` if it does or if
  * the answer has to wait, for example because the memory of Redis is full.
+ *
+ * `common` is what the names of all keys begin with.
  */
-export async function checkServer (redis: Redis, keys: ProbeKeys): Promise<InboxError | undefined> {
-  const { own, queue } = keys
+export async function checkServer (redis: Redis, common: string): Promise<InboxError | undefined> {
+  // Keys that do not exist: one of the inbox's own, and one of its queue's.
+  const own = `${common}-inbox:probe`
+  const queue = `${common}:inbox-probe`
   let sha = ''
   let command = 'INFO'
   try {
     const info = await redis.info()
-    if (/^cluster_enabled:1/m.test(info) && !/\{[^}]+\}/.test(keys.common)) return needsHashTag()
+    const unfit = unfitSetting(info, common)
+    if (unfit !== undefined) return unfit
     const steps: ReadonlyArray<readonly [name: string, run: () => Promise<unknown>]> = [
-      ['WATCH', () => redis.watch([own, queue])],
-      ['MGET', () => redis.mget([own])],
-      ['HMGET', () => redis.hmget(queue, 'timestamp')],
+      ['GET', () => redis.get(own)],
+      ['HGET', () => redis.hget(own, 'a')],
       ['HGETALL', () => redis.hgetall(queue)],
-      ['UNWATCH', () => redis.unwatch()],
-      ['ZRANGEBYSCORE', () => redis.zrangebyscore(queue, 0, 0)],
-      ['ZSCAN', () => redis.zscan(queue, 0)],
+      ['ZCARD', () => redis.zcard(own)],
+      ['ZRANGEBYSCORE', () => redis.zrangebyscore(own, 0, 0)],
       ['EVAL', () => redis.eval('return redis.call("EXISTS", KEYS[1])', 1, own)],
       ['SCRIPT', async () => { sha = String(await redis.script('LOAD', probeScript)) }],
       // Within a transaction it does not block.
@@ -67,11 +69,28 @@ export async function checkServer (redis: Redis, keys: ProbeKeys): Promise<Inbox
       const [name = '', ...words] = line.split(' ')
       command = name
       const message = words.join(' ')
-      if (isPermanent(message)) return refusal(redis, name, message, keys)
+      if (isPermanent(message)) return refusal(redis, name, message, common)
     }
   } catch (error) {
     const message = redisMessage(error)
-    if (message !== undefined && isPermanent(message)) return refusal(redis, command, message, keys)
+    if (message !== undefined && isPermanent(message)) return refusal(redis, command, message, common)
+  }
+}
+
+/** Returns an error if a setting in the answer of `INFO` makes Redis unfit for the inbox. */
+function unfitSetting (info: string, common: string): InboxError | undefined {
+  const [, policy = 'noeviction'] = /^maxmemory_policy:([\w-]+)/m.exec(info) ?? []
+  if (policy !== 'noeviction') {
+    return new InboxError(
+      `Redis may delete notifications when its memory is full (maxmemory-policy ${policy}). ` +
+      'Set maxmemory-policy to noeviction'
+    )
+  }
+  if (/^cluster_enabled:1/m.test(info) && !/\{[^}]+\}/.test(common)) {
+    return new InboxError(
+      'Redis runs in cluster mode, where all keys of the inbox must be in one hash slot. ' +
+      'Set prefix to a name in braces, such as "{bull}"'
+    )
   }
 }
 
@@ -88,25 +107,18 @@ export function handshakeRefusal (redis: Redis, error: Error): InboxError | unde
   return refusal(redis, command, message)
 }
 
-function refusal (redis: Redis, command: string, message: string, keys?: ProbeKeys): InboxError {
+function refusal (redis: Redis, command: string, message: string, common?: string): InboxError {
   const user = redis.options.username || 'default'
-  return new InboxError(`Redis refused the command ${command}: ${message}. ${fixFor(command, message, user, keys)}`)
+  return new InboxError(`Redis refused the command ${command}: ${message}. ${fixFor(command, message, user, common)}`)
 }
 
-function fixFor (command: string, message: string, user: string, keys: ProbeKeys | undefined): string {
+function fixFor (command: string, message: string, user: string, common: string | undefined): string {
   if (/WRONGPASS|NOAUTH|invalid password/.test(message)) return 'Check the user name and the password in connection'
   if (command === 'SELECT') return 'Check the number of the database in connection'
-  if (/\bkeys?\b/.test(message) && keys !== undefined) {
-    return `The inbox needs all keys that begin with ${keys.common}, for example: ` +
-      `ACL SETUSER ${user} ~${keys.common}*`
+  if (/\bkeys?\b/.test(message) && common !== undefined) {
+    return `The inbox needs all keys that begin with ${common}, for example: ` +
+      `ACL SETUSER ${user} ~${common}*`
   }
   const permission = `+${command.toLowerCase()}`
   return `The inbox needs this command. Allow it, for example: ACL SETUSER ${user} ${permission}`
-}
-
-function needsHashTag (): InboxError {
-  return new InboxError(
-    'Redis runs in cluster mode, where all keys of the inbox must be in one hash slot. ' +
-    'Set prefix to a name in braces, such as "{bull}"'
-  )
 }

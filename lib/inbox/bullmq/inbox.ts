@@ -1,19 +1,17 @@
-import type { Job, Queue, Worker } from 'bullmq'
+import type { Queue } from 'bullmq'
 import { InboxError } from '../../errors.ts'
-import { settlesWithin } from '../../util/settles-within.ts'
+import { errorMessage } from '../../util/error-message.ts'
 import { logError } from '../../util/logging.ts'
 import { missingPackage } from '../../util/missing-package.ts'
-import { jitter } from '../../util/backoff.ts'
-import type {
-  DeadLetterEntry, PageQuery, DueEntry, Inbox, InboxEntry, DeliveryHandler, StoredEntry
-} from '../inbox.ts'
+import { settlesWithin } from '../../util/settles-within.ts'
+import type { DeadLetterEntry, PageQuery, Inbox, InboxEntry, DeliveryHandler } from '../inbox.ts'
+import { ensureJobs, openQueue, type JobData, type QueueOptions } from './chat-jobs.ts'
+import { checkServer, handshakeRefusal } from './check-server.ts'
 import type { Connection } from './connection.ts'
-import type { DeadJob, DeadLetters } from './dead-letters.ts'
-import type { JobData, JobWriter } from './job-writer.ts'
-import { Keys } from './keys.ts'
+import { Deliverer } from './deliverer.ts'
 import type { RedisAddress, ResolvedAddress } from './redis-address.ts'
-import { withoutArguments } from './redis-error.ts'
-import { forgetJobScript, removeDeadJob } from './scripts.ts'
+import { redisMessage, withoutArguments } from './redis-error.ts'
+import { jobIdOf, Store, type DeadLetter } from './store.ts'
 
 /** The options of `bullmqInbox`. */
 export interface BullmqInboxOptions {
@@ -36,54 +34,44 @@ export type ResolvedBullmqOptions = {
   readonly [Option in Exclude<keyof BullmqInboxOptions, 'connection'>]-?: Exclude<BullmqInboxOptions[Option], undefined>
 } & { readonly address: ResolvedAddress }
 
-type Engine = typeof import('./engine.ts')
+/** What needs the packages `bullmq` and `ioredis`. It is imported when the inbox opens. */
+type Engine = Awaited<ReturnType<typeof importEngine>>
 
 /** Exists while the inbox is open. */
 interface Opened {
   readonly engine: Engine
   readonly handler: DeliveryHandler
+  readonly options: QueueOptions
   readonly redis: Connection
   readonly queue: Queue<JobData>
-  readonly writer: JobWriter
-  readonly deadLetters: DeadLetters
+  readonly store: Store
 }
 
-/** Exists after `start`. */
-interface Started {
-  readonly redis: Connection
-  readonly worker: Worker<JobData>
+interface Waiting {
+  readonly entry: InboxEntry
+  resolve (added: boolean): void
+  reject (error: InboxError): void
 }
 
-/** The states of a job that is not delivered yet. */
-const pendingStates = ['waiting', 'active', 'delayed', 'prioritized', 'waiting-children'] as const
+/** The largest number of entries in one step, which blocks Redis for some milliseconds. */
+const maxBatchSize = 1000
 
-/** A worker's errors are logged at most once in this time. */
-const errorLogIntervalMs = 60_000
-
-/** The minimum time for writing the results of deliveries and returning interrupted jobs while the inbox closes. */
-const writeTimeMs = 2000
-
-/** An inbox in a BullMQ queue. */
+/** An inbox in Redis. The entries are in lists, and jobs of a BullMQ queue deliver them. */
 export class BullmqInbox implements Inbox {
   readonly #options: ResolvedBullmqOptions
-  readonly #keys: Keys
   #opening = false
   #opened: Opened | undefined
-  #started: Started | undefined
+  #deliverer: Deliverer | undefined
   /** What Redis refused, if it was unreachable while the inbox was opened. */
   #refusal: InboxError | undefined
-  /** One function for each running delivery. It ends the waiting for that delivery. */
-  readonly #running = new Set<() => void>()
-  #onIdle = () => {}
-  /** The promises of `onDeadLetter` calls and of cleaning up after them. */
-  readonly #reports = new Set<Promise<void>>()
-  /** The last `retry` or `discard`. Never rejects. */
-  #lastTake: Promise<unknown> = Promise.resolve()
+  /** The entries to store in the next step. */
+  readonly #waiting: Waiting[] = []
+  /** Running calls of `add`, `retry` and `discard`. They never reject. */
+  readonly #writes = new Set<Promise<void>>()
   #closed: Promise<void> | undefined
 
   constructor (options: ResolvedBullmqOptions) {
     this.#options = options
-    this.#keys = new Keys(options.prefix, options.name)
   }
 
   async open (handler: DeliveryHandler): Promise<void> {
@@ -94,121 +82,110 @@ export class BullmqInbox implements Inbox {
     const engine = await importEngine()
     this.#assertNotClosed()
     const { address, name, prefix, backoff } = this.#options
-    const redis = engine.connect(address, 'fail-fast', handler.log)
-    // The first notifications should not be refused. An unreachable Redis is not an error.
-    const attempt = engine.firstAttempt(redis)
-    const queue = engine.openQueue(name, redis, prefix)
-    const writer = new engine.JobWriter(queue, redis, this.#keys, {
-      attempts: handler.attempts,
-      backoff: { type: 'exponential', delay: backoff, jitter },
-      removeOnComplete: true,
-      removeOnFail: false
-    })
-    this.#opened = { engine, handler, redis, queue, writer, deadLetters: new engine.DeadLetters(queue, redis) }
-    const { ready, error } = await attempt
-    this.#assertNotClosed()
-    const refusal = error && engine.handshakeRefusal(redis, error)
-    const reason = refusal ?? (ready ? await this.#check(engine, redis) : undefined)
-    if (reason !== undefined) {
+    const { connect, firstAttempt } = engine
+    const options = { name, prefix, backoff, attempts: handler.attempts }
+    const redis = connect(address, 'fail-fast', handler.log)
+    try {
+      // The first notifications should not be refused. An unreachable Redis is not an error.
+      const attempt = firstAttempt(redis)
+      const queue = openQueue(engine.bullmq, redis, options)
+      // Different from the keys of every queue: those begin with the queue's name and a colon.
+      const store = new Store(redis, `${prefix}:${name}-inbox`)
+      this.#opened = { engine, handler, options, redis, queue, store }
+      const { ready, error } = await attempt
+      this.#assertNotClosed()
+      const reason = (error && handshakeRefusal(redis, error)) ?? (ready ? await this.#check(redis) : undefined)
+      if (reason !== undefined) throw reason
+      if (ready) return
+    } catch (error) {
       this.#opened = undefined
       redis.endAll()
-      throw reason
+      throw error
     }
-    if (ready) return
     handler.log.warn('the inbox cannot reach Redis. Check its address, and whether it expects TLS (rediss://)')
-    redis.once('ready', () => { this.#checkLater(engine, redis, handler) })
-  }
-
-  #assertNotClosed (): void {
-    if (this.#closed !== undefined) throw new InboxError('The inbox was closed while it was being opened')
-  }
-
-  async #check (engine: Engine, redis: Connection): Promise<InboxError | undefined> {
-    return await engine.checkServer(redis, this.#keys.probes)
-  }
-
-  async #checkLater (engine: Engine, redis: Connection, { log }: DeliveryHandler): Promise<void> {
-    this.#refusal = await this.#check(engine, redis)
-    if (this.#refusal !== undefined) logError(log, 'error', this.#refusal, {}, 'the inbox cannot be used')
+    redis.once('ready', async () => {
+      this.#refusal = await this.#check(redis)
+      if (this.#refusal !== undefined) logError(handler.log, 'error', this.#refusal, {}, 'the inbox cannot be used')
+    })
   }
 
   start (): void {
-    const { engine, handler } = this.#requireOpen()
-    const { address, name, prefix, concurrency, lockDuration } = this.#options
-    const redis = engine.connect(address, 'blocking', handler.log)
-    const process = async (job: Job<JobData>, token?: string) => {
-      if (await this.#process(job, handler, redis)) return
-      // Returns the job to the queue without counting the attempt.
-      await job.moveToWait(token)
-      throw new engine.WaitingError()
-    }
-    const worker = new engine.PacedWorker<JobData>(name, process, {
-      connection: redis,
-      prefix,
-      concurrency,
-      lockDuration,
-      stalledInterval: lockDuration,
-      // An attempt that a crash interrupted does not count as failed.
-      maxStalledCount: Number.MAX_SAFE_INTEGER
+    const { engine: { bullmq, connect }, handler, options, store } = this.#requireOpen()
+    const { address, concurrency, lockDuration } = this.#options
+    const redis = connect(address, 'blocking', handler.log)
+    this.#deliverer = new Deliverer({
+      bullmq, redis, store, handler, options: { ...options, concurrency, lockDuration }
     })
-    worker.on('failed', (job, error) => {
-      if (job?.finishedOn === undefined) return
-      this.#track(this.#forgetLast(job, redis))
-      this.#track(handler.onDeadLetter(toStored(job), error, job.attemptsMade))
-    })
-    let lastLogAt = -Infinity
-    worker.on('error', (error) => {
-      // The connection logs when Redis is unreachable. The worker repeats its errors with each attempt.
-      if (redis.status !== 'ready' || performance.now() - lastLogAt < errorLogIntervalMs) return
-      lastLogAt = performance.now()
-      logError(handler.log, 'error', withoutArguments(error), {}, 'the inbox cannot deliver; retrying')
-    })
-    this.#started = { redis, worker }
   }
 
   async add (entry: InboxEntry): Promise<boolean> {
-    const { writer } = this.#requireOpen()
+    const opened = this.#requireOpen()
     if (this.#refusal !== undefined) throw this.#refusal
-    return await writer.add({ entry })
+    return await this.#track(new Promise<boolean>((resolve, reject) => {
+      // Entries that arrive in one turn of the event loop are stored in one step.
+      if (this.#waiting.push({ entry, resolve, reject }) === 1) setImmediate(() => { this.#storeWaiting(opened) })
+    }))
+  }
+
+  async #storeWaiting (opened: Opened): Promise<void> {
+    const { redis, store, queue } = opened
+    const waiting = this.#waiting.splice(0, maxBatchSize)
+    if (this.#waiting.length > 0) setImmediate(() => { this.#storeWaiting(opened) })
+    const entries = waiting.map(({ entry }) => entry)
+    try {
+      if (redis.status !== 'ready') throw new Error('it is not connected')
+      // Redis runs these commands in this order, so each job begins after its entries are stored. A duplicate needs a
+      // job too: the attempt that stored the entry may have failed before it added one.
+      const [stored] = await Promise.all([
+        store.add(entries),
+        ensureJobs(queue, new Set(entries.map(({ orderingKey }) => orderingKey)))
+      ])
+      for (const [index, { resolve }] of waiting.entries()) resolve(stored[index] === true)
+    } catch (error) {
+      const message = `Redis could not store the notification: ${redisMessage(error) ?? errorMessage(error)}`
+      const inboxError = new InboxError(message, { cause: withoutArguments(error) })
+      for (const { reject } of waiting) reject(inboxError)
+    }
   }
 
   async pendingCount (): Promise<number> {
-    return await this.#requireReachable().queue.getJobCountByTypes(...pendingStates)
+    return await this.#requireReachable().store.pendingCount()
   }
 
   async deadLetterCount (): Promise<number> {
-    return await this.#requireReachable().queue.getFailedCount()
+    return await this.#requireReachable().store.deadLetterCount()
   }
 
   async deadLetters (page: PageQuery): Promise<DeadLetterEntry[]> {
-    return await this.#requireReachable().deadLetters.page(page)
+    return await this.#requireReachable().store.deadLetters(page)
   }
 
-  // A retried entry becomes a new job behind the others of its chat. BullMQ's own retry would let it overtake them.
   async retry (key: string): Promise<number> {
-    const { writer } = this.#requireReachable()
-    return await this.#takeDeadLetters(key, async ({ entry, job }) => {
-      return await writer.add({ retried: entry, deadJobId: String(job.id) })
+    const { store, queue } = this.#requireReachable()
+    return await this.#removeDead(key, async (dead) => {
+      const [isRetried] = await Promise.all([store.retry(dead), ensureJobs(queue, [dead.entry.orderingKey])])
+      return isRetried
     })
   }
 
   async discard (key: string): Promise<number> {
-    const { redis, queue } = this.#requireReachable()
-    return await this.#takeDeadLetters(key, async ({ job }) => {
-      return await redis.eval(...removeDeadJob(queue, String(job.id))) === 1
-    })
+    const { store } = this.#requireReachable()
+    return await this.#removeDead(key, (dead) => store.discard(dead))
   }
 
-  /** Calls `take` for each dead letter with the key, one call after another. Returns how many it took. */
-  async #takeDeadLetters (key: string, take: (dead: DeadJob) => Promise<boolean>): Promise<number> {
-    const { deadLetters } = this.#requireOpen()
-    const result = this.#lastTake.then(async () => {
+  /** Calls `remove` for each dead letter with the key. Resolves with how many it removed. */
+  async #removeDead (key: string, remove: (dead: DeadLetter) => Promise<boolean>): Promise<number> {
+    const { store, queue } = this.#requireOpen()
+    return await this.#track((async () => {
       let count = 0
-      for (const dead of await deadLetters.find(key)) if (await take(dead)) count++
+      for (const dead of await store.findDead(key)) {
+        if (!await remove(dead)) continue
+        count++
+        // The job only shows the dead letter in dashboards.
+        await queue.remove(jobIdOf(dead)).catch(() => {})
+      }
       return count
-    })
-    this.#lastTake = result.catch(() => {})
-    return await result
+    })())
   }
 
   async close (timeout: number): Promise<void> {
@@ -218,55 +195,31 @@ export class BullmqInbox implements Inbox {
 
   async #close (timeout: number): Promise<void> {
     const opened = this.#opened
-    const started = this.#started
     this.#opened = undefined
     if (opened === undefined) return
-    const finished = this.#finish(opened, started).catch(() => {})
-    if (this.#running.size > 0) await settlesWithin(new Promise<void>((resolve) => { this.#onIdle = resolve }), timeout)
-    for (const interrupt of this.#running) interrupt()
-    // Without a connection there are no results to write.
-    const writeTime = (started ?? opened).redis.status === 'ready' ? writeTimeMs : 0
-    await settlesWithin(finished, Math.max(writeTime, Math.min(timeout, opened.engine.commandTimeoutMs)))
-    started?.redis.endAll()
-    opened.redis.endAll()
-  }
-
-  async #finish ({ writer, queue }: Opened, started: Started | undefined): Promise<void> {
-    // Without a connection the worker cannot write the results of its jobs, so it must not wait for them.
-    const force = started?.redis.status !== 'ready'
-    await Promise.all([writer.settle(), this.#lastTake, started?.worker.close(force)])
-    await Promise.all(this.#reports)
-    await queue.close()
-  }
-
-  /** Returns whether the attempt was successful. Rejects if it failed, and returns `false` if it was interrupted. */
-  async #process (job: Job<JobData>, handler: DeliveryHandler, redis: Connection): Promise<boolean> {
-    if (this.#closed !== undefined || !await this.#deliver(job, handler)) return false
-    await this.#forgetLast(job, redis)
-    return true
-  }
-
-  /** Lets new entries of the chat be delivered without waiting for this job. */
-  async #forgetLast (job: Job<JobData>, redis: Connection): Promise<void> {
-    await redis.eval(forgetJobScript, 1, this.#keys.last(job.data.orderingKey), String(job.id)).catch(() => {})
-  }
-
-  /** Resolves with `true` after a successful attempt, with `false` after an interrupted one. */
-  #deliver (job: Job<JobData>, handler: DeliveryHandler): Promise<boolean> {
-    return new Promise((resolve, reject) => {
-      const interrupt = () => { resolve(false) }
-      this.#running.add(interrupt)
-      handler.deliver(toDue(job)).then(() => { resolve(true) }, reject).then(() => {
-        this.#running.delete(interrupt)
-        if (this.#running.size === 0) this.#onIdle()
-      })
-    })
+    const { redis, engine: { commandTimeoutMs } } = opened
+    const written = Promise.all(this.#writes)
+    await Promise.all([
+      this.#deliverer?.close(timeout),
+      settlesWithin(written, Math.min(timeout, commandTimeoutMs))
+    ])
+    redis.endAll()
   }
 
   /** Makes `close` wait for a promise. */
-  #track (report: Promise<void>): void {
-    this.#reports.add(report)
-    report.finally(() => { this.#reports.delete(report) })
+  #track<Result> (result: Promise<Result>): Promise<Result> {
+    const settled = result.then(() => {}, () => {}).then(() => { this.#writes.delete(settled) })
+    this.#writes.add(settled)
+    return result
+  }
+
+  #check (redis: Connection): Promise<InboxError | undefined> {
+    const { prefix, name } = this.#options
+    return checkServer(redis, `${prefix}:${name}`)
+  }
+
+  #assertNotClosed (): void {
+    if (this.#closed !== undefined) throw new InboxError('The inbox was closed while it was being opened')
   }
 
   #requireReachable (): Opened {
@@ -285,19 +238,13 @@ export class BullmqInbox implements Inbox {
   }
 }
 
-async function importEngine (): Promise<Engine> {
+async function importEngine () {
   try {
-    return await import('./engine.ts')
+    const bullmq = await import('bullmq')
+    const { connect, firstAttempt, commandTimeoutMs } = await import('./connection.ts')
+    return { bullmq, connect, firstAttempt, commandTimeoutMs }
   } catch (error) {
     const advice = missingPackage(error, ['bullmq', 'ioredis'])
     throw advice === undefined ? error : new InboxError(advice)
   }
-}
-
-function toDue (job: Job<JobData>): DueEntry {
-  return { ...toStored(job), attempt: job.attemptsMade + 1, storedAt: job.timestamp }
-}
-
-function toStored ({ name, data: { key, orderingKey, body, revision } }: Job<JobData>): StoredEntry {
-  return { key, orderingKey, name, body, revision }
 }

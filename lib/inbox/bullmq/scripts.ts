@@ -1,37 +1,85 @@
-import type { Queue } from 'bullmq'
+// Scripts run atomically in Redis. All keys are passed in KEYS, as Redis Cluster requires.
+//
+// An entry is a line in the list of its chat: its id, a space, and JSON. Its id is the revision, a space, and the key.
 
 /**
- * Stores the revisions of a key and the last job of an ordering key, if the job was added. The check is needed because
- * the commands of a transaction run even when an earlier one fails.
+ * Appends new entries to the lists of their chats. Returns 1 for each stored entry and 0 for each duplicate.
  *
- * KEYS: the revisions, the last job of the ordering key, the job.
- * ARGV: the new revisions or `''` for no change, their lifetime in milliseconds, the job's id.
+ * The text at a `seen` key is the number of bodies that arrived, and the checksums of the last ones: `3,40265318,77,9`.
+ *
+ * KEYS: the pending count, then for each entry: its `seen` key, the list of its chat.
+ * ARGV: the lifetime and the number of checksums of `seen` keys, then for each entry: its checksum, its key, its JSON.
  */
-export const rememberJobScript = `
-if redis.call('EXISTS', KEYS[3]) == 1 then
-  if ARGV[1] ~= '' then redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) end
-  redis.call('SET', KEYS[2], ARGV[3])
-end`
-
-/** Deletes the last job of an ordering key, unless another job followed. KEYS: the last job. ARGV: the job's id. */
-export const forgetJobScript = `
-if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end`
-
-// KEYS: the job, the set of failed jobs, the keys that belong to the job. ARGV: the job's id.
-const removeDeadJobScript = `
-local removed = redis.call('DEL', KEYS[1])
-redis.call('ZREM', KEYS[2], ARGV[1])
-redis.call('DEL', unpack(KEYS, 3))
-return removed`
+export const storeScript = `
+local stored = {}
+for i = 1, (#KEYS - 1) / 2 do
+  local seenKey, chat = KEYS[2 * i], KEYS[2 * i + 1]
+  local checksum, key, json = ARGV[3 * i], ARGV[3 * i + 1], ARGV[3 * i + 2]
+  local seen = redis.call('GET', seenKey) or '0'
+  local count, checksums = string.match(seen, '^(%d+)(.*)$')
+  if string.find(checksums .. ',', ',' .. checksum .. ',', 1, true) then
+    stored[i] = 0
+  else
+    checksums = checksums .. ',' .. checksum
+    local _, length = string.gsub(checksums, ',', ',')
+    if length > tonumber(ARGV[2]) then checksums = string.gsub(checksums, '^,%d+', '') end
+    local revision = string.format('%d', count + 1)
+    redis.call('SET', seenKey, revision .. checksums, 'PX', ARGV[1])
+    redis.call('RPUSH', chat, revision .. ' ' .. key .. ' ' .. json)
+    redis.call('INCR', KEYS[1])
+    stored[i] = 1
+  end
+end
+return stored`
 
 /**
- * Returns the arguments of `EVAL` that remove a failed job. The reply is 1 if the job existed, so of several replicas
- * only one gets 1.
+ * Makes a job the owner of its chat, and returns the number of entries and the first one.
  *
- * A script is used because BullMQ's own method would run a transaction, which ends the WATCH of the job writer.
+ * KEYS: the list of the chat, the owners. ARGV: the chat, the owner.
  */
-export function removeDeadJob (queue: Queue, id: string): [script: string, keyCount: number, ...keysAndId: string[]] {
-  const key = queue.toKey(id)
-  const ownedKeys = ['logs', 'dependencies', 'processed', 'failed', 'unsuccessful'].map((part) => `${key}:${part}`)
-  return [removeDeadJobScript, 2 + ownedKeys.length, key, queue.toKey('failed'), ...ownedKeys, id]
-}
+export const takeScript = `
+local first = redis.call('LINDEX', KEYS[1], 0)
+if not first then return {0} end
+redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
+return {redis.call('LLEN', KEYS[1]), first}`
+
+/**
+ * Removes an entry if it is the first of its chat, perhaps to the dead letters. Returns the next entry if the job is
+ * still the owner of the chat.
+ *
+ * KEYS: the list of the chat, the owners, the pending count, for a dead letter also: the positions of all dead letters,
+ * the dead letters of the entry's key.
+ * ARGV: the chat, the owner, the entry's id and a space, for a dead letter also: its position, its time, its JSON.
+ */
+export const finishScript = `
+local first = redis.call('LINDEX', KEYS[1], 0)
+if first and string.sub(first, 1, #ARGV[3]) == ARGV[3] then
+  if KEYS[4] then
+    redis.call('ZADD', KEYS[4], ARGV[5], ARGV[4])
+    redis.call('HSET', KEYS[5], ARGV[4], ARGV[6])
+  end
+  redis.call('LPOP', KEYS[1])
+  redis.call('DECR', KEYS[3])
+  first = redis.call('LINDEX', KEYS[1], 0)
+end
+if not first then
+  redis.call('HDEL', KEYS[2], ARGV[1])
+elseif redis.call('HGET', KEYS[2], ARGV[1]) == ARGV[2] then
+  return first
+end
+return false`
+
+/**
+ * Removes a dead letter, perhaps to the end of its chat. Returns 1 if it existed.
+ *
+ * KEYS: the positions of all dead letters, the dead letters of its key, the pending count, the list of its chat.
+ * ARGV: its position, the entry or `''` to discard it.
+ */
+export const leaveScript = `
+if redis.call('HDEL', KEYS[2], ARGV[1]) == 0 then return 0 end
+redis.call('ZREM', KEYS[1], ARGV[1])
+if ARGV[2] ~= '' then
+  redis.call('RPUSH', KEYS[4], ARGV[2])
+  redis.call('INCR', KEYS[3])
+end
+return 1`

@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs'
 import Fastify from 'fastify'
 import greenApi, { type Inbox } from 'fastify-green-api'
 import { bullmqInbox } from 'fastify-green-api/inbox/bullmq'
-import { lmdbInbox } from 'fastify-green-api/inbox/lmdb'
+import { sqliteInbox } from 'fastify-green-api/inbox/sqlite'
 import { token, type Line, type ReplicaSettings } from './messages.ts'
 
 // A server for crash tests. Its listener records each delivery in a ledger, independent of the inbox.
@@ -11,7 +11,7 @@ const settings: ReplicaSettings = JSON.parse(process.argv[2] ?? '')
 const { name, ledger, port, failures, work } = settings
 
 const inbox: Inbox = 'path' in settings
-  ? lmdbInbox({ path: settings.path, backoff: 20 })
+  ? sqliteInbox({ path: settings.path, backoff: 20 })
   : bullmqInbox({ connection: { host: '127.0.0.1', port: settings.redis }, backoff: 20, lockDuration: 1000 })
 
 const app = Fastify()

@@ -128,23 +128,28 @@ t.test('dashboards show pending, running and failed notifications', needsRedis, 
   }
 
   await until(async () => await queue.getActiveCount() === 2)
-  t.equal(await queue.getWaitingChildrenCount(), 2)
+  t.strictSame((await queue.getActive()).map(({ data }) => data.orderingKey).sort(), ['1101000001/a', '1101000001/b'])
   t.equal(await app.greenApi.inbox.pendingCount(), 4)
   open()
   await until(() => failed.length === 1)
   await until(async () => await app.greenApi.inbox.pendingCount() === 0)
+  await until(async () => await queue.getFailedCount() === 1)
 
   const job = only(await queue.getFailed())
   t.match(job, {
-    id: '1101000001/incomingMessageReceived/a-poison~1',
-    name: 'textMessage',
+    name: 'chat',
     attemptsMade: 2,
     failedReason: 'a listener failed: boom',
     data: {
-      key: '1101000001:incomingMessageReceived:a-poison',
       orderingKey: '1101000001/a',
-      revision: 1,
-      body: JSON.stringify(textBody('a', 'poison'))
+      dead: {
+        entry: {
+          name: 'textMessage',
+          key: '1101000001:incomingMessageReceived:a-poison',
+          revision: 1,
+          body: JSON.stringify(textBody('a', 'poison'))
+        }
+      }
     }
   })
   t.match(
@@ -154,21 +159,34 @@ t.test('dashboards show pending, running and failed notifications', needsRedis, 
 
   await job.retry()
   await until(() => failed.length === 2)
-  t.equal((await app.greenApi.inbox.deadLetters()).length, 1, "BullMQ's retry works too")
-  t.equal(await queue.getCompletedCount(), 0, 'delivered jobs are removed')
+  t.equal((await app.greenApi.inbox.deadLetters()).length, 1, 'retry in a dashboard retries the dead letter')
+  await until(async () => await queue.getFailedCount() === 1)
+  t.equal(await app.greenApi.inbox.discard(only(failed.slice(1)).event.id), true)
+  await until(async () => await queue.getFailedCount() === 0)
+  t.equal(await queue.getCompletedCount(), 0, 'delivered chats are removed')
 })
 
-t.test('the last job of a chat is forgotten when it becomes a dead letter', needsRedis, async (t) => {
+t.test('a notification that was dead and retried in a dashboard keeps the order of its chat', needsRedis, async (t) => {
   const server = await RedisServer.start(t)
-  const redis = new Redis(server.connection)
-  t.teardown(() => { redis.disconnect() })
   const app = await replica(t, server, { attempts: 1 })
-  app.greenApi.on('textMessage', () => { throw new Error('boom') })
+  const queue = dashboard(t, server)
+  let broken = true
+  const delivered: string[] = []
+  app.greenApi.on('textMessage', async ({ data }) => {
+    if (broken) throw new Error('boom')
+    await sleep(20)
+    delivered.push(data.text)
+  })
   await app.ready()
   await post(app, textBody('a', '1'))
-  await until(async () => (await app.greenApi.inbox.deadLetters()).length === 1)
-  await until(async () => (await redis.keys('*-inbox:last:*')).length === 0)
-  t.equal((await app.greenApi.inbox.deadLetters()).length, 1)
+  await until(async () => await queue.getFailedCount() === 1)
+  broken = false
+
+  for (const text of ['2', '3', '4']) await post(app, textBody('a', text))
+  await only(await queue.getFailed()).retry()
+
+  await until(async () => delivered.length === 4 && await app.greenApi.inbox.pendingCount() === 0)
+  t.strictSame(delivered, ['2', '3', '4', '1'])
 })
 
 t.test('the log contains no command of Redis', needsRedis, async (t) => {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -17,6 +17,14 @@ import { RedisServer, withoutRedis } from '../../helpers/redis.ts'
 import { until } from '../../helpers/until.ts'
 
 const needsRedis = { skip: withoutRedis }
+
+/** The commands that a user of Redis needs, as in the documentation. */
+const listedCommands = [
+  'hello auth select client info ping eval evalsha script|load multi exec bzpopmin',
+  'get set del exists incr decr pexpire pttl persist hset hmset hget hmget hgetall hexists hincrby hdel',
+  'lpush rpush lpop lindex llen lpos lrange lrem ltrim rpop rpoplpush sadd srem scard smembers',
+  'zadd zrem zcard zcount zscore zrange zrangebyscore zrevrangebyscore zpopmin xadd xtrim'
+].join(' ')
 
 const busyAfterMs = 3000
 
@@ -60,8 +68,8 @@ t.test('registering rejects and names the command that the user of Redis may not
   const server = await RedisServer.start(t)
   const redis = await admin(t, server)
   const commands = [
-    'info', 'watch', 'mget', 'hmget', 'hgetall', 'unwatch', 'zrangebyscore', 'zscan', 'eval', 'script', 'evalsha',
-    'multi', 'exec', 'bzpopmin', 'set', 'xadd', 'rpoplpush', 'zadd', 'hset', 'lpush'
+    'info', 'get', 'hget', 'hgetall', 'zcard', 'zrangebyscore', 'eval', 'script', 'evalsha', 'multi', 'exec', 'bzpopmin',
+    'set', 'xadd', 'rpoplpush', 'zadd', 'hset', 'lpush', 'lindex', 'lpop', 'decr'
   ]
   for (const command of commands) {
     await t.test(command, async (t) => {
@@ -95,6 +103,43 @@ t.test('a user of Redis with only the commands and keys of the inbox is enough',
   t.strictSame(await redis.keys('*probe*'), [])
 })
 
+t.test('a user of Redis with only the listed commands is enough', needsRedis, async (t) => {
+  const server = await RedisServer.start(t)
+  const redis = await admin(t, server)
+  const commands = listedCommands.split(' ').map((command) => `+${command}`)
+  await redis.call('ACL', 'SETUSER', 'shop', 'on', '>pw', '~bull:green-api*', '-@all', ...commands)
+  await redis.call('ACL', 'LOG', 'RESET')
+  const connection = `redis://shop:pw@127.0.0.1:${server.port}`
+  const app = await build(t, { attempts: 2, inbox: bullmqInbox({ connection, backoff: 1, lockDuration: 100 }) })
+  const { inbox } = app.greenApi
+  let broken = true
+  app.greenApi.on('interactiveButtons', () => { if (broken) throw new Error('down') })
+  await app.ready()
+
+  t.equal((await post(app, menuSent())).statusCode, 200)
+  t.equal((await post(app, tap())).statusCode, 200)
+  await until(async () => await inbox.deadLetterCount() === 1)
+  await until(async () => await inbox.pendingCount() === 0)
+  const [dead] = await inbox.deadLetters()
+  broken = false
+  t.equal(await inbox.retry(dead?.id ?? ''), true)
+  await until(async () => await inbox.pendingCount() === 0)
+  await app.close()
+
+  t.strictSame(await redis.call('ACL', 'LOG'), [], 'Redis refused nothing')
+})
+
+t.test('registering rejects when Redis may evict keys', needsRedis, async (t) => {
+  const server = await RedisServer.start(t, '--maxmemory-policy', 'allkeys-lru')
+
+  const { error } = await register(t, server.connection)
+
+  t.match(error, {
+    constructor: InboxError,
+    message: /^Redis may delete notifications .*\(maxmemory-policy allkeys-lru\)\. Set maxmemory-policy to noeviction$/
+  })
+})
+
 t.test('registering rejects when the user of Redis may not use the keys', needsRedis, async (t) => {
   const server = await RedisServer.start(t)
   const redis = await admin(t, server)
@@ -121,7 +166,7 @@ t.test('registering rejects when the password or the database is wrong', needsRe
   }
 })
 
-t.test('registering rejects, or the answer is 503, when TLS fails', needsRedis, async (t) => {
+t.test('registering succeeds with TLS, and rejects or the answer is 503 when TLS fails', needsRedis, async (t) => {
   // Not t.testdir(), which the server uses.
   const folder = mkdtempSync(join(tmpdir(), 'redis-tls-'))
   t.teardown(() => { rmSync(folder, { recursive: true }) })
@@ -132,6 +177,10 @@ t.test('registering rejects, or the answer is 503, when TLS fails', needsRedis, 
   const files = ['--tls-cert-file', cert, '--tls-key-file', key, '--tls-ca-cert-file', cert]
   const { port } = await RedisServer.start(t, '--tls-port', String(tlsPort), ...files, '--tls-auth-clients', 'no')
 
+  const tls = { ca: readFileSync(cert), servername: 'localhost' }
+  const trusted = await register(t, { url: `rediss://127.0.0.1:${tlsPort}`, tls })
+  t.equal(trusted.error, undefined)
+  t.equal((await post(trusted.app, menuSent())).statusCode, 200)
   const untrusted = await register(t, `rediss://127.0.0.1:${tlsPort}`)
   t.match(untrusted.error, { constructor: InboxError, message: /^Redis cannot be reached with TLS \(.*CERT/ })
   // Neither side answers, as when Redis is unreachable.

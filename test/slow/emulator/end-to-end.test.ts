@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import Fastify, { type FastifyInstance } from 'fastify'
 import greenApi, { type Event, type WebhookOptions } from 'fastify-green-api'
 import type { Emulator, EmulatorOptions } from 'fastify-green-api/emulator'
-import { lmdbInbox } from 'fastify-green-api/inbox/lmdb'
+import { sqliteInbox } from 'fastify-green-api/inbox/sqlite'
 import t, { type Test } from 'tap'
 import { emulate, send } from '../../helpers/emulated.ts'
 import { freePort } from '../../helpers/free-port.ts'
@@ -230,7 +230,7 @@ t.test('plugin receives nothing while its token is wrong, and everything when it
 
 t.test('plugin drops duplicates after a restart when there is an inbox', async (t) => {
   const path = t.testdir({})
-  const shop = await Shop.open(t, () => ({ inbox: lmdbInbox({ path }) }))
+  const shop = await Shop.open(t, () => ({ inbox: sqliteInbox({ path }) }))
   shop.emulator.instance().setFaults({ duplicates: 1 })
   for (const word of ['one', 'two']) {
     shop.writeTexts(word)

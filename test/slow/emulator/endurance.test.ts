@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import Fastify, { type FastifyInstance } from 'fastify'
 import greenApi, { type Event, type GreenApiOptions } from 'fastify-green-api'
 import { Emulator, type EmulatedInstance } from 'fastify-green-api/emulator'
-import { lmdbInbox } from 'fastify-green-api/inbox/lmdb'
+import { sqliteInbox } from 'fastify-green-api/inbox/sqlite'
 import t, { type Test } from 'tap'
 import { freePort } from '../../helpers/free-port.ts'
 import { until } from '../../helpers/until.ts'
@@ -128,7 +128,7 @@ t.test('they are with an inbox, whenever the server is restarted', { timeout: 30
   const port = await freePort()
   const path = t.testdir({})
   const emulator = makeEmulator(t, ledger, 5, `http://127.0.0.1:${port}/green-api`)
-  const application = new Application(ledger, port, () => ({ token: 'secret', attempts: 1000, inbox: lmdbInbox({ path, backoff: 20 }) }))
+  const application = new Application(ledger, port, () => ({ token: 'secret', attempts: 1000, inbox: sqliteInbox({ path, backoff: 20 }) }))
   await application.start()
   t.teardown(() => application.close())
   await emulator.listen()

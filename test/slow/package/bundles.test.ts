@@ -15,14 +15,14 @@ t.setTimeout(600_000)
 const commonjs = commonjsPlugin as unknown as typeof commonjsPlugin.default
 
 /** Packages that a bundle cannot contain, because they are native. */
-const native = ['lmdb', 'better-sqlite3']
+const native = ['better-sqlite3']
 
 /** Gives packages in CommonJS, such as Fastify, a `require` in ESM. esbuild's users have it in this form. */
 const banner = "import { createRequire } from 'module'; const require = createRequire(import.meta.url);"
 
 /** What a server does with the entry point `entry`. Each server imports it, and delivers a notification. */
 const uses: Record<string, { options?: string, use?: string }> = {
-  './inbox/lmdb': { options: 'inbox: entry.lmdbInbox({ path: process.argv[2] })' },
+  './inbox/sqlite': { options: 'inbox: entry.sqliteInbox({ path: process.argv[2] })' },
   './inbox/bullmq': { options: 'inbox: entry.bullmqInbox({ connection: process.env.REDIS, name: process.argv[3] })' },
   './metrics': { use: 'entry.collectMetrics(app)' },
   './emulator': {

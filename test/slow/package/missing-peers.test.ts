@@ -7,7 +7,6 @@ import { install, run } from '../../helpers/consumer.ts'
 t.setTimeout(600_000)
 
 const uses: Array<[packages: string[], code: string, advice: string]> = [
-  [['lmdb'], inbox('lmdb', "{ path: './inbox' }"), 'lmdb is not installed. Run: npm install lmdb'],
   [['bullmq'], inbox('bullmq', "{ connection: 'redis://h' }"), 'bullmq is not installed. Run: npm install bullmq ioredis'],
   [['ioredis'], inbox('bullmq', "{ connection: 'redis://h' }"), 'ioredis is not installed. Run: npm install bullmq ioredis'],
   [

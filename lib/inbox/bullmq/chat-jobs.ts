@@ -1,0 +1,57 @@
+import type { JobsOptions, Queue } from 'bullmq'
+import { jitter } from '../../util/backoff.ts'
+import type { StoredEntry } from '../inbox.ts'
+import type { Connection } from './connection.ts'
+import type { DeadLetter } from './store.ts'
+
+export type BullMQ = typeof import('bullmq')
+
+/** The data of a job. A job delivers the entries of one chat. */
+export interface JobData {
+  readonly orderingKey: string
+  /** The entry whose last attempt failed. */
+  readonly failed?: Omit<StoredEntry, 'orderingKey'>
+  /** The dead letter, if the job has failed for good. */
+  readonly dead?: DeadLetter
+}
+
+export interface QueueOptions {
+  readonly name: string
+  readonly prefix: string
+  /** How many attempts an entry gets. */
+  readonly attempts: number
+  /** The delay before the second attempt, in milliseconds. */
+  readonly backoff: number
+}
+
+const jobName = 'chat'
+
+/** Opens the queue. Throws when BullMQ refuses an option of the connection. */
+export function openQueue ({ Queue }: BullMQ, connection: Connection, options: QueueOptions): Queue<JobData> {
+  const { name, prefix, attempts, backoff } = options
+  const defaultJobOptions: JobsOptions = {
+    attempts,
+    backoff: { type: 'exponential', delay: backoff, jitter },
+    removeOnComplete: true,
+    removeOnFail: false
+  }
+  // With the version check, a connection that is lost during the check would make the queue unusable forever.
+  const queue = new Queue<JobData>(name, { connection, prefix, defaultJobOptions, skipVersionCheck: true })
+  // The connection logs these errors.
+  queue.on('error', () => {})
+  return queue
+}
+
+/**
+ * Makes sure that a job begins for each chat after this call.
+ *
+ * BullMQ ignores the new job while another one of the chat waits. While another one is active, BullMQ keeps the new one
+ * until that has ended. So a chat never has two active jobs.
+ */
+export async function ensureJobs (queue: Queue<JobData>, orderingKeys: Iterable<string>): Promise<void> {
+  await queue.addBulk(Array.from(orderingKeys, (orderingKey) => ({
+    name: jobName,
+    data: { orderingKey },
+    opts: { deduplication: { id: orderingKey, keepLastIfActive: true } }
+  })))
+}

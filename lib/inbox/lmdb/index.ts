@@ -1,1 +1,0 @@
-export { lmdbInbox, type LmdbInboxOptions } from './lmdb-inbox.ts'
