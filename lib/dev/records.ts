@@ -72,22 +72,22 @@ export class Records {
     return record === undefined ? undefined : this.#put({ ...record, state: 'expired' })
   }
 
+  /** The id of the latest change. */
+  get latestId (): string {
+    return `${this.run}.${this.#changes}`
+  }
+
   /** Returns the records that changed after the change with this id, or all as `fresh` if the id is unknown. */
-  since (id: string): { readonly fresh: boolean, readonly changes: readonly Change[] } {
+  since (id: string): { readonly fresh: boolean, readonly records: readonly string[] } {
     const [run, count] = id.split('.')
     const fresh = run !== this.run || !/^\d+$/.test(count ?? '')
     const entries = [...this.#entries.values()].filter(({ change }) => fresh || change > Number(count))
-    return { fresh, changes: entries.map((entry) => this.#toChange(entry)) }
+    return { fresh, records: entries.map(({ record }) => JSON.stringify(record)) }
   }
 
   #put (record: NotificationRecord): Change {
-    const entry = { record, change: ++this.#changes }
-    this.#entries.set(record.id, entry)
-    return this.#toChange(entry)
-  }
-
-  #toChange ({ record, change }: Entry): Change {
-    return { id: `${this.run}.${change}`, text: JSON.stringify(record) }
+    this.#entries.set(record.id, { record, change: ++this.#changes })
+    return { id: this.latestId, text: JSON.stringify(record) }
   }
 
   #dropOldest (): void {

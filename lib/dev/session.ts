@@ -85,9 +85,11 @@ export class Session {
     await addPageFiles(page)
 
     page.get<{ Querystring: { after?: string } }>('/events', ({ headers, query }, reply) => {
-      const { fresh, changes } = this.#records.since(String(headers['last-event-id'] ?? query.after ?? ''))
-      const records = changes.map(({ id, text }) => toMessage('record', text, id))
-      return this.#streams.open(reply, [this.#hello(fresh), ...records, this.#state(), toMessage('live', '{}')])
+      const { fresh, records } = this.#records.since(String(headers['last-event-id'] ?? query.after ?? ''))
+      const past = records.map((text) => toMessage('record', text))
+      // Only the last message has an id: a page that loses the connection before it receives the past again.
+      const live = toMessage('live', '{}', this.#records.latestId)
+      return this.#streams.open(reply, [this.#hello(fresh), ...past, this.#state(), live])
     })
 
     // The sender checks the other members.
@@ -130,7 +132,7 @@ export class Session {
       this.#publishState()
       return {}
     })
-    addCustomerRoutes(page, instance, () => this.#faults)
+    page.register((scope) => addCustomerRoutes(scope, instance, () => this.#faults))
   }
 
   get #status (): TargetStatus {

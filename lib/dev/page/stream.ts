@@ -16,11 +16,14 @@ export function listen (listeners: Listeners): void {
     const source = new EventSource(`events?after=${encodeURIComponent(last)}`)
     source.addEventListener('hello', ({ data }) => { listeners.hello(JSON.parse(data)) })
     source.addEventListener('record', ({ data, lastEventId }) => {
-      last = lastEventId
+      if (lastEventId !== '') last = lastEventId
       listeners.record(JSON.parse(data))
     })
     source.addEventListener('state', ({ data }) => { listeners.state(JSON.parse(data)) })
-    source.addEventListener('live', () => { listeners.live() })
+    source.addEventListener('live', ({ lastEventId }) => {
+      last = lastEventId
+      listeners.live()
+    })
     source.addEventListener('error', () => {
       listeners.lost()
       // The browser does not reconnect after an answer that is not a stream.
