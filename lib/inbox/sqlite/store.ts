@@ -62,6 +62,8 @@ export class Store {
       const { DatabaseSync } = loadSqlite()
       this.#database = database = new DatabaseSync(isFolder ? join(path, 'inbox.db') : path)
       database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA cache_size = -16384')
+      // One megabyte of the log at most has to fit beside the database when a full disk gets some space again.
+      database.exec('PRAGMA wal_autocheckpoint = 256')
       const finding = String(this.#value('PRAGMA quick_check(1)'))
       if (finding !== 'ok') throw damaged(path, finding)
       this.#upgrade(versions)

@@ -7,6 +7,7 @@ import { textMessage } from 'fastify-green-api/testing'
 import t, { type Test } from 'tap'
 import { entry } from '../../../../lib/inbox/conformance/fixtures.ts'
 import { RecordingHandler } from '../../../../lib/inbox/conformance/recording-handler.ts'
+import type { DeliveryHandler } from '../../../../lib/inbox/inbox.ts'
 import { build, token } from '../../../helpers/app.ts'
 import { collectGarbage } from '../../../helpers/collect-garbage.ts'
 import { until } from '../../../helpers/until.ts'
@@ -35,9 +36,11 @@ async function deliverAll (t: Test, count: number, chats: number): Promise<void>
   let peak = 0
   let finish = () => {}
   const finished = new Promise<void>((resolve) => { finish = resolve })
-  const handler = new RecordingHandler(1, () => {}, () => {})
-  t.intercept(handler, 'deliver', {
-    value: async ({ orderingKey, body }: { orderingKey: string, body: string }) => {
+  const silent = new RecordingHandler(1, () => {}, () => {})
+  const handler: DeliveryHandler = {
+    attempts: 1,
+    log: silent.log,
+    async deliver ({ orderingKey, body }) {
       if (Number(body) <= (lasts.get(orderingKey) ?? -1)) disorder++
       lasts.set(orderingKey, Number(body))
       if (++delivered % 20_000 === 0) {
@@ -45,8 +48,9 @@ async function deliverAll (t: Test, count: number, chats: number): Promise<void>
         peak = Math.max(peak, process.memoryUsage().heapUsed)
       }
       if (delivered === count) finish()
-    }
-  })
+    },
+    async onDeadLetter () {}
+  }
   const before = performance.now()
   await inbox.open(handler)
   const opened = performance.now()
