@@ -44,13 +44,14 @@ t.test('inbox shows pending notifications and dead letters', async (t) => {
   const { entries, ...rest } = JSON.parse((await run('list', '--json')).stdout)
   t.match(rest, { ok: true, count: 2 })
   t.match(entries, [{ key: 'cem-1', body: '{"idMessage":"cem-1"}' }, { key: 'cem-2' }])
-  t.match(JSON.parse((await run('failed', '--json')).stdout), { count: 2, entries: [{ key: 'ada-1', attempts: 1 }, {}] })
+  const dead = JSON.parse((await run('failed', '--json')).stdout)
+  t.match(dead, { count: 2, entries: [{ key: 'ada-1', attempts: 1 }, {}] })
 })
 
 t.test('inbox retries and discards dead letters', async (t) => {
   const { path, run } = await create(t)
-  t.strictSame(await run('retry', 'ada-1'), { code: 0, stdout: '1 dead letters retried\n', stderr: '' })
-  t.strictSame(await run('discard', 'bob-1'), { code: 0, stdout: '1 dead letters discarded\n', stderr: '' })
+  t.strictSame(await run('retry', 'ada-1'), { code: 0, stdout: '1 dead letter retried\n', stderr: '' })
+  t.strictSame(await run('discard', 'bob-1'), { code: 0, stdout: '1 dead letter discarded\n', stderr: '' })
   for (const action of ['retry', 'discard']) {
     const { code, stderr } = await run(action, 'ada-1')
     t.strictSame([code, stderr], [1, 'There is no dead letter with the key ada-1\n'], action)
