@@ -40,7 +40,8 @@ t.test('inbox shows pending notifications and dead letters', async (t) => {
     })
   }
   const failed = await run('failed', '--limit', '1')
-  t.match(failed.stdout, new RegExp(`^${time}  ada-1  interactiveButtons  1 attempts  down \\[31m\n1 of 2 dead letters\n$`))
+  const line = `^${time}  ada-1  interactiveButtons  1 attempts  down \\[31m\n1 of 2 dead letters\n$`
+  t.match(failed.stdout, new RegExp(line))
   const { entries, ...rest } = JSON.parse((await run('list', '--json')).stdout)
   t.match(rest, { ok: true, count: 2 })
   t.match(entries, [{ key: 'cem-1', body: '{"idMessage":"cem-1"}' }, { key: 'cem-2' }])

@@ -73,7 +73,9 @@ function listFailed (store: Store, limit: number): Result {
 
 function change (store: Store, key: string, done: 'retried' | 'discarded', make: () => number): Result {
   const count = store.change(true, Date.now(), make)
-  const line = count === 0 ? `There is no dead letter with the key ${key}` : `${count === 1 ? '1 dead letter' : `${count} dead letters`} ${done}`
+  const line = count === 0
+    ? `There is no dead letter with the key ${key}`
+    : `${count} dead letter${count === 1 ? '' : 's'} ${done}`
   return { ok: count > 0, lines: [line], details: { [done]: count } }
 }
 
