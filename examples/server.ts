@@ -53,6 +53,10 @@ app.greenApi.on('unrecognized', ({ reason, errors }) => {
   console.log('\nunrecognized:', reason, errors)
 })
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => { app.close() })
+}
+
 const address = await app.listen({ port, host: HOST })
 console.log(`listening on ${address}, webhook at ${address}/green-api`)
 
@@ -60,8 +64,4 @@ if (GREEN_API_WEBHOOK_TOKEN === undefined) {
   console.log('GREEN_API_WEBHOOK_TOKEN is not set, so here are three notifications of my own:')
   await postAll(examples, `${address}/green-api`, token)
   console.log('\nwaiting for more; end with Ctrl+C')
-}
-
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => { app.close() })
 }

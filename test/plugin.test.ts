@@ -288,6 +288,7 @@ t.test('an answer with an invalid header does not break later requests', async (
 t.test('every file of lib can be imported', async (t) => {
   const lib = new URL('../lib/', import.meta.url)
   for (const file of readdirSync(lib, { recursive: true, encoding: 'utf8' })) {
-    if (file.endsWith('.ts')) t.ok(await import(new URL(file, lib).href), file)
+    // Only a browser has what the page needs.
+    if (file.endsWith('.ts') && !file.startsWith('dev/page')) t.ok(await import(new URL(file, lib).href), file)
   }
 })
