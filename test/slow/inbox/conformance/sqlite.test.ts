@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import { sqliteInbox } from 'fastify-green-api/inbox/sqlite'
 import t from 'tap'
-import { conforms } from '../../helpers/conforms.ts'
+import { conforms } from '../../../helpers/conforms.ts'
+
+t.setTimeout(600_000)
 
 const folder = t.testdir()
 

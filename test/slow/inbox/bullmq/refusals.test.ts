@@ -10,11 +10,11 @@ import greenApi, { InboxError } from 'fastify-green-api'
 import { bullmqInbox, type BullmqInboxOptions } from 'fastify-green-api/inbox/bullmq'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
-import { build, collect, post, token } from '../../helpers/app.ts'
-import { menuSent, tap } from '../../helpers/fixtures/notifications.ts'
-import { freePort } from '../../helpers/free-port.ts'
-import { RedisServer, withoutRedis } from '../../helpers/redis.ts'
-import { until } from '../../helpers/until.ts'
+import { build, collect, post, token } from '../../../helpers/app.ts'
+import { menuSent, tap } from '../../../helpers/fixtures/notifications.ts'
+import { freePort } from '../../../helpers/free-port.ts'
+import { RedisServer, withoutRedis } from '../../../helpers/redis.ts'
+import { until } from '../../../helpers/until.ts'
 
 const needsRedis = { skip: withoutRedis }
 
