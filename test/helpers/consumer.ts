@@ -43,7 +43,7 @@ const compilers = { tsc: 'typescript/bin/tsc', tsgo: '@typescript/native-preview
 /** `tsgo`, the next TypeScript, takes a third of the time of `tsc`. */
 type Compiler = keyof typeof compilers
 
-function runCompiler (compiler: Compiler, project: string, cwd: string): void {
+export function runCompiler (compiler: Compiler, project: string, cwd: string): void {
   // One thread needs less CPU time in total. The other tests use the other cores.
   const flags = compiler === 'tsgo' ? ['--singleThreaded'] : []
   run(process.execPath, [join(root, 'node_modules', compilers[compiler]), ...flags, '--project', project], cwd)

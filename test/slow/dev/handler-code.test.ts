@@ -5,7 +5,7 @@ import t from 'tap'
 import { writeHandler } from '../../../lib/dev/handler-code.ts'
 import { recognize } from '../../../lib/recognition/index.ts'
 import { notifications } from '../../../lib/schemas/index.ts'
-import { bin, root, run } from '../../helpers/consumer.ts'
+import { root, runCompiler } from '../../helpers/consumer.ts'
 
 t.setTimeout(600_000)
 
@@ -28,7 +28,7 @@ t.test('the code of a listener for each kind of event compiles', async (t) => {
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({
     extends: '../../tsconfig.json', compilerOptions: { rootDir: '../..' }, include: ['listeners.ts']
   }))
-  t.equal(run(bin('tsgo'), ['--project', folder], root), '')
+  runCompiler('tsgo', folder, root)
 })
 
 t.test('the code names the members of data', async (t) => {
