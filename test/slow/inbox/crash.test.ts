@@ -7,7 +7,7 @@ import { freePort } from '../../helpers/free-port.ts'
 t.setTimeout(1_800_000)
 
 const slow = { timeout: 600_000 }
-const endurance = { chats: 40, notifications: 10_000, kills: 30 }
+const endurance = { chats: 40, notifications: 5000, kills: 30 }
 const listener = { failures: 0.02, work: 3 }
 
 async function crash (replica: ReplicaProcess): Promise<void> {
