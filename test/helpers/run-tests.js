@@ -24,8 +24,7 @@ const files = globSync('test/**/*.test.ts').map((file) => file.replaceAll('\\', 
 // The longest files start first, so that no long file runs alone at the end.
 const longest = [
   'docs/docs', 'package/package', 'dev/page', 'inbox/bullmq/inbox', 'polling/polling',
-  'inbox/sqlite/inbox', 'inbox/sqlite/crash', 'http/body-parser', 'recognition/fuzz',
-  'emulator/delivery', 'builders/builders'
+  'inbox/sqlite/inbox', 'inbox/sqlite/crash', 'http/body-parser', 'recognition/fuzz', 'builders/builders'
 ].map((name) => `test/${name}.test.ts`)
 const ordered = [...longest.filter((file) => files.includes(file)), ...files.filter((file) => !longest.includes(file))]
 

@@ -1,8 +1,8 @@
 import { createBuilders, inject } from 'fastify-green-api/testing'
 import t from 'tap'
-import { buildBot, confirm } from '../../examples/order-bot.ts'
-import { startExample } from '../helpers/example.ts'
-import { idInstance, openServer } from '../helpers/scripted-server.ts'
+import { buildBot, confirm } from '../../../examples/order-bot.ts'
+import { startExample } from '../../helpers/example.ts'
+import { idInstance, openServer } from '../../helpers/scripted-server.ts'
 
 const build = createBuilders({ idInstance, wid: '79001234567@c.us' })
 
