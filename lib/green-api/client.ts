@@ -75,11 +75,16 @@ export class Client {
    * Calls a method. Resolves with the answer, whatever its status is.
    *
    * @throws {RequestError} when there is no answer, or the answer is incomplete
+   * @throws {TypeError} when the body cannot be written as JSON
    */
   async request (method: string, options: RequestOptions = {}): Promise<AnswerWithHeaders> {
-    const { timeout = 30_000, grace, signal } = options
+    const { timeout = 30_000, grace, signal, body } = options
+    // Outside of the request's errors: nothing is sent.
+    const encoded = body === undefined ? {} : encode(body)
     try {
-      return await withDeadline({ timeout, grace }, signal, (deadline) => this.#fetch(method, options, deadline))
+      return await withDeadline({ timeout, grace }, signal, (deadline) => {
+        return this.#fetch(method, options, { ...encoded, signal: deadline })
+      })
     } catch (error) {
       const cause = failureCause(error)
       const reason = `has no answer: ${this.#redact(failureReason(cause))}`
@@ -89,15 +94,14 @@ export class Client {
 
   async #fetch (
     method: string,
-    { verb = 'GET', suffix, query, body, limit = 4 * 1024 * 1024, fetch: send = fetch }: RequestOptions,
-    signal: AbortSignal
+    { verb = 'GET', suffix, query, limit = 4 * 1024 * 1024, fetch: send = fetch }: RequestOptions,
+    init: RequestInit
   ): Promise<AnswerWithHeaders> {
     const { apiUrl, idInstance, apiTokenInstance } = this.#credentials
     const parts = [`waInstance${idInstance}`, method, apiTokenInstance, ...suffix === undefined ? [] : [suffix]]
     const search = query === undefined ? '' : `?${new URLSearchParams(query)}`
     // Following a redirect would send the token to another server.
-    const init: RequestInit = { method: verb, redirect: 'manual', signal, ...body !== undefined && encode(body) }
-    const response = await send(`${apiUrl}/${parts.join('/')}${search}`, init)
+    const response = await send(`${apiUrl}/${parts.join('/')}${search}`, { method: verb, redirect: 'manual', ...init })
     const answer = new LimitedBody(limit)
     for await (const chunk of response.body ?? []) if (!answer.add(Buffer.from(chunk))) break
     return { status: response.status, body: answer.end(), headers: response.headers }

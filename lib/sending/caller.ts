@@ -117,8 +117,8 @@ export class Caller {
         ...this.#fetch !== undefined && { fetch: this.#fetch }
       })
     } catch (error) {
-      // request rejects with nothing else.
-      if (!(error instanceof RequestError)) throw error
+      // Without the message of the error, which contains names of the request.
+      if (!(error instanceof RequestError)) throw this.#notSent(call.method, 'the request cannot be written as JSON')
       const timedOut = performance.now() >= endsAt ? `there was none within ${timeout} ms` : undefined
       throw noAnswer(call, error, signal.aborted ? 'the call was canceled' : timedOut)
     }

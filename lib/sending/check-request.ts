@@ -11,7 +11,8 @@ const validators = new Map<SendMethod, TypeCheck<typeof sendRequests[SendMethod]
 /** Returns the first mistake in a request and its fix, without any value of the request. */
 export function findMistake (method: string, body: object | undefined): string | undefined {
   if (!/^\w+$/.test(method)) return 'is not the name of a method. Write it as GREEN-API does, such as sendPoll'
-  if (!isSendMethod(method)) return undefined
+  // A JavaScript program can pass anything.
+  if (!isSendMethod(method)) return body === undefined || isObject(body) ? undefined : '`body` must be an object'
   const validator = validators.get(method) ?? TypeCompiler.Compile(sendRequests[method])
   validators.set(method, validator)
   if (!validator.Check(body)) {

@@ -24,6 +24,20 @@ t.test('Sender sends nothing when a JavaScript program passes a content that is 
   t.equal(server.count, 0)
 })
 
+t.test('Sender sends nothing when a request is not an object, or cannot be written as JSON', async (t) => {
+  const server = await openServer(t)
+  const sender = server.sender()
+  const circular: { chatId: string, self?: object } = { chatId }
+  circular.self = circular
+
+  for (const request of [circular, { chatId, count: 1n }, 'text', 7]) {
+    // As a JavaScript program can call it.
+    const error = await sender.call('archiveChat', request as object).catch((error: unknown) => error)
+    t.match(error, { name: 'SendError', mayHaveBeenSent: false })
+  }
+  t.equal(server.count, 0)
+})
+
 t.test('Sender validates its options', async (t) => {
   const options = { idInstance, apiTokenInstance }
   const invalid: Array<[options: object, message: RegExp]> = [
