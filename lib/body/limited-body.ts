@@ -26,7 +26,7 @@ export class OversizedBody {
 /** A body as it was read. */
 export type Body = string | OversizedBody
 
-/** Collects the bytes of a body up to a limit in bytes. Of an oversized body it only computes the digest. */
+/** Collects the bytes of a body up to a limit in bytes. For an oversized body, it only computes the digest. */
 export class LimitedBody {
   readonly #limit: number
   /** How many bytes are kept before any are discarded: at least the head, whatever the size of the chunks. */

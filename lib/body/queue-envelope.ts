@@ -1,8 +1,8 @@
 import { minifyJson, sliceMember } from './json-text.ts'
 
 /*
- * The queue envelope: GREEN-API's `receiveNotification` answers `{ receiptId, body }`, where `body` is what a webhook
- * would have been posted. Each time it hands out the same notification, `receiptId` is another number.
+ * The queue envelope: GREEN-API's `receiveNotification` answers `{ receiptId, body }`. `body` is the body of a
+ * webhook. If the same notification is handed out again, `receiptId` is another number.
  */
 
 // Digits are also accepted in quotes.
@@ -42,10 +42,10 @@ export function envelopePrefix (text: string): string {
 
 /**
  * The digits of the `receiptId` of an envelope; `undefined` without one. It stays text because a number could lose
- * digits. Of an oversized body only the `head` is known.
+ * digits. For an oversized body, only the `head` is known.
  *
- * An envelope that is not valid JSON has to be deleted from the queue too, or it holds back all that follows. So the
- * id is looked for in any text.
+ * An envelope that is not valid JSON has to be deleted from the queue too, or it holds back all later ones. So any
+ * text is searched for the id.
  */
 export function readReceiptId (body: string | { readonly head: string }): string | undefined {
   if (typeof body !== 'string') return receiptBeforeBody(body.head)

@@ -40,8 +40,8 @@ export type SeenState = number | Revision[]
  * Holds at most 100 000 identities, in two generations. When the recent one is full, the older one is
  * dropped as a whole, which is cheaper than expiring each identity.
  *
- * Of an identity only a keyed 64-bit hash is kept. Two identities with equal hashes are taken for two bodies of one
- * notification, and the second is delivered too, unless the bodies have the same checksum as well.
+ * Only a keyed 64-bit hash of an identity is kept. Two identities with equal hashes count as two bodies of one
+ * notification: the second is delivered too, unless the bodies have the same checksum as well.
  */
 export class SeenNotifications {
   readonly #hash = new IdentityHash()

@@ -128,7 +128,7 @@ function answerError (request: FastifyRequest, reply: FastifyReply, error: unkno
   reply.code(statusCode)
   if (body === '') return reply.send()
   if (typeof body === 'string') return reply.type('text/html').send(body)
-  // The token is a part of the path and does not belong into an answer.
+  // The path contains the token, which must not be part of an answer.
   const path = request.url.replace(/^((?:\/v3)?\/[^/]*\/[^/]*\/)[^/?]*/, '$1…')
   const timestamp = new Date(clock.now()).toISOString()
   return reply.type(json).send(JSON.stringify(body ?? { statusCode, timestamp, path, message }))

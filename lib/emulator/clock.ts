@@ -45,7 +45,7 @@ export class Clock {
   }
 
   /**
-   * Changes the speed. What is due later is due at the same time of the clock.
+   * Changes the speed. Later events stay due at the same time of the clock.
    *
    * @throws {InvalidOptionError} if `speed` is not above 0
    */

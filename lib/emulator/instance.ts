@@ -52,7 +52,7 @@ const suspendedStates = new Set<string>(['yellowCard', 'suspended'])
 /** The `typeMessage` of journal records, where it is not that of the notification. */
 const journalTypes = new Map([['sendInteractiveButtonsReply', 'interactiveButtonsReply']])
 
-/** How often `idle` checks whether somebody still takes the notifications, in real milliseconds. */
+/** How often `idle` checks whether the notifications are still being received, in real milliseconds. */
 const idleCheckMs = 200
 
 /** How often GREEN-API clears an instance's queue at most. */

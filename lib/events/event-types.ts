@@ -73,7 +73,7 @@ export interface MessageBase extends EventBase {
   readonly senderContactName: string
   /** The type of the sender, for MAX and Telegram; otherwise `''`. */
   readonly senderType: ChatType
-  /** The phone number of the sender, for MAX and Telegram; `''` if it is not known, and otherwise. */
+  /** The phone number of the sender, for MAX and Telegram; otherwise, or if it is not known, `''`. */
   readonly senderPhoneNumber: string
   /** Whether the message was forwarded; `false` if the body does not contain it. */
   readonly isForwarded: boolean

@@ -24,7 +24,7 @@ export class PendingBodies {
   add (abandon: Abandon): void {
     if (this.#closed) return abandon(shutdownError())
     this.#begun.set(abandon, performance.now())
-    // It keeps running when the body is complete, for those that follow.
+    // The timer keeps running when the body is complete, for the following bodies.
     if (this.#timer === undefined) this.#wait(this.#timeout)
   }
 

@@ -58,7 +58,7 @@ export class TokenCache<Value> {
     if (other !== undefined && other.expiresAt > now) return other.value
     // A known instance can always be renewed.
     if (known === undefined && !this.#hasRoom(now)) {
-      return Promise.reject(new Error('too many unknown instances were looked up, the next are refused for a minute'))
+      return Promise.reject(new Error('too many unknown instances, further ones are answered 503 for up to 60 s'))
     }
     const value = this.#find(idInstance)
     this.#others.set(idInstance, { value, expiresAt: Infinity })
@@ -83,7 +83,7 @@ export class TokenCache<Value> {
       this.#addOther(idInstance, Promise.resolve(undefined), maxAge)
     } catch (error) {
       const failure = Promise.reject(error)
-      // It is cached, so it can be that nobody waits for it.
+      // Perhaps nothing waits for a cached failure: without this, the rejection would be unhandled.
       failure.catch(() => {})
       this.#addOther(idInstance, failure, failureMaxAge)
       throw error

@@ -72,7 +72,7 @@ export const webhookRoute: FastifyPluginAsync<{
       done()
     },
 
-    // Whoever answers the request.
+    // Also runs if a hook of the host answers the request.
     onSend (request, reply, payload, done) {
       if (typeof request.body !== 'string') dropUnreadBody(request, reply, pending)
       done()

@@ -28,12 +28,12 @@ export interface PolledInstance {
 /**
  * Returns the instances to poll, so that instances come and go without a restart.
  *
- * It is called when the server is ready, and then every 60 s. A new instance is polled from then on, one that is not in
- * the list any more is not. An instance whose values changed is stopped, and polled again from the next call on. The
- * list can be empty.
+ * It is called when the server is ready, and then every 60 s. A new instance is polled from then on. An instance that
+ * is no longer in the list is no longer polled. An instance whose values changed is stopped, and polled again from the
+ * next call on. The list can be empty.
  *
- * If it throws, rejects, returns a wrong list or does not return within 10 s, that is logged as an error, and the
- * instances stay as they are.
+ * If it throws, rejects, returns an invalid list or does not return within 10 s, an error is logged, and the instances
+ * stay as they are.
  */
 export type PollLookup = () => PolledInstance | readonly PolledInstance[] |
   PromiseLike<PolledInstance | readonly PolledInstance[]>

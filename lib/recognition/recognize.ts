@@ -26,7 +26,7 @@ export interface RecognizedNotification {
 /**
  * Turns a body into an event: a webhook body, one in the queue envelope `{ receiptId, body }`, or a journal record.
  *
- * Never throws. If GREEN-API does not get 200, it resends the notification for a day and holds back all that follows.
+ * Never throws. If GREEN-API does not get 200, it resends the notification for a day and holds back all later ones.
  * So a body that cannot be recognized is an event too: `unrecognized`.
  */
 export function recognize (body: Body): RecognizedNotification {
@@ -77,7 +77,7 @@ function canonicalText (json: string, enveloped: boolean): string {
   return isMinified(json) ? json : minifyJson(json)
 }
 
-// GREEN-API writes no white space between tokens. The first tokens tell.
+// GREEN-API writes no white space between tokens. The first tokens show whether a sender does.
 function isMinified (json: string): boolean {
   return json.startsWith('{"') && json[json.indexOf(':') + 1] !== ' '
 }

@@ -1,4 +1,4 @@
-/** What a button of a menu carries. */
+/** The content of the `buttonId` of a menu. */
 export interface Tap {
   readonly menu: string
   readonly choice: string

@@ -30,9 +30,9 @@ export interface MenuMessage<Choice extends string = string> extends ButtonsMess
   readonly buttons: ReadonlyArray<MenuButton<Choice>>
 }
 
-/** What a handler of a menu receives. */
+/** The argument of a handler of a menu. */
 export interface MenuTap {
-  /** What the menu was sent with; `''` if with nothing. */
+  /** The payload of the menu; `''` if it was made without one. */
   readonly payload: string
   /** The tap. */
   readonly event: Event<'buttonReply'>
@@ -45,7 +45,7 @@ export type MenuHandlers<Choice extends string> = {
   readonly [Name in Choice]: (tap: MenuTap) => void | Promise<void>
 }
 
-/** What answers a tap: a `Sender`, or a test's own. */
+/** Answers a tap: a `Sender`, or a replacement in a test. */
 export interface Replier {
   /** Sends something to the chat of the event. */
   reply (event: AnswerableEvent, content: Content, options?: ReplyOptions): Promise<Sent | undefined>

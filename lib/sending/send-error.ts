@@ -6,7 +6,7 @@ export interface Quota {
   readonly total: number
 }
 
-/** What is known of a failed call. */
+/** The facts about a failed call. */
 export interface SendFailure {
   readonly idInstance: string
   readonly method: string

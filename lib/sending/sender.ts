@@ -61,7 +61,7 @@ export class Sender {
     const { quotedMessageId, linkPreview, typingTime, ...callOptions } = options
     // A JavaScript program can pass something else, such as undefined. The check of sendMessage refuses it.
     if (typeof content === 'string' || !Array.isArray(content?.buttons)) {
-      const text = content as string // Or something that is refused.
+      const text = content as string // Or a value that the check refuses.
       const message = { chatId, message: text, quotedMessageId, linkPreview, typingTime }
       return await this.sendMessage(message, callOptions)
     }

@@ -30,9 +30,9 @@ export function levelNames (log: FastifyBaseLogger): string[] {
 }
 
 /**
- * Logs an error, whatever it is made of.
+ * Logs an error of any type.
  *
- * A listener may throw something that the logger cannot write. That must not fail the delivery.
+ * A listener may throw a value that the logger cannot write. That must not fail the delivery.
  */
 export function logError (
   log: FastifyBaseLogger,

@@ -8,7 +8,7 @@ export const help = `
   text <words>                                     send a text message to the instance
   tap <idMessage|last> <button> [${devices.join('|')}]  tap a button of a menu, by its buttonId or its text
   state <stateInstance>                            set the state of the instance, such as notAuthorized
-  retry                                            post the notification that failed now, instead of in 60 s
+  retry                                            post the failed notification now, instead of in 60 s
   help                                             show this list
   quit                                             stop the emulator, as Ctrl+C does
 `

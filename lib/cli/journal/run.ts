@@ -59,7 +59,7 @@ interface Journals {
 }
 
 /**
- * Fetches all journals. One that GREEN-API refuses does not spoil the others.
+ * Fetches all journals. If GREEN-API refuses one of them, the others are returned.
  *
  * @throws {RequestError} if there is no answer, if the token is wrong, or if GREEN-API refuses all journals
  */

@@ -11,7 +11,7 @@ export interface Message {
   event: MessageEvent
   /** The ids of the records of its notifications, statuses included. */
   readonly records: Set<number>
-  /** Whether the developer's server has not taken it yet. */
+  /** Whether the developer's server has not answered it with 200 yet. */
   isWaiting: boolean
   status: string
   statusDetail: string

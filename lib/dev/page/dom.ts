@@ -45,7 +45,7 @@ export function focusables (container: Element): HTMLElement[] {
 
 const announcer = find('announcer', HTMLElement)
 
-/** Tells a screen reader what happened. */
+/** Makes a screen reader read a text. */
 export function announce (text: string): void {
   announcer.append(h('p', {}, text))
   while (announcer.childElementCount > 10) announcer.firstElementChild?.remove()

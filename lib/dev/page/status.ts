@@ -22,7 +22,7 @@ export function nameOf ({ event }: NotificationRecord): string {
   return String(event.name)
 }
 
-/** The members of `data` that distinguish events of the same name, the most telling first. */
+/** The members of `data` that distinguish events of the same name, the most informative first. */
 const telling = [
   'status', 'stateInstance', 'statusInstance', 'buttonText', 'text', 'caption', 'reaction', 'body', 'name',
   'nameLocation', 'displayName', 'groupName', 'fileName'

@@ -22,8 +22,8 @@ type Thread = EventEmitter & Pick<MessagePort, 'postMessage' | 'ref' | 'unref'>
 interface Request { readonly call: Call, resolve (result: unknown): void, reject (error: Error): void }
 
 /**
- * The inbox in an SQLite file, which a thread uses. What is requested during a turn of the thread shares the next one,
- * so that many entries share a transaction.
+ * The inbox in an SQLite file, which a thread uses. Requests that arrive during a turn of the thread share the next
+ * turn, so that many entries share a transaction.
  */
 export class SqliteInbox implements Inbox {
   readonly #path: string
@@ -38,7 +38,7 @@ export class SqliteInbox implements Inbox {
   readonly #deliveries = new Set<Promise<void>>()
   readonly #timers = new Set<NodeJS.Timeout>()
 
-  // What is for the next turn, the requests of the current turn, and the turns until nothing is due.
+  // The input of the next turn, the requests of the current turn, and the turns until nothing is due.
   #requests: Request[] = []
   #finished: Array<Turn['finished'][number]> = []
   #resumed: Array<Turn['resumed'][number]> = []
@@ -136,7 +136,7 @@ export class SqliteInbox implements Inbox {
     thread.ref()
     while (this.#turnDue) {
       this.#turnDue = false
-      // What arrives in this turn of the event loop shares the turn of the thread.
+      // Requests of one turn of the event loop share a turn of the thread.
       await setImmediate()
       const overdue = this.#error(`did not answer within ${deadlines.turn} ms. Check its disk`)
       const deadline = setTimeout(() => { this.#refuse(overdue) }, deadlines.turn)

@@ -85,7 +85,7 @@ export class Store {
     if (steps !== '') this.#database.exec(`BEGIN; ${steps} PRAGMA user_version = ${versions.length}; COMMIT`)
   }
 
-  /** Makes changes, all or none. Only what is durable survives a loss of power. */
+  /** Makes all changes or none. Only durable changes survive a power failure. */
   change<Result> (isDurable: boolean, now: number, change: () => Result): Result {
     try {
       this.#database.exec(`PRAGMA synchronous = ${isDurable ? 'FULL' : 'NORMAL'}; BEGIN IMMEDIATE`)
