@@ -5,14 +5,14 @@ import t, { type Test } from 'tap'
 import { compile, install, writeWrongProgram } from '../helpers/consumer.ts'
 import { deadLinks, documents, snippets, type Snippet } from '../helpers/documents.ts'
 import { emulate } from '../helpers/emulated.ts'
-import { eventsPage, readPage } from '../helpers/events-page.ts'
+import { eventPages, readEventPages } from '../helpers/event-pages.ts'
 import { until } from '../helpers/until.ts'
 
 // The compiler takes minutes on a busy machine.
 t.setTimeout(600_000)
 
-t.test('docs/events.md describes every notification of the map', async (t) => {
-  t.equal(readPage(), eventsPage(), 'npm run docs:events generates the current page')
+t.test('docs/events describes every notification of the map', async (t) => {
+  t.strictSame(readEventPages(), eventPages(), 'npm run docs:events generates the current pages')
 })
 
 t.test('every relative link in README and docs has a target', async (t) => {
