@@ -104,6 +104,8 @@ function section (name: EventName, docstrings: Docstrings): string[] {
 
 /** Returns the settings for the kind, without those for the direction of a message. */
 function settingsOf (name: EventName): string[] {
+  // It depends on the status, which the text of the page describes.
+  if (name === 'outgoingMessageStatus') return []
   const definition: Definition = notifications[name]
   const typeWebhook = definition.kind === 'message' ? '' : name
   return requiredSettings({ typeWebhook, typeMessage: name })
