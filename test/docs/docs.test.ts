@@ -3,20 +3,26 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { compile, install, writeWrongProgram } from '../helpers/consumer.ts'
-import { deadLinks, documents, snippets, type Snippet } from '../helpers/documents.ts'
+import { deadLinks, documents, links, snippets, type Snippet } from '../helpers/documents.ts'
 import { emulate } from '../helpers/emulated.ts'
-import { eventsPage, readPage } from '../helpers/events-page.ts'
+import { eventPages, readEventPages } from '../helpers/event-pages.ts'
 import { until } from '../helpers/until.ts'
 
 // The compiler takes minutes on a busy machine.
 t.setTimeout(600_000)
 
-t.test('docs/events.md describes every notification of the map', async (t) => {
-  t.equal(readPage(), eventsPage(), 'npm run docs:events generates the current page')
+t.test('docs/events describes every notification of the map', async (t) => {
+  t.strictSame(readEventPages(), eventPages(), 'npm run docs:events generates the current pages')
 })
 
 t.test('every relative link in README and docs has a target', async (t) => {
   for (const document of documents()) t.strictSame(deadLinks(document), [], document)
+})
+
+t.test('README links only to files of the package', async (t) => {
+  const paths = links('README.md').map((link) => link.replace(/#.*/, ''))
+  t.ok(paths.length > 1, 'there are links')
+  t.strictSame(paths.filter((path) => !/^(docs\/.+\.md|CHANGELOG\.md|LICENSE)$/.test(path)), [])
 })
 
 t.test('the code of README and docs compiles in a strict project, and wrong code does not', async (t) => {
@@ -27,31 +33,35 @@ t.test('the code of README and docs compiles in a strict project, and wrong code
   writeWrongProgram(project)
   compile(project, '*.ts', 'nodenext', 'tsgo')
 
-  await t.test("the README's first program answers a customer, and not itself", async (t) => {
-    const { customer, idle } = await startBot(t, project, shown[0])
-    customer.receive(customer.build.textMessage({ text: 'Hello' }))
-    customer.receive(customer.build.textMessage({ text: 'Hello' }, { chatId: '120363000000000042@g.us' }))
-    customer.receive(customer.build.textMessage({ text: 'Hello' }, { sentBy: 'phone' }))
-    await idle()
-    const answers = customer.messages('outgoing').filter((message) => Object(message).sendByApi === true)
-    t.match(answers, [{ textMessage: 'You said: Hello', chatId: '4915550001234@c.us' }])
-    t.equal(answers.length, 1)
-  })
+  for (const document of ['README.md', 'docs/getting-started.md']) {
+    const [first, second] = snippets(document)
 
-  await t.test("the README's second program understands the tap on its menu", async (t) => {
-    const { customer, idle } = await startBot(t, project, shown[1])
-    customer.receive(customer.build.textMessage({ text: 'Hello' }))
-    await idle()
-    const [menu] = customer.messages('outgoing')
-    customer.tap(String(menu?.idMessage), 'confirm:yes:4711')
-    await idle()
-    t.match(customer.messages('outgoing'), [
-      { textMessage: 'Thank you! We ship order 4711.' }, { typeMessage: 'interactiveButtons' }
-    ])
-  })
+    await t.test(`the first program of ${document} answers a customer, and not itself`, async (t) => {
+      const { customer, idle } = await startBot(t, project, first)
+      customer.receive(customer.build.textMessage({ text: 'Hello' }))
+      customer.receive(customer.build.textMessage({ text: 'Hello' }, { chatId: '120363000000000042@g.us' }))
+      customer.receive(customer.build.textMessage({ text: 'Hello' }, { sentBy: 'phone' }))
+      await idle()
+      const answers = customer.messages('outgoing').filter((message) => Object(message).sendByApi === true)
+      t.match(answers, [{ textMessage: 'You said: Hello', chatId: '4915550001234@c.us' }])
+      t.equal(answers.length, 1)
+    })
+
+    await t.test(`the second program of ${document} understands the tap on its menu`, async (t) => {
+      const { customer, idle } = await startBot(t, project, second)
+      customer.receive(customer.build.textMessage({ text: 'Hello' }))
+      await idle()
+      const [menu] = customer.messages('outgoing')
+      customer.tap(String(menu?.idMessage), 'confirm:yes:4711')
+      await idle()
+      t.match(customer.messages('outgoing'), [
+        { textMessage: 'Thank you! We ship order 4711.' }, { typeMessage: 'interactiveButtons' }
+      ])
+    })
+  }
 })
 
-/** Starts a program of the README with an emulator as GREEN-API. */
+/** Starts a bot of the documentation with an emulator as GREEN-API. */
 async function startBot (t: Test, project: string, snippet: Snippet | undefined) {
   const emulator = await emulate(t)
   const customer = emulator.instance()

@@ -26,10 +26,15 @@ export function snippets (document: string): Snippet[] {
   })
 }
 
+/** Returns the relative links, those of pictures in HTML included. */
+export function links (document: string): string[] {
+  const found = read(document).matchAll(/(?:\]\(|(?:src|srcset|href)=")(?!https?:)([^)"]+)[)"]/g)
+  return [...found].map(([, link = '']) => link)
+}
+
 /** Returns the relative links without a target. Links to other hosts are not checked. */
 export function deadLinks (document: string): string[] {
-  const links = [...read(document).matchAll(/\]\((?!https?:)([^)]+)\)/g)].map(([, link = '']) => link)
-  return links.filter((link) => {
+  return links(document).filter((link) => {
     const [path = '', heading] = link.split('#')
     const target = path === '' ? document : relative(root, join(root, dirname(document), path))
     return !existsSync(join(root, target)) || (heading !== undefined && !headings(target).includes(heading))
