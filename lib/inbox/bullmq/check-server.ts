@@ -51,6 +51,7 @@ export async function checkServer (redis: Redis, common: string): Promise<InboxE
     const steps: ReadonlyArray<readonly [name: string, run: () => Promise<unknown>]> = [
       ['GET', () => redis.get(own)],
       ['HGET', () => redis.hget(own, 'a')],
+      ['HSCAN', () => redis.hscan(own, 0)],
       ['HGETALL', () => redis.hgetall(queue)],
       ['ZCARD', () => redis.zcard(own)],
       ['ZRANGEBYSCORE', () => redis.zrangebyscore(own, 0, 0)],
