@@ -40,8 +40,8 @@ return stored`
 /**
  * Makes a job the owner of its chat, and returns the number of entries and the first one.
  *
- * A job that delivers one entry does not continue, so it needs to be the owner only instead of another job. Most of
- * these calls write nothing, and Redis answers them without waiting for its disk.
+ * A job that delivers one entry does not continue, so it becomes the owner only instead of another job. Otherwise the
+ * script writes nothing, and Redis can answer without waiting for its disk.
  *
  * KEYS: the list of the chat, the chats. ARGV: the chat, the owner.
  */

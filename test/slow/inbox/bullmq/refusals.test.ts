@@ -68,8 +68,8 @@ t.test('registering rejects and names the command that the user of Redis may not
   const server = await RedisServer.start(t)
   const redis = await admin(t, server)
   const commands = [
-    'info', 'get', 'hget', 'hscan', 'hgetall', 'zcard', 'zrangebyscore', 'eval', 'script', 'evalsha', 'multi', 'exec', 'bzpopmin',
-    'set', 'xadd', 'rpoplpush', 'zadd', 'hset', 'lpush', 'lindex', 'lpop', 'decr'
+    'info', 'get', 'hget', 'hscan', 'hgetall', 'zcard', 'zrangebyscore', 'eval', 'script', 'evalsha', 'multi', 'exec',
+    'bzpopmin', 'set', 'xadd', 'rpoplpush', 'zadd', 'hset', 'lpush', 'lindex', 'lpop', 'decr'
   ]
   for (const command of commands) {
     await t.test(command, async (t) => {
