@@ -28,8 +28,8 @@ const pauseMs = 1000
 /** The minimum time for writing the results of deliveries and returning interrupted jobs while the inbox closes. */
 const writeTimeMs = 2000
 
-/** How many times `lockDuration` passes between two searches for chats without a job, and the maximum in milliseconds. */
-const searchInterval = { factor: 10, maximum: 3_600_000 }
+/** The time between two searches for chats without a job: a multiple of `lockDuration`, up to a maximum. */
+const searchInterval = { factor: 10, maximumMs: 3_600_000 }
 
 /** The pause between two pages of a search, so that a large backlog does not slow down other work. */
 const pagePauseMs = 20
@@ -95,7 +95,7 @@ export class Deliverer {
   /** Adds jobs that are missing, at once and at intervals, until the inbox closes. Never rejects. */
   async #keepJobs (): Promise<void> {
     const { redis, store, options } = this.#context
-    const interval = Math.min(searchInterval.factor * options.lockDuration, searchInterval.maximum)
+    const interval = Math.min(searchInterval.factor * options.lockDuration, searchInterval.maximumMs)
     let cursor = '0'
     while (!this.#closing.signal.aborted) {
       try {

@@ -76,7 +76,7 @@ export class Store {
     return parse(await redis.eval(finishScript, keys.length, ...keys, ...values), orderingKey)
   }
 
-  /** Resolves with chats that have entries, and with the cursor of the next page or `'0'`. The first cursor is `'0'`. */
+  /** Resolves with chats that have entries, and with the next cursor. The first and the last cursor are `'0'`. */
   async chats (redis: Redis, cursor: string): Promise<{ chats: string[], next: string }> {
     const [next, fields] = await redis.hscan(this.#key('chats'), cursor, 'COUNT', pageSize)
     // Each name of a field is followed by its value.
