@@ -55,3 +55,10 @@ export async function ensureJobs (queue: Queue<JobData>, orderingKeys: Iterable<
     opts: { deduplication: { id: orderingKey, keepLastIfActive: true } }
   })))
 }
+
+/** Adds the jobs of the chats that have none, for example because somebody removed it in a dashboard. */
+export async function addMissingJobs (queue: Queue<JobData>, orderingKeys: readonly string[]): Promise<void> {
+  const jobIds = await Promise.all(orderingKeys.map((orderingKey) => queue.getDeduplicationJobId(orderingKey)))
+  const missing = orderingKeys.filter((_, index) => jobIds[index] === null)
+  if (missing.length > 0) await ensureJobs(queue, missing)
+}

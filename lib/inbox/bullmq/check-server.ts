@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
 import { InboxError } from '../../errors.ts'
-import { isPermanent, redisMessage, refusedCommand } from './redis-error.ts'
+import { isPermanent, refusedCommand } from './redis-error.ts'
 
 // The commands in the scripts of this inbox and in those scripts of BullMQ that it uses. On the missing key `1` none of
 // them has an effect that outlasts the script.
@@ -42,38 +42,24 @@ export async function checkServer (redis: Redis, common: string): Promise<InboxE
   // Keys that do not exist: one of the inbox's own, and one of its queue's.
   const own = `${common}-inbox:probe`
   const queue = `${common}:inbox-probe`
-  let sha = ''
-  let command = 'INFO'
   try {
-    const info = await redis.info()
-    const unfit = unfitSetting(info, common)
+    const unfit = unfitSetting(await redis.info(), common)
     if (unfit !== undefined) return unfit
-    const steps: ReadonlyArray<readonly [name: string, run: () => Promise<unknown>]> = [
-      ['GET', () => redis.get(own)],
-      ['HGET', () => redis.hget(own, 'a')],
-      ['HGETALL', () => redis.hgetall(queue)],
-      ['ZCARD', () => redis.zcard(own)],
-      ['ZRANGEBYSCORE', () => redis.zrangebyscore(own, 0, 0)],
-      ['EVAL', () => redis.eval('return redis.call("EXISTS", KEYS[1])', 1, own)],
-      ['SCRIPT', async () => { sha = String(await redis.script('LOAD', probeScript)) }],
+    await Promise.all([
+      redis.get(own), redis.hget(own, 'a'), redis.hscan(own, 0), redis.hgetall(queue), redis.zcard(own),
+      redis.zrangebyscore(own, 0, 0), redis.eval('return redis.call("EXISTS", KEYS[1])', 1, own),
       // Within a transaction it does not block.
-      ['BZPOPMIN', () => redis.multi().bzpopmin(queue, 1).exec()]
-    ]
-    for (const [name, run] of steps) {
-      command = name
-      await run()
-    }
-    command = 'EVALSHA'
+      redis.multi().bzpopmin(queue, 1).exec()
+    ])
+    const sha = String(await redis.script('LOAD', probeScript))
     const refused = await redis.evalsha(sha, 2, own, queue, ...scriptedCommands)
     for (const line of Array.isArray(refused) ? refused.map(String) : []) {
       const [name = '', ...words] = line.split(' ')
-      command = name
       const message = words.join(' ')
       if (isPermanent(message)) return refusal(redis, name, message, common)
     }
   } catch (error) {
-    const message = redisMessage(error)
-    if (message !== undefined && isPermanent(message)) return refusal(redis, command, message, common)
+    return permanentRefusal(redis, error, common)
   }
 }
 
@@ -101,10 +87,14 @@ export function handshakeRefusal (redis: Redis, error: Error): InboxError | unde
     const fix = 'Check that Redis uses TLS at this port, its certificate, and the option tls of connection'
     return new InboxError(`Redis cannot be reached with TLS (${code}). ${fix}`)
   }
-  const command = refusedCommand(error)
-  const message = redisMessage(error)
-  if (command === undefined || message === undefined || !isPermanent(message)) return
-  return refusal(redis, command, message)
+  return permanentRefusal(redis, error)
+}
+
+function permanentRefusal (redis: Redis, error: unknown, common?: string): InboxError | undefined {
+  const refused = refusedCommand(error)
+  if (refused !== undefined && isPermanent(refused.message)) {
+    return refusal(redis, refused.command, refused.message, common)
+  }
 }
 
 function refusal (redis: Redis, command: string, message: string, common?: string): InboxError {

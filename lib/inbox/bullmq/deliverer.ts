@@ -4,7 +4,7 @@ import { errorMessage } from '../../util/error-message.ts'
 import { logError } from '../../util/logging.ts'
 import { settlesWithin } from '../../util/settles-within.ts'
 import type { DeliveryHandler, StoredEntry } from '../inbox.ts'
-import { ensureJobs, openQueue, type BullMQ, type JobData, type QueueOptions } from './chat-jobs.ts'
+import { addMissingJobs, ensureJobs, openQueue, type BullMQ, type JobData, type QueueOptions } from './chat-jobs.ts'
 import type { Connection } from './connection.ts'
 import { withoutArguments } from './redis-error.ts'
 import { toDeadLetter, type DeadLetter, type Store, type WaitingEntry } from './store.ts'
@@ -27,6 +27,12 @@ const pauseMs = 1000
 
 /** The minimum time for writing the results of deliveries and returning interrupted jobs while the inbox closes. */
 const writeTimeMs = 2000
+
+/** The time between two searches for chats without a job: a multiple of `lockDuration`, up to a maximum. */
+const searchInterval = { factor: 10, maximumMs: 3_600_000 }
+
+/** The pause between two pages of a search, so that a large backlog does not slow down other work. */
+const pagePauseMs = 20
 
 /** The errors of Redis are logged at most once in this time. */
 const errorLogIntervalMs = 60_000
@@ -68,6 +74,7 @@ export class Deliverer {
       this.#pauseWorker()
       this.#logError(error)
     })
+    this.#keepJobs()
   }
 
   /** Starts no more deliveries. Waits at most `timeout` milliseconds for running ones and interrupts the others. */
@@ -83,6 +90,29 @@ export class Deliverer {
     for (const interrupt of this.#running) interrupt()
     await settlesWithin(finished, Math.max(end - performance.now(), isReady ? writeTimeMs : 0))
     redis.endAll()
+  }
+
+  /** Adds jobs that are missing, at once and at intervals, until the inbox closes. Never rejects. */
+  async #keepJobs (): Promise<void> {
+    const { redis, store, options } = this.#context
+    const interval = Math.min(searchInterval.factor * options.lockDuration, searchInterval.maximumMs)
+    let cursor = '0'
+    while (!this.#closing.signal.aborted) {
+      try {
+        const { chats, next } = await store.chats(redis, cursor)
+        await addMissingJobs(this.#queue, chats)
+        cursor = next
+        await this.#sleep(next === '0' ? interval : pagePauseMs)
+      } catch (error) {
+        this.#logError(error)
+        await this.#sleep(pauseMs)
+      }
+    }
+  }
+
+  /** Resolves after the time, or when the inbox closes. */
+  async #sleep (milliseconds: number): Promise<void> {
+    await sleep(milliseconds, undefined, this.#closing).catch(() => {})
   }
 
   async #process (job: Job<JobData>, token: string): Promise<void> {
@@ -103,7 +133,7 @@ export class Deliverer {
     } catch (error) {
       if (error instanceof FailedAttempt) throw error.cause
       this.#logError(error)
-      await sleep(pauseMs, undefined, this.#closing).catch(() => {})
+      await this.#sleep(pauseMs)
     }
     // Returns the job to the queue without counting an attempt.
     await job.moveToWait(token)

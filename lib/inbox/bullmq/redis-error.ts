@@ -24,15 +24,21 @@ export function withoutArguments (error: unknown): unknown {
 /** Returns the answer if the error is one of Redis, and `undefined` if it is another, such as a lost connection. */
 export function redisMessage (error: unknown): string | undefined {
   if (!(error instanceof Error) || error.name !== 'ReplyError') return
-  // Redis aborts a transaction when it has refused a command of it.
-  const [first] = 'previousErrors' in error && Array.isArray(error.previousErrors) ? error.previousErrors : []
-  return withoutQuote(first instanceof Error ? first.message : error.message)
+  return withoutQuote(firstError(error).message)
 }
 
-/** The command of an error of Redis, in capitals. */
-export function refusedCommand (error: Error): string | undefined {
-  const { command } = error as Error & { command?: { name?: string } } // ioredis adds it to the errors of Redis
-  return command?.name?.toUpperCase()
+/** Returns the command that Redis refused, in capitals, and its answer. */
+export function refusedCommand (error: unknown): { command: string, message: string } | undefined {
+  const message = redisMessage(error)
+  if (message === undefined || !(error instanceof Error)) return
+  const { command } = firstError(error) as Error & { command?: { name?: string } } // ioredis adds it to these errors
+  return command?.name === undefined ? undefined : { command: command.name.toUpperCase(), message }
+}
+
+/** Redis aborts a transaction when it has refused a command of it. Returns the error of that command. */
+function firstError (error: Error): Error {
+  const [first] = 'previousErrors' in error && Array.isArray(error.previousErrors) ? error.previousErrors : []
+  return first instanceof Error ? first : error
 }
 
 // Redis quotes the arguments of a command that it does not know.

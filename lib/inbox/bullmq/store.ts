@@ -21,6 +21,9 @@ export interface DeadLetter {
   readonly entry: DeadLetterEntry
 }
 
+/** About how many chats a page has. */
+const pageSize = 200
+
 /**
  * The entries in Redis: a list for each chat, and the dead letters.
  *
@@ -41,17 +44,19 @@ export class Store {
   async add (entries: readonly InboxEntry[]): Promise<boolean[]> {
     const storedAt = Date.now()
     const keys = entries.flatMap(({ key, orderingKey }) => [this.#key('seen', key), this.#key('chat', orderingKey)])
-    const values = entries.flatMap(({ key, name, body, checksum }) => [checksum, key, toJson({ name, body, storedAt })])
-    const count = keys.length + 1
+    const values = entries.flatMap(({ key, orderingKey, name, body, checksum }) => {
+      return [orderingKey, checksum, key, toJson({ name, body, storedAt })]
+    })
     const stored = await this.#redis.eval(
-      storeScript, count, this.#key('pending'), ...keys, retentionMs, maxRevisions, ...values
+      storeScript, keys.length + 2, this.#key('pending'), this.#key('chats'), ...keys,
+      retentionMs, maxRevisions, ...values
     )
     return toArray(stored).map((answer) => answer === 1)
   }
 
   /** Makes `owner` the owner of the chat. Resolves with the first entry and the number of entries. */
   async take (redis: Redis, orderingKey: string, owner: string): Promise<Taken> {
-    const keys = [this.#key('chat', orderingKey), this.#key('owners')]
+    const keys = [this.#key('chat', orderingKey), this.#key('chats')]
     const [count, line] = toArray(await redis.eval(takeScript, keys.length, ...keys, orderingKey, owner))
     return { first: parse(line, orderingKey), count: Number(count) }
   }
@@ -62,13 +67,20 @@ export class Store {
    */
   async finish (redis: Redis, entry: StoredEntry, owner: string, dead?: DeadLetter): Promise<WaitingEntry | undefined> {
     const { orderingKey } = entry
-    const keys = [this.#key('chat', orderingKey), this.#key('owners'), this.#key('pending')]
+    const keys = [this.#key('chat', orderingKey), this.#key('chats'), this.#key('pending')]
     const values: Array<string | number> = [orderingKey, owner, idOf(entry)]
     if (dead !== undefined) {
       keys.push(this.#key('dead'), this.#key('dead', entry.key))
       values.push(dead.position, dead.entry.failedAt, JSON.stringify(dead.entry))
     }
     return parse(await redis.eval(finishScript, keys.length, ...keys, ...values), orderingKey)
+  }
+
+  /** Resolves with chats that have entries, and with the next cursor. The first and the last cursor are `'0'`. */
+  async chats (redis: Redis, cursor: string): Promise<{ chats: string[], next: string }> {
+    const [next, fields] = await redis.hscan(this.#key('chats'), cursor, 'COUNT', pageSize)
+    // Each name of a field is followed by its value.
+    return { next, chats: fields.filter((_, index) => index % 2 === 0) }
   }
 
   async pendingCount (): Promise<number> {
@@ -115,9 +127,10 @@ export class Store {
 
   async #leave (position: string, { key, orderingKey }: StoredEntry, line: string): Promise<boolean> {
     const keys = [
-      this.#key('dead'), this.#key('dead', key), this.#key('pending'), this.#key('chat', orderingKey)
+      this.#key('dead'), this.#key('dead', key), this.#key('pending'), this.#key('chat', orderingKey),
+      this.#key('chats')
     ]
-    return await this.#redis.eval(leaveScript, keys.length, ...keys, position, line) === 1
+    return await this.#redis.eval(leaveScript, keys.length, ...keys, position, orderingKey, line) === 1
   }
 
   #key (...parts: string[]): string {

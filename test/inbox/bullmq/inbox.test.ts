@@ -8,6 +8,7 @@ import { bullmqInbox, type BullmqInboxOptions } from 'fastify-green-api/inbox/bu
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 import { connect } from '../../../lib/inbox/bullmq/connection.ts'
+import { Store } from '../../../lib/inbox/bullmq/store.ts'
 import { entry } from '../../../lib/inbox/conformance/fixtures.ts'
 import { RecordingHandler } from '../../../lib/inbox/conformance/recording-handler.ts'
 import { build, collect, only, post, token } from '../../helpers/app.ts'
@@ -187,6 +188,41 @@ t.test('a notification that was dead and retried in a dashboard keeps the order 
 
   await until(async () => delivered.length === 4 && await app.greenApi.inbox.pendingCount() === 0)
   t.strictSame(delivered, ['2', '3', '4', '1'])
+})
+
+t.test('chats whose jobs are missing are delivered after a restart', needsRedis, async (t) => {
+  const { connection } = await RedisServer.start(t)
+  const redis = new Redis(connection)
+  // So many chats that the inbox reads them in several pages.
+  const entries = Array.from({ length: 1000 }, (_, index) => entry(`chat${index}-1`))
+  // A crash of Redis can lose the jobs that follow this step.
+  await new Store(redis, 'bull:green-api-inbox').add(entries)
+  redis.disconnect()
+  const inbox = bullmqInbox({ connection })
+  t.teardown(() => inbox.close(1000))
+  const handler = new RecordingHandler(1, () => {}, () => {})
+
+  await inbox.open(handler)
+  inbox.start()
+  await until(async () => await inbox.pendingCount() === 0)
+
+  t.strictSame(handler.delivered.map(({ key }) => key).sort(), entries.map(({ key }) => key).sort())
+})
+
+t.test('a chat whose job is removed in a dashboard is delivered without a restart', needsRedis, async (t) => {
+  const server = await RedisServer.start(t)
+  const queue = dashboard(t, server)
+  const app = await replica(t, { connection: server.connection, lockDuration: 50 })
+  const events = collect(app, 'webhook')
+  await app.ready()
+  await queue.pause()
+  t.equal((await post(app, menuSent())).statusCode, 200)
+  await queue.drain()
+  await queue.resume()
+
+  await until(() => events.length === 1)
+
+  t.equal(only(events).name, 'interactiveButtons')
 })
 
 t.test('the log contains no command of Redis', needsRedis, async (t) => {

@@ -21,7 +21,7 @@ const needsRedis = { skip: withoutRedis }
 /** The commands that a user of Redis needs, as in the documentation. */
 const listedCommands = [
   'hello auth select client info ping eval evalsha script|load multi exec bzpopmin',
-  'get set del exists incr decr pexpire pttl persist hset hmset hget hmget hgetall hexists hincrby hdel',
+  'get set del exists incr decr pexpire pttl persist hset hmset hget hmget hgetall hexists hincrby hdel hscan',
   'lpush rpush lpop lindex llen lpos lrange lrem ltrim rpop rpoplpush sadd srem scard smembers',
   'zadd zrem zcard zcount zscore zrange zrangebyscore zrevrangebyscore zpopmin xadd xtrim'
 ].join(' ')
@@ -68,8 +68,8 @@ t.test('registering rejects and names the command that the user of Redis may not
   const server = await RedisServer.start(t)
   const redis = await admin(t, server)
   const commands = [
-    'info', 'get', 'hget', 'hgetall', 'zcard', 'zrangebyscore', 'eval', 'script', 'evalsha', 'multi', 'exec', 'bzpopmin',
-    'set', 'xadd', 'rpoplpush', 'zadd', 'hset', 'lpush', 'lindex', 'lpop', 'decr'
+    'info', 'get', 'hget', 'hscan', 'hgetall', 'zcard', 'zrangebyscore', 'eval', 'script', 'evalsha', 'multi', 'exec',
+    'bzpopmin', 'set', 'xadd', 'rpoplpush', 'zadd', 'hset', 'lpush', 'lindex', 'lpop', 'decr'
   ]
   for (const command of commands) {
     await t.test(command, async (t) => {
