@@ -14,7 +14,6 @@ export function backoffDelay (attempts: number, first: number, longest = maxTime
   return Math.round(longestBackoffDelay(attempts, first, longest) * (1 - Math.random() * jitter))
 }
 
-/** Returns the longest delay that `backoffDelay` returns. */
-export function longestBackoffDelay (attempts: number, first: number, longest = maxTimerDelayMs): number {
+function longestBackoffDelay (attempts: number, first: number, longest = maxTimerDelayMs): number {
   return Math.min(longest, first * 2 ** (attempts - 1))
 }

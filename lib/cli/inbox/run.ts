@@ -53,7 +53,7 @@ function act (path: string, action: Action, key: string, limit: number): Result 
 
 function list (store: Store, limit: number): Result {
   const count = store.pendingCount()
-  const entries = store.scan(0, limit).map((position) => store.read(position))
+  const entries = store.pending(0, limit)
   const lines = entries.map(({ storedAt, key, name, attempts, damaged }) => (
     `${toText(storedAt)}  ${key}  ${name}  ${attempts} failed attempts${damaged ? '  damaged' : ''}`
   ))
@@ -72,7 +72,7 @@ function listFailed (store: Store, limit: number): Result {
 }
 
 function change (store: Store, key: string, done: 'retried' | 'discarded', make: () => number): Result {
-  const count = store.change(true, Date.now(), make)
+  const count = store.change(true, make)
   const line = count === 0
     ? `There is no dead letter with the key ${key}`
     : `${count} dead letter${count === 1 ? '' : 's'} ${done}`
@@ -92,11 +92,9 @@ function check (store: Store): Result {
 }
 
 function * readAll (store: Store): Generator<PendingEntry> {
-  for (let last = 0, page = store.scan(last, 100); page.length > 0; page = store.scan(last, 100)) {
-    for (const position of page) {
-      last = position.id
-      yield store.read(position)
-    }
+  for (let last = 0, page = store.pending(last, 100); page.length > 0; page = store.pending(last, 100)) {
+    yield * page
+    last = page.at(-1)?.id ?? Infinity
   }
 }
 

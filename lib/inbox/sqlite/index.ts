@@ -31,5 +31,5 @@ export function sqliteInbox (options: SqliteInboxOptions): Inbox {
   const isFile = typeof path === 'string' && path !== '' && path !== ':memory:'
   assertOption(isFile, 'path must be the path of a file, such as "./inbox.db"')
   assertPositiveIntegers({ concurrency, backoff })
-  return new SqliteInbox(path, concurrency, backoff)
+  return new SqliteInbox({ path, concurrency, backoff })
 }

@@ -1,57 +1,40 @@
 import { once, type EventEmitter } from 'node:events'
 import { existsSync } from 'node:fs'
 import { extname } from 'node:path'
-import { setImmediate } from 'node:timers/promises'
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads'
 import { InboxError } from '../../errors.ts'
-import { backoffDelay, longestBackoffDelay } from '../../util/backoff.ts'
+import { backoffDelay } from '../../util/backoff.ts'
 import { errorMessage } from '../../util/error-message.ts'
+import { inTime } from '../../util/in-time.ts'
 import { logError } from '../../util/logging.ts'
 import { settlesWithin } from '../../util/settles-within.ts'
 import type { DeadLetterEntry, DeliveryHandler, Inbox, InboxEntry, PageQuery } from '../inbox.ts'
 import { loadSqlite, type PendingEntry } from './store.ts'
-import { serve, type Call, type Reply, type Turn } from './store-thread.ts'
-
-/** How long the thread may take, and the pause after it failed, in milliseconds. */
-const deadlines = { open: 120_000, turn: 30_000, close: 10_000 }
-const pauseMs = 1000
-/** With this many results of deliveries that cannot be written, no more deliveries are started. */
-const unwrittenAtMost = 1024
+import { serve, type Call, type NumberedCall, type Reply, type Settings } from './store-thread.ts'
 
 type Thread = EventEmitter & Pick<MessagePort, 'postMessage' | 'ref' | 'unref'>
-interface Request { readonly call: Call, resolve (result: unknown): void, reject (error: Error): void }
+interface Request { resolve (result: unknown): void, reject? (error: Error): void }
 
-/**
- * The inbox in an SQLite file, which a thread uses. Requests that arrive during a turn of the thread share the next
- * turn, so that many entries share a transaction.
- */
+/** The inbox in an SQLite file, which a thread uses. */
 export class SqliteInbox implements Inbox {
-  readonly #path: string
-  readonly #concurrency: number
-  readonly #backoff: number
+  readonly #settings: Settings
+  /** How long the thread may take, in milliseconds. */
+  readonly #deadlines: { readonly open: number, readonly reply: number, readonly close: number }
   #opening: Promise<void> | undefined
-  #opened: { readonly thread: Thread, readonly handler: DeliveryHandler } | undefined
   #closing: Promise<void> | undefined
+  /** `undefined` unless the inbox is open. */
+  #thread: Thread | undefined
   /** Why no requests are accepted. */
   #refusal: InboxError | undefined
-  #running = false
+  #lastNumber = 0
+  /** The requests without a reply, by their numbers. */
+  readonly #requests = new Map<number, Request>()
+  #deadline: NodeJS.Timeout | undefined
   readonly #deliveries = new Set<Promise<void>>()
-  readonly #timers = new Set<NodeJS.Timeout>()
 
-  // The input of the next turn, the requests of the current turn, and the turns until nothing is due.
-  #requests: Request[] = []
-  #finished: Array<Turn['finished'][number]> = []
-  #resumed: Array<Turn['resumed'][number]> = []
-  #current: Request[] = []
-  #turns: Promise<void> | undefined
-  #turnDue = false
-  #unwritten = 0
-  #pausing = false
-
-  constructor (path: string, concurrency: number, backoff: number) {
-    this.#path = path
-    this.#concurrency = concurrency
-    this.#backoff = backoff
+  constructor (settings: Settings, deadlines = { open: 120_000, reply: 30_000, close: 10_000 }) {
+    this.#settings = settings
+    this.#deadlines = deadlines
     this.#refusal = this.#error('is not open. Use it after the plugin is registered and before the server closes')
   }
 
@@ -64,22 +47,25 @@ export class SqliteInbox implements Inbox {
 
   async #open (handler: DeliveryHandler): Promise<void> {
     loadSqlite()
-    const thread = startThread(this.#path)
-    const opened = once(thread, 'message').then(() => undefined, (error: Error) => error)
-    const inTime = await settlesWithin(opened, deadlines.open)
-    if (!inTime) stop(thread)
-    const error = inTime ? await opened : this.#error(`did not open within ${deadlines.open} ms. Check its disk`)
-    if (error !== undefined) throw toInboxError(error)
-    thread.on('error', ({ message }) => { this.#refuse(this.#error(`has failed: ${message}. Restart the server`)) })
+    const thread = startThread(this.#settings)
+    const subject = `Opening the inbox at ${this.#settings.path}`
+    await inTime(once(thread, 'message'), this.#deadlines.open, subject).catch((error) => {
+      if (thread instanceof Worker) thread.terminate()
+      throw toInboxError(error)
+    })
+    thread.on('message', (reply: Reply) => { this.#receive(reply, handler) })
+    thread.on('error', ({ message }) => {
+      this.#thread = undefined
+      this.#refuse(`has failed: ${message}. Restart the server`)
+    })
     thread.unref()
-    this.#opened = { thread, handler }
+    this.#thread = thread
     this.#refusal = undefined
   }
 
   start (): void {
-    if (this.#refusal !== undefined) throw this.#refusal
-    this.#running = true
-    this.#schedule()
+    this.#thread?.postMessage('start')
+    this.#thread?.ref()
   }
 
   add (entry: InboxEntry) { return this.#request<boolean>(['add', entry, Date.now()]) }
@@ -89,110 +75,67 @@ export class SqliteInbox implements Inbox {
   retry (key: string) { return this.#request<number>(['retry', key, Date.now()]) }
   discard (key: string) { return this.#request<number>(['discard', key]) }
 
-  async close (timeout: number): Promise<void> {
-    this.#closing ??= this.#close(timeout)
-    await this.#closing
-  }
+  close (timeout: number): Promise<void> { return (this.#closing ??= this.#close(timeout)) }
 
   async #close (timeout: number): Promise<void> {
     // The caller of `open` got the error.
     await this.#opening?.catch(() => {})
-    if (this.#opened === undefined) return
-    this.#running = false
-    for (const timer of this.#timers) clearTimeout(timer)
     await settlesWithin(Promise.all(this.#deliveries), timeout)
-    const { thread } = this.#opened
-    const closed = Promise.resolve(this.#turns).then(() => {
-      this.#refuse(this.#error('is closed'))
-      thread.ref()
-      thread.postMessage('close')
-      return once(thread, thread instanceof Worker ? 'exit' : 'close')
-    })
-    if (await settlesWithin(closed.catch(() => {}), deadlines.close)) return
-    this.#refuse(this.#error(`did not close within ${deadlines.close} ms. Check its disk`))
-    stop(thread)
-  }
-
-  async #request<Result> (call: Call): Promise<Result> {
-    if (this.#refusal !== undefined) throw this.#refusal
-    // The method of the store returns it.
-    return await this.#push(call) as Result
-  }
-
-  #push (call: Call): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      this.#requests.push({ call, resolve, reject })
-      this.#schedule()
-    })
-  }
-
-  #schedule (): void {
-    this.#turnDue = true
-    if (this.#refusal !== undefined || this.#opened === undefined) return
-    this.#turns ??= this.#takeTurns(this.#opened.thread, this.#opened.handler).catch(() => {})
-  }
-
-  async #takeTurns (thread: Thread, handler: DeliveryHandler): Promise<void> {
+    const thread = this.#thread
+    if (thread === undefined) return
+    thread.postMessage('close')
     thread.ref()
-    while (this.#turnDue) {
-      this.#turnDue = false
-      // Requests of one turn of the event loop share a turn of the thread.
-      await setImmediate()
-      const overdue = this.#error(`did not answer within ${deadlines.turn} ms. Check its disk`)
-      const deadline = setTimeout(() => { this.#refuse(overdue) }, deadlines.turn)
-      thread.postMessage(this.#nextTurn())
-      const [reply] = await once(thread, 'message').finally(() => { clearTimeout(deadline) })
-      this.#conclude(reply, handler)
-    }
-    this.#turns = undefined
-    thread.unref()
+    this.#thread = undefined
+    this.#refusal = this.#error('is closed')
+    const closed = once(thread, thread instanceof Worker ? 'exit' : 'close').catch(() => {})
+    if (await settlesWithin(closed, this.#deadlines.close)) return
+    this.#refuse(`did not close within ${this.#deadlines.close} ms. Check its disk`)
+    if (thread instanceof Worker) thread.terminate()
   }
 
-  #nextTurn (): Turn {
-    this.#current = this.#requests.splice(0)
-    const canDeliver = this.#running && this.#unwritten < unwrittenAtMost
-    return {
-      calls: this.#current.map(({ call }) => call),
-      finished: this.#finished.splice(0),
-      resumed: this.#resumed.splice(0),
-      free: canDeliver ? this.#concurrency - this.#deliveries.size : 0,
-      now: Date.now()
-    }
-  }
-
-  #conclude ({ results, unwritten, entries, more, error }: Reply, handler: DeliveryHandler): void {
-    // The reply may be late.
-    if (this.#closing === undefined) this.#refusal = undefined
-    for (const [index, { resolve, reject }] of this.#current.entries()) {
-      const result = results[index]
-      if (result instanceof Error) reject(toInboxError(result))
-      else resolve(result)
-    }
-    this.#unwritten = unwritten
-    for (const entry of entries) this.#begin(entry, handler)
-    if (more) this.#schedule()
-    if (error === undefined || this.#pausing) return
-    this.#pausing = true
-    logError(handler.log, 'error', error, {}, 'cannot use the inbox; retrying')
-    this.#later(pauseMs, () => { this.#pausing = false })
-  }
-
-  #refuse (error: InboxError): void {
-    this.#refusal = error
-    for (const { reject } of [...this.#current, ...this.#requests]) reject(error)
-  }
-
-  #begin (entry: PendingEntry, handler: DeliveryHandler): void {
-    const { id, orderingKey, attempts, dueAt } = entry
-    if (!this.#running) return
-    // The clock may have been changed since the attempt.
-    const pause = dueAt && Math.min(dueAt - Date.now(), longestBackoffDelay(attempts, this.#backoff))
-    if (pause > 0) return this.#resumeLater({ id, orderingKey, attempts }, pause)
-    const delivery = this.#deliver(entry, handler).finally(() => {
-      this.#deliveries.delete(delivery)
-      this.#schedule()
+  #request<Result> (call: Call): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      if (this.#refusal === undefined) this.#send(call, { resolve, reject })
+      else reject(this.#refusal)
     })
-    this.#deliveries.add(delivery)
+  }
+
+  /** Resolves when the result of a delivery is written, as the thread repeats it. */
+  #record (call: Call): Promise<void> { return new Promise((resolve) => { this.#send(call, { resolve }) }) }
+
+  #send (call: Call, request: Request): void {
+    if (this.#thread === undefined) return
+    this.#requests.set(++this.#lastNumber, request)
+    this.#thread.postMessage([this.#lastNumber, call] satisfies NumberedCall)
+    this.#awaitReply()
+  }
+
+  #awaitReply (): void {
+    this.#thread?.ref()
+    const { reply } = this.#deadlines
+    this.#deadline ??= setTimeout(() => { this.#refuse(`did not reply within ${reply} ms. Check its disk`) }, reply)
+  }
+
+  #receive ({ results, entries, pause, error }: Reply, handler: DeliveryHandler): void {
+    for (const [number, result] of results) {
+      const request = this.#requests.get(number)
+      this.#requests.delete(number)
+      if (result instanceof Error) request?.reject?.(toInboxError(result))
+      else request?.resolve(result)
+    }
+    // A delivery that is due later keeps the process alive.
+    if (pause === undefined && error === undefined) this.#thread?.unref()
+    clearTimeout(this.#deadline)
+    this.#deadline = undefined
+    if (this.#requests.size > 0) this.#awaitReply()
+    if (error !== undefined) logError(handler.log, 'error', error, {}, 'cannot use the inbox; retrying')
+    if (this.#closing !== undefined) return
+    // The reply may be late.
+    this.#refusal = undefined
+    for (const entry of entries) {
+      const delivery = this.#deliver(entry, handler).finally(() => { this.#deliveries.delete(delivery) })
+      this.#deliveries.add(delivery)
+    }
   }
 
   async #deliver (entry: PendingEntry, handler: DeliveryHandler): Promise<void> {
@@ -202,40 +145,26 @@ export class SqliteInbox implements Inbox {
     const failed = damaged
       ? { error: this.#error(`has a damaged entry: ${key}. Discard it`) }
       : await handler.deliver({ ...stored, attempt, storedAt }).then(() => undefined, (error: unknown) => ({ error }))
-    if (failed !== undefined && !damaged && attempt < handler.attempts) {
-      const pause = backoffDelay(attempt, this.#backoff)
-      this.#push(['postpone', id, attempt, Date.now() + pause]).catch(() => {})
-      return this.#resumeLater({ id, orderingKey, attempts: attempt }, pause)
-    }
-    this.#finished.push({ id, orderingKey })
     if (failed === undefined) {
-      this.#push(['remove', id]).catch(() => {})
-      return
+      await this.#record(['remove', id, orderingKey])
+    } else if (!damaged && attempt < handler.attempts) {
+      await this.#record(['postpone', id, attempt, backoffDelay(attempt, this.#settings.backoff)])
+    } else {
+      await this.#record(['bury', id, orderingKey, attempt, errorMessage(failed.error), Date.now()])
+      await handler.onDeadLetter(stored, failed.error, attempt)
     }
-    await this.#push(['bury', id, attempt, errorMessage(failed.error), Date.now()]).catch(() => {})
-    // A closed inbox has not stored the dead letter.
-    if (this.#refusal === undefined) await handler.onDeadLetter(stored, failed.error, attempt)
   }
 
-  // Keeps no more of the entry: many may wait, and their bodies may be long.
-  #resumeLater (resumed: Turn['resumed'][number], pause: number): void {
-    this.#later(pause, () => { this.#resumed.push(resumed) })
+  #refuse (problem: string): void {
+    clearTimeout(this.#deadline)
+    this.#refusal = this.#error(problem)
+    for (const { reject } of this.#requests.values()) reject?.(this.#refusal)
   }
 
-  #later (delay: number, act: () => void): void {
-    if (!this.#running) return
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer)
-      act()
-      this.#schedule()
-    }, delay)
-    this.#timers.add(timer)
-  }
-
-  #error (problem: string) { return new InboxError(`The inbox at ${this.#path} ${problem}`) }
+  #error (problem: string) { return new InboxError(`The inbox at ${this.#settings.path} ${problem}`) }
 }
 
-function startThread (path: string): Thread {
+function startThread (settings: Settings): Thread {
   // A bundle in CommonJS has no import.meta.url, and a bundler may have omitted the thread's program.
   const { url }: { url?: string } = import.meta
   const program = url === undefined ? undefined : new URL(`store-thread${extname(url)}`, url)
@@ -243,17 +172,13 @@ function startThread (path: string): Thread {
     // Arguments of this process may start the application again, such as `--import ./instrumentation.js`.
     const { NODE_OPTIONS, ...env } = process.env
     const execArgv = ['--disable-warning=ExperimentalWarning']
-    return new Worker(program, { workerData: { sqliteInbox: path }, execArgv, env })
+    return new Worker(program, { workerData: { sqliteInbox: settings }, execArgv, env })
   }
   const { port1, port2 } = new MessageChannel()
-  serve(path, port2)
+  serve(settings, port2)
   // A port has the methods of an emitter that are used. Its type does not have them.
   return port1 as unknown as Thread
 }
 
 // An error loses its class on its way from the thread.
 function toInboxError ({ message, cause }: Error): InboxError { return new InboxError(message, { cause }) }
-
-function stop (thread: Thread): void {
-  if (thread instanceof Worker) thread.terminate()
-}

@@ -1,172 +1,103 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
-import { Store, type PendingEntry, type Position } from './store.ts'
+import { Store, type PendingEntry } from './store.ts'
 
 type Method = 'add' | 'retry' | 'discard' | 'remove' | 'postpone' | 'bury' |
   'pendingCount' | 'deadLetterCount' | 'deadLetters'
 
 /** A call of a method of the store. */
 export type Call = { [Name in Method]: readonly [Name, ...Parameters<Store[Name]>] }[Method]
-
-export interface Turn {
-  readonly calls: readonly Call[]
-  /** Entries whose delivery is over, and those whose pause before the next attempt is over. */
-  readonly finished: readonly Position[]
-  readonly resumed: ReadonlyArray<Pick<PendingEntry, 'id' | 'orderingKey' | 'attempts'>>
-  /** How many entries can be delivered. */
-  readonly free: number
-  readonly now: number
-}
+export type NumberedCall = readonly [number, Call]
+export interface Settings { readonly path: string, readonly concurrency: number, readonly backoff: number }
 
 export interface Reply {
-  /** What the calls returned, or their errors. Results of deliveries are repeated until they succeed. */
-  readonly results: readonly unknown[]
-  /** How many results of deliveries are not written yet. */
-  readonly unwritten: number
-  /** The entries to deliver. The next one with the same ordering key follows when this one is finished. */
+  /** What calls returned, or their errors, by the numbers of the requests. */
+  readonly results: ReadonlyArray<readonly [number, unknown]>
+  /** The entries to deliver. None of them follows again before the result of its delivery is written. */
   readonly entries: readonly PendingEntry[]
-  /** Whether the next turn may find more entries. */
-  readonly more: boolean
-  /** Why results of deliveries cannot be written, or entries cannot be read. */
+  /** The milliseconds until the next delivery, if one waits for its time. */
+  readonly pause: number | undefined
+  /** Why results of deliveries cannot be written, or entries cannot be read. Both are repeated until they succeed. */
   readonly error: unknown
 }
 
-/** How many results of deliveries share a transaction. A crash repeats the deliveries whose results are not written. */
-const writtenAtOnce = 256
-/** How long they wait for others, and the pause after a failure, in milliseconds. */
-const delays = { write: 25, repeat: 1000 }
-/** How many entries are looked at in one turn, and looked up at once. Callers wait meanwhile. */
-const lookedAtMost = 512
-const scannedAtOnce = 64
+/** The pause after a failure, in milliseconds. */
+const pauseMs = 1000
 
-/**
- * Takes turns at a store. Selects the entries to deliver: it goes over the pending ones once, in the order of arrival,
- * and passes over those whose ordering key has an earlier one. When that is finished, it looks up the next one.
- */
-class TurnTaker {
-  readonly #store: Store
-  #unwritten: Call[] = []
-  #failure: unknown
-  #timer: NodeJS.Timeout | undefined
-  readonly #held = new Set<string>()
-  readonly #finished: Position[] = []
-  /** Entries that hold their ordering key and can be delivered. */
-  readonly #ready: Array<Position & Partial<PendingEntry>> = []
-  #upcoming: Position[] = []
-  #lastId = 0
+/** Opens the store, and serves calls. Those that arrive during a transaction share the next one. */
+export function serve ({ path, concurrency, backoff }: Settings, port: MessagePort): void {
+  const store = new Store(path)
+  // It is not possible on a full disk. Entries can be delivered without it.
+  try { store.change(false, () => { store.recover(backoff) }) } catch {}
+  const calls: NumberedCall[] = []
+  /** The ids of the entries that are being delivered, or whose result is not written. */
+  const running = new Set<unknown>()
+  let isOpen = true
+  let isStarted = false
+  let next: NodeJS.Immediate | undefined
+  let nextDue: NodeJS.Timeout | undefined
 
-  constructor (store: Store) {
-    this.#store = store
+  const receive = (message: NumberedCall | 'start' | 'close') => {
+    if (message === 'close') return close()
+    if (message === 'start') isStarted = true
+    else calls.push(message)
+    schedule()
   }
+  const schedule = () => { next ??= setImmediate(run) }
 
-  take ({ calls, finished, resumed, free, now }: Turn): Reply {
-    const results = this.#call(calls, now)
-    this.#finished.push(...finished)
-    // An entry is due after its pause, whatever the clock shows.
-    this.#ready.push(...resumed.map((entry) => ({ ...entry, dueAt: 0 })))
-    const entries: PendingEntry[] = []
-    let looked = 0
-    let error = this.#failure
-    try {
-      for (let [entry] = this.#finished; entry !== undefined; [entry] = this.#finished) this.#release(entry)
-      // By turns, so that neither a long chat nor the others wait forever.
-      while (entries.length < free && looked < lookedAtMost && this.#select(entries, looked % 2 === 0)) looked++
-    } catch (thrown) {
-      error = thrown
+  const run = () => {
+    next = undefined
+    if (!isOpen) return
+    const results: Array<[number, unknown]> = []
+    let error: unknown
+    for (const [[number, call], result] of write(store, calls.splice(0))) {
+      if (isResult(call) && result instanceof Error) {
+        error = result
+        setTimeout(receive, pauseMs, [number, call]).unref()
+      } else {
+        results.push([number, result])
+        // The id of the entry, if the call has one.
+        running.delete(call[1])
+      }
     }
-    return { results, unwritten: this.#unwritten.length, entries, more: looked === lookedAtMost, error }
-  }
-
-  end (): void {
-    clearTimeout(this.#timer)
-    this.#write([], Date.now())
-  }
-
-  #call (calls: readonly Call[], now: number): unknown[] {
-    this.#unwritten.push(...calls.filter(isResult))
-    const isDue = this.#unwritten.length >= writtenAtOnce || calls.some((call) => call[0] === 'bury' || !isResult(call))
-    const returned = isDue ? this.#write(calls, now) : []
-    if (this.#unwritten.length > 0) this.#writeLater(delays.write)
-    return returned
-  }
-
-  #writeLater (delay: number): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined
-      this.#write([], Date.now())
-      if (this.#unwritten.length > 0) this.#writeLater(delays.repeat)
-    }, delay)
-  }
-
-  #write (calls: readonly Call[], now: number): unknown[] {
-    // TypeScript does not relate a method in a union to its arguments.
-    const apply = ([name, ...values]: Call): unknown => Reflect.apply(this.#store[name], this.#store, values)
-    const write = (calls: readonly Call[]) => {
-      const isDurable = !calls.every(isRead)
-      const returned = this.#store.change(isDurable, now, () => {
-        this.#unwritten.forEach(apply)
-        return calls.map((call) => isResult(call) ? undefined : apply(call))
-      })
-      this.#unwritten = []
-      this.#failure = undefined
-      return returned
-    }
+    clearTimeout(nextDue)
     try {
-      return write(calls)
+      const { entries, pause } = store.due(isStarted ? concurrency - running.size : 0, [...running])
+      for (const { id } of entries) running.add(id)
+      if (pause !== undefined) nextDue = setTimeout(schedule, pause)
+      port.postMessage({ results, entries, pause, error } satisfies Reply)
     } catch (error) {
-      this.#failure = error
-      const attempt = (act: () => unknown) => { try { return act() } catch (error) { return error } }
-      // On a full disk, the results of deliveries may succeed without the rest, and free space.
-      attempt(() => write([]))
-      return calls.map((call) => isResult(call) ? undefined : isRead(call) ? attempt(() => apply(call)) : error)
+      isStarted = false
+      setTimeout(receive, pauseMs, 'start').unref()
+      port.postMessage({ results, entries: [], pause: undefined, error } satisfies Reply)
     }
   }
-
-  #release (entry: Position): void {
-    const next = this.#store.following(entry, this.#lastId)
-    if (next === undefined) this.#held.delete(entry.orderingKey)
-    else this.#ready.push(next)
-    this.#finished.shift()
+  const close = () => {
+    run()
+    isOpen = false
+    clearTimeout(nextDue)
+    store.close()
+    port.close()
   }
 
-  /** Adds the next entry, unless its ordering key is held. Returns `false` if there is none. */
-  #select (entries: PendingEntry[], readyFirst: boolean): boolean {
-    const next = readyFirst ? this.#ready.shift() ?? this.#next() : this.#next() ?? this.#ready.shift()
-    if (next === undefined) return false
-    try {
-      if (next !== 'held') entries.push({ ...this.#store.read(next), ...next })
-      return true
-    } catch (error) {
-      if (next !== 'held') this.#ready.push(next)
-      throw error
-    }
-  }
+  port.on('message', receive)
+  port.postMessage('open')
+}
 
-  #next (): Position | 'held' | undefined {
-    if (this.#upcoming.length === 0) this.#upcoming = this.#store.scan(this.#lastId, scannedAtOnce)
-    const next = this.#upcoming.shift()
-    if (next === undefined) return
-    this.#lastId = next.id
-    if (this.#held.has(next.orderingKey)) return 'held'
-    this.#held.add(next.orderingKey)
-    return next
+/** Makes all calls in one transaction, or each alone if that fails. Returns the calls and what they returned. */
+function write (store: Store, calls: readonly NumberedCall[]): Array<[NumberedCall, unknown]> {
+  // After a loss of power, a delivery whose result is lost is repeated.
+  const isDurable = calls.some(([, [name]]) => ['add', 'retry', 'discard'].includes(name))
+  // TypeScript does not relate a method in a union to its arguments.
+  const apply = ([, [name, ...values]]: NumberedCall): unknown => Reflect.apply(store[name], store, values)
+  try {
+    return store.change(isDurable, () => calls.map((call) => [call, apply(call)]))
+  } catch (error) {
+    // A call that fails must not prevent the others. On a full disk, the result of a delivery may free space.
+    return calls.flatMap((call) => calls.length > 1 ? write(store, [call]) : [[call, error]])
   }
 }
 
 function isResult ([name]: Call): boolean { return ['remove', 'postpone', 'bury'].includes(name) }
-function isRead ([name]: Call): boolean { return ['pendingCount', 'deadLetterCount', 'deadLetters'].includes(name) }
-
-/** Opens the store, and answers each turn that the port receives. The message `close` closes the store. */
-export function serve (path: string, port: MessagePort): void {
-  const store = new Store(path)
-  const turnTaker = new TurnTaker(store)
-  port.on('message', (turn: Turn | 'close') => {
-    if (turn !== 'close') return port.postMessage(turnTaker.take(turn))
-    turnTaker.end()
-    store.close()
-    port.close()
-  })
-  port.postMessage('open')
-}
 
 // This module is the program of the inbox's thread. It may also be part of a program that runs in a thread of its own.
-if (parentPort !== null && typeof workerData?.sqliteInbox === 'string') serve(workerData.sqliteInbox, parentPort)
+if (parentPort !== null && workerData?.sqliteInbox !== undefined) serve(workerData.sqliteInbox, parentPort)

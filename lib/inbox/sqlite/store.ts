@@ -4,23 +4,17 @@ import { crc32 } from 'node:zlib'
 import { nextRevision, retentionMs, revisionOf } from '../../dedup/index.ts'
 import { InboxError } from '../../errors.ts'
 import { errorMessage } from '../../util/error-message.ts'
+import { findSqlite, type Database, type Sqlite, type Statement, type Value } from '../../util/sqlite.ts'
 import type { DeadLetterEntry, InboxEntry, PageQuery, StoredEntry } from '../inbox.ts'
 
-// The used parts of `node:sqlite`, which the types of Node 20 do not have.
-type Value = string | number | null
-interface Statement { all (...values: Value[]): unknown[], run (...values: Value[]): { readonly changes: number } }
-interface Database { exec (sql: string): void, prepare (sql: string): Statement, close (): void }
-interface Sqlite { readonly DatabaseSync: new (path: string) => Database }
-
-/** The position of an entry in the order of arrival. */
-export interface Position { readonly id: number, readonly orderingKey: string }
-
-/** An entry that is not delivered yet. Times are Unix times in milliseconds. */
-export interface PendingEntry extends Position, StoredEntry {
+/** An entry that is not delivered yet. */
+export interface PendingEntry extends StoredEntry {
+  /** Its position in the order of arrival. */
+  readonly id: number
+  /** Unix time in milliseconds. */
   readonly storedAt: number
-  /** The number of failed attempts, and when the next one is due: 0 for the first attempt. */
+  /** The number of failed attempts. */
   readonly attempts: number
-  readonly dueAt: number
   /** Whether the row differs from what was stored. Then the body is an empty string. */
   readonly damaged: boolean
 }
@@ -29,10 +23,11 @@ export interface PendingEntry extends Position, StoredEntry {
 const migrations = [`
   CREATE TABLE entry (
     id INTEGER PRIMARY KEY, key TEXT NOT NULL, revision INTEGER NOT NULL, ordering_key TEXT NOT NULL,
-    name TEXT NOT NULL, checksum INTEGER NOT NULL, body TEXT, stored_at INTEGER NOT NULL,
-    attempts INTEGER NOT NULL DEFAULT 0, due_at INTEGER NOT NULL DEFAULT 0, failed_at INTEGER, reason TEXT
+    name TEXT NOT NULL, checksum INTEGER NOT NULL, stored_at INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+    due_at INTEGER, failed_at INTEGER, reason TEXT, body TEXT
   ) STRICT;
   CREATE INDEX pending ON entry (ordering_key) WHERE failed_at IS NULL;
+  CREATE INDEX due ON entry (due_at) WHERE due_at IS NOT NULL;
   CREATE INDEX dead ON entry (failed_at, key, revision) WHERE failed_at IS NOT NULL;
   CREATE INDEX dead_key ON entry (key) WHERE failed_at IS NOT NULL;
   CREATE TABLE seen (
@@ -40,15 +35,22 @@ const migrations = [`
   ) STRICT;
 `]
 
-const position = 'SELECT id, ordering_key AS orderingKey FROM entry WHERE failed_at IS NULL AND'
-const columns = `SELECT id, key, revision, ordering_key AS orderingKey, name, stored_at AS storedAt, attempts,
-  due_at AS dueAt, failed_at AS failedAt, reason, checksum, body FROM entry WHERE`
+const columns = `SELECT id, key, revision, ordering_key AS orderingKey, name, checksum, stored_at AS storedAt, attempts,
+  failed_at AS failedAt, reason, body FROM entry WHERE`
+/** `due_at` of the last entry of an ordering key. */
+const lastDueAt = 'iif(EXISTS (SELECT 1 FROM entry WHERE ordering_key = ? AND failed_at IS NULL), NULL, ?)'
+const insertion = `INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, 0, ${lastDueAt}, NULL, NULL, ?)`
 
-/** The entries in an SQLite file. An entry with `failed_at` is a dead letter, and all others are pending. */
+/**
+ * The entries in an SQLite file. An entry with `failed_at` is a dead letter, and all others are pending. The first
+ * pending one of each ordering key has `due_at`. It can be delivered from then on.
+ */
 export class Store {
   readonly #path: string
   readonly #database: Database
   readonly #statements = new Map<string, Statement>()
+  /** The begin of the clock for `due_at`, which does not change with the clock of the machine. */
+  readonly #epoch = Date.now() - performance.now()
   /** The id of the next entry. SQLite itself would use the id of a removed entry again. */
   #nextId: number
 
@@ -62,7 +64,7 @@ export class Store {
       const { DatabaseSync } = loadSqlite()
       this.#database = database = new DatabaseSync(isFolder ? join(path, 'inbox.db') : path)
       database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA cache_size = -16384')
-      // One megabyte of the log at most has to fit beside the database when a full disk gets some space again.
+      // The log must fit beside the database when a full disk gets some space again.
       database.exec('PRAGMA wal_autocheckpoint = 256')
       const finding = String(this.#value('PRAGMA quick_check(1)'))
       if (finding !== 'ok') throw damaged(path, finding)
@@ -85,14 +87,11 @@ export class Store {
     if (steps !== '') this.#database.exec(`BEGIN; ${steps} PRAGMA user_version = ${versions.length}; COMMIT`)
   }
 
-  /** Makes all changes or none. Only durable changes survive a power failure. */
-  change<Result> (isDurable: boolean, now: number, change: () => Result): Result {
+  /** Makes changes, all or none. Only what is durable survives a loss of power. */
+  change<Result> (isDurable: boolean, change: () => Result): Result {
     try {
       this.#database.exec(`PRAGMA synchronous = ${isDurable ? 'FULL' : 'NORMAL'}; BEGIN IMMEDIATE`)
       const result = change()
-      // A limited number, so that no change takes long.
-      const oldest = 'SELECT id FROM seen ORDER BY id LIMIT 200'
-      this.#run(`DELETE FROM seen WHERE id IN (${oldest}) AND at < ?`, now - retentionMs)
       this.#database.exec('COMMIT')
       return result
     } catch (error) {
@@ -108,27 +107,50 @@ export class Store {
     if (seen !== undefined && revisionOf(seen.revisions, checksum) !== undefined) return false
     const { revision, memory } = nextRevision(seen?.revisions, checksum)
     this.#run('INSERT OR REPLACE INTO seen (key, revisions, at) VALUES (?, ?, ?)', key, memory, now)
+    // No more than two, so that no call takes long.
+    this.#run('DELETE FROM seen WHERE id IN (SELECT id FROM seen ORDER BY id LIMIT 2) AND at < ?', now - retentionMs)
     const sum = checksumOf({ key, revision, orderingKey, name, body })
-    const values = [this.#nextId++, key, revision, orderingKey, name, sum, body, now]
-    this.#run('INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, NULL, NULL)', ...values)
+    this.#run(insertion, this.#nextId++, key, revision, orderingKey, name, sum, now, orderingKey, this.#now(), body)
     return true
   }
 
-  remove (id: number) { this.#run('DELETE FROM entry WHERE id = ?', id) }
-
-  postpone (id: number, attempts: number, dueAt: number) {
-    this.#run('UPDATE entry SET attempts = ?, due_at = ? WHERE id = ?', attempts, dueAt, id)
+  remove (id: number, orderingKey: string): void {
+    this.#run('DELETE FROM entry WHERE id = ?', id)
+    this.#release(orderingKey)
   }
 
-  bury (id: number, attempts: number, reason: string, now: number) {
-    this.#run('UPDATE entry SET attempts = ?, reason = ?, failed_at = ? WHERE id = ?', attempts, reason, now, id)
+  postpone (id: number, attempts: number, pause: number): void {
+    this.#run('UPDATE entry SET attempts = ?, due_at = ? WHERE id = ?', attempts, this.#now() + pause, id)
+  }
+
+  bury (id: number, orderingKey: string, attempts: number, reason: string, now: number): void {
+    const changes = 'due_at = NULL, attempts = ?, reason = ?, failed_at = ?'
+    this.#run(`UPDATE entry SET ${changes} WHERE id = ? AND failed_at IS NULL`, attempts, reason, now, id)
+    this.#release(orderingKey)
+  }
+
+  /** Lets the first pending entry of an ordering key be delivered. */
+  #release (orderingKey: string): void {
+    const first = 'SELECT id FROM entry WHERE ordering_key = ? AND failed_at IS NULL ORDER BY id LIMIT 1'
+    this.#run(`UPDATE entry SET due_at = ? WHERE id = (${first}) AND due_at IS NULL`, this.#now(), orderingKey)
+  }
+
+  /** Lets entries be delivered that damage, or a clock that was ahead, would delay. */
+  recover (backoff: number): void {
+    // `quick_check` does not compare an index with its table.
+    this.#database.exec('REINDEX due')
+    const firsts = 'SELECT min(id) FROM entry WHERE failed_at IS NULL GROUP BY ordering_key'
+    const isDelayed = 'due_at IS NULL OR due_at > ?1 + (?2 << min(attempts, 31) - 1)'
+    this.#run(`UPDATE entry SET due_at = ?1 WHERE id IN (${firsts}) AND (${isDelayed})`, this.#now(), backoff)
   }
 
   /** Makes the dead letters with this key pending again, after all others. */
   retry (key: string, now: number): number {
-    const dead = this.#all<Position>(`${columns} key = ? AND failed_at IS NOT NULL ORDER BY failed_at, revision`, key)
-    const changes = 'id = ?, stored_at = ?, attempts = 0, due_at = 0, failed_at = NULL, reason = NULL'
-    for (const { id } of dead) this.#run(`UPDATE entry SET ${changes} WHERE id = ?`, this.#nextId++, now, id)
+    const dead = this.#entries<PendingEntry>('key = ? AND failed_at IS NOT NULL ORDER BY failed_at, revision', key)
+    const changes = `id = ?, stored_at = ?, attempts = 0, due_at = ${lastDueAt}, failed_at = NULL, reason = NULL`
+    for (const { id, orderingKey } of dead) {
+      this.#run(`UPDATE entry SET ${changes} WHERE id = ?`, this.#nextId++, now, orderingKey, this.#now(), id)
+    }
     return dead.length
   }
 
@@ -137,35 +159,40 @@ export class Store {
   deadLetterCount () { return Number(this.#value('SELECT count(*) FROM entry WHERE failed_at IS NOT NULL')) }
 
   deadLetters ({ limit, after: { failedAt, key, revision } = { failedAt: -1, key: '', revision: 0 } }: PageQuery) {
-    const order = '(failed_at, key, revision) > (?, ?, ?) ORDER BY failed_at, key, revision LIMIT ?'
-    const sql = `${columns} failed_at IS NOT NULL AND ${order}`
-    return this.#all<DeadLetterEntry>(sql, failedAt, key, revision, limit).map((row): DeadLetterEntry => {
-      const { key, revision, orderingKey, name, body, reason, attempts, failedAt } = verify(row)
-      return { key, revision, orderingKey, name, body, reason, attempts, failedAt }
-    })
+    const where = 'failed_at IS NOT NULL AND (failed_at, key, revision) > (?, ?, ?)'
+    const order = 'ORDER BY failed_at, key, revision LIMIT ?'
+    return this.#entries<DeadLetterEntry>(`${where} ${order}`, failedAt, key, revision, limit)
   }
 
-  /** Returns the next pending entries after an id. */
-  scan (id: number, limit: number): Position[] { return this.#all(`${position} id > ? ORDER BY id LIMIT ?`, id, limit) }
-
-  /** Returns the next pending entry of the same ordering key, unless its id is above `end`. */
-  following ({ id, orderingKey }: Position, end: number): Position | undefined {
-    const sql = `${position} ordering_key = ? AND id > ? AND id <= ? ORDER BY id LIMIT 1`
-    return this.#all<Position>(sql, orderingKey, id, end)[0]
+  /** Returns the next pending entries after an id, in the order of arrival. */
+  pending (after: number, limit: number) {
+    return this.#entries<PendingEntry>('failed_at IS NULL AND id > ? ORDER BY id LIMIT ?', after, limit)
   }
 
-  read ({ id }: Position): PendingEntry {
-    const [row] = this.#all<PendingEntry>(`${columns} id = ?`, id)
-    if (row === undefined) throw damaged(this.#path, `entry ${id} is missing`)
-    return verify(row)
+  /** Returns entries to deliver, and the milliseconds until the next one if they are fewer than the limit. */
+  due (limit: number, running: readonly unknown[]): { entries: PendingEntry[], pause: number | undefined } {
+    const now = this.#now()
+    const where = 'due_at <= ? AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY due_at, id LIMIT ?'
+    const entries = this.#entries<PendingEntry>(where, now, JSON.stringify(running), limit)
+    const later = 'SELECT due_at AS at FROM entry WHERE due_at > ? ORDER BY due_at LIMIT 1'
+    const [next] = entries.length < limit ? this.#all<{ at: number }>(later, now) : []
+    return { entries, pause: next && next.at - now }
   }
 
   close () { this.#database.close() }
 
+  #now () { return Math.round(this.#epoch + performance.now()) }
   #value (sql: string): unknown { return Object.values(this.#all<object>(sql)[0] ?? {})[0] }
   #run (sql: string, ...values: Value[]) { return Number(this.#prepare(sql).run(...values).changes) }
   // The statement decides what its rows are.
   #all<Row> (sql: string, ...values: Value[]) { return this.#prepare(sql).all(...values) as Row[] }
+
+  #entries<Entry extends StoredEntry> (where: string, ...values: Value[]) {
+    return this.#all<Entry & { checksum: number }>(`${columns} ${where}`, ...values).map((row) => {
+      const damaged = checksumOf(row) !== row.checksum
+      return Object.assign(row, { damaged, body: damaged ? '' : row.body })
+    })
+  }
 
   #prepare (sql: string): Statement {
     const statement = this.#statements.get(sql) ?? this.#database.prepare(sql)
@@ -176,8 +203,7 @@ export class Store {
 
 /** @throws {InboxError} when this Node has no SQLite */
 export function loadSqlite (): Sqlite {
-  // `process.getBuiltinModule` returns any module as an object.
-  const sqlite = process.getBuiltinModule('node:sqlite') as Sqlite | undefined
+  const sqlite = findSqlite()
   if (sqlite !== undefined) return sqlite
   const fix = 'Update Node, or use bullmqInbox'
   throw new InboxError(`sqliteInbox needs Node 22.13 or newer. This is Node ${process.versions.node}. ${fix}`)
@@ -185,11 +211,6 @@ export function loadSqlite (): Sqlite {
 
 function checksumOf ({ key, revision, orderingKey, name, body }: StoredEntry): number {
   return crc32(body ?? '', crc32(`${key} ${revision} ${orderingKey} ${name} ${body === null}`))
-}
-
-function verify<Row extends StoredEntry> (row: Row & { checksum?: number }): Row & { damaged: boolean } {
-  const isDamaged = checksumOf(row) !== row.checksum
-  return { ...row, damaged: isDamaged, body: isDamaged ? '' : row.body }
 }
 
 function explain (path: string, cause: unknown, done: 'opened' | 'written'): InboxError {
