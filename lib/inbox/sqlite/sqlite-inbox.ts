@@ -29,6 +29,8 @@ export class SqliteInbox implements Inbox {
   #lastNumber = 0
   /** The requests without a reply, by their numbers. */
   readonly #requests = new Map<number, Request>()
+  /** What the thread receives together, as a message costs more than a call. */
+  #calls: NumberedCall[] = []
   #deadline: NodeJS.Timeout | undefined
   readonly #deliveries = new Set<Promise<void>>()
 
@@ -83,6 +85,7 @@ export class SqliteInbox implements Inbox {
     await settlesWithin(Promise.all(this.#deliveries), timeout)
     const thread = this.#thread
     if (thread === undefined) return
+    this.#flush()
     thread.postMessage('close')
     thread.ref()
     this.#thread = undefined
@@ -106,8 +109,13 @@ export class SqliteInbox implements Inbox {
   #send (call: Call, request: Request): void {
     if (this.#thread === undefined) return
     this.#requests.set(++this.#lastNumber, request)
-    this.#thread.postMessage([this.#lastNumber, call] satisfies NumberedCall)
+    if (this.#calls.push([this.#lastNumber, call]) === 1) setImmediate(() => { this.#flush() })
     this.#awaitReply()
+  }
+
+  #flush (): void {
+    this.#thread?.postMessage(this.#calls)
+    this.#calls = []
   }
 
   #awaitReply (): void {

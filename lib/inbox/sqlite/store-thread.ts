@@ -36,10 +36,10 @@ export function serve ({ path, concurrency, backoff }: Settings, port: MessagePo
   let next: NodeJS.Immediate | undefined
   let nextDue: NodeJS.Timeout | undefined
 
-  const receive = (message: NumberedCall | 'start' | 'close') => {
+  const receive = (message: readonly NumberedCall[] | 'start' | 'close') => {
     if (message === 'close') return close()
     if (message === 'start') isStarted = true
-    else calls.push(message)
+    else calls.push(...message)
     schedule()
   }
   const schedule = () => { next ??= setImmediate(run) }
@@ -52,7 +52,7 @@ export function serve ({ path, concurrency, backoff }: Settings, port: MessagePo
     for (const [[number, call], result] of write(store, calls.splice(0))) {
       if (isResult(call) && result instanceof Error) {
         error = result
-        setTimeout(receive, pauseMs, [number, call]).unref()
+        setTimeout(receive, pauseMs, [[number, call]]).unref()
       } else {
         results.push([number, result])
         // The id of the entry, if the call has one.
