@@ -207,7 +207,7 @@ const inboxMethods = Object.keys({
   retry: true,
   discard: true,
   close: true
-} satisfies Record<keyof Inbox, true>)
+} satisfies Record<Exclude<keyof Inbox, 'lock'>, true>)
 
 function isInbox (value: unknown): boolean {
   return typeof value === 'object' && value !== null &&

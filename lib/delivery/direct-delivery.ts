@@ -38,6 +38,10 @@ export class DirectDelivery implements NotificationHandler {
     return this.#closing
   }
 
+  get rememberedSince (): number {
+    return this.#seen.since
+  }
+
   receive (incoming: IncomingNotification): boolean | Promise<boolean> {
     if (this.#closing) {
       this.#publishOutcome(incoming, 'shutting-down')
@@ -45,14 +49,21 @@ export class DirectDelivery implements NotificationHandler {
     }
     const { notification } = incoming
     const { event, identity, checksum } = notification
+    const { onKnown } = incoming
 
     const seen = this.#seen.get(identity)
-    if (seen !== undefined && isSettled(seen, checksum)) return this.#acknowledge(incoming, 'duplicate')
+    if (seen !== undefined && isSettled(seen, checksum)) {
+      if (onKnown === undefined) return this.#acknowledge(incoming, 'duplicate')
+      onKnown()
+      return true
+    }
 
     // A lookup makes V8 build and hash the id, which is a concatenation so far. Skip it if nothing is running.
     const running = this.#running.size === 0 ? undefined : this.#running.get(event.id)
     if (running !== undefined) {
-      const same = running.incoming.notification.checksum === checksum
+      const { checksum: other } = running.incoming.notification
+      const same = other === checksum || other === null || checksum === null
+      if (same) onKnown?.()
       return this.#track(same ? this.#waitForRunning(running) : this.#waitForPrevious(running, incoming))
     }
 
@@ -155,7 +166,8 @@ export class DirectDelivery implements NotificationHandler {
     const attempts = this.#seen.fail(identity, checksum)
     if (attempts < options.attempts) {
       const fields = { name, id, attempts, outcome: 'failed' }
-      logError(log, 'warn', error, fields, 'delivery failed, GREEN-API will resend')
+      const next = event.recovered === true ? 'recovery will try again' : 'GREEN-API will resend'
+      logError(log, 'warn', error, fields, `delivery failed, ${next}`)
       this.#publishOutcome(incoming, 'failed', { error, attempts })
       return false
     }

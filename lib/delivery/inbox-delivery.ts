@@ -28,6 +28,7 @@ interface RunningDelivery {
 export class InboxDelivery implements NotificationHandler, DeliveryHandler {
   readonly log: FastifyBaseLogger
   readonly emitter: GreenApiEmitter
+  readonly rememberedSince = 0
   readonly #inbox: Inbox
   readonly #options: DeliveryOptions
   /** Running attempts, and those that succeeded after their timeout, until the next attempt asks for them. */
@@ -54,7 +55,7 @@ export class InboxDelivery implements NotificationHandler, DeliveryHandler {
     return this.#closed !== undefined
   }
 
-  receive ({ notification, body, log }: IncomingNotification): boolean | Promise<boolean> {
+  receive ({ notification, body, log, onKnown }: IncomingNotification): boolean | Promise<boolean> {
     // While the inbox stores the entry, do not hold the event in memory if nobody needs it.
     const event = outcomeChannel.hasSubscribers ? notification.event : undefined
     if (this.closing) {
@@ -64,12 +65,17 @@ export class InboxDelivery implements NotificationHandler, DeliveryHandler {
     const { name, id } = notification.event
     this.#storing++
     return this.#add(toEntry(notification, body)).then((stored) => {
+      if (!stored && onKnown !== undefined) {
+        onKnown()
+        return true
+      }
       const outcome = stored ? 'stored' : 'duplicate'
       log.debug({ name, id, outcome }, 'notification handled')
       this.#publishOutcome(event, outcome)
       return true
     }, (error: unknown) => {
-      logError(log, 'error', error, { name, id, outcome: 'not-stored' }, 'inbox write failed, GREEN-API will resend')
+      const next = notification.event.recovered === true ? 'recovery will try again' : 'GREEN-API will resend'
+      logError(log, 'error', error, { name, id, outcome: 'not-stored' }, `inbox write failed, ${next}`)
       this.#publishOutcome(event, 'not-stored', { error })
       return false
     }).finally(() => {

@@ -18,6 +18,8 @@ export interface IncomingNotification {
   readonly body: Body
   readonly options: DeliveryOptions
   readonly log: FastifyBaseLogger
+  /** Called if a recovered notification is a duplicate, which is then neither logged nor published. */
+  readonly onKnown?: () => void
 }
 
 /** Handles the notifications of a scope: delivers them directly, or stores them in an inbox first. */
@@ -25,6 +27,11 @@ export interface NotificationHandler {
   readonly emitter: GreenApiEmitter
   /** Whether new notifications are rejected. */
   readonly closing: boolean
+  /**
+   * Since when every notification is remembered: Unix time in milliseconds. With an inbox, which remembers longer than
+   * GREEN-API's journals, it is 0.
+   */
+  readonly rememberedSince: number
   /**
    * Handles a notification. Returns whether it is acknowledged; if not, GREEN-API must send it again.
    *

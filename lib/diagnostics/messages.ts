@@ -9,8 +9,8 @@ interface Message {
  * The recognition of a notification that arrived. The same object is published on `start` and, with the
  * event, on `end`.
  *
- * It is not published when an inbox reads a stored body again, or for journal records that recovery reads. It is also published for requests that are
- * answered 401 because of their instance: the instance is known only after recognition.
+ * It is not published when an inbox reads a stored body again, or for journal records that recovery reads. It is also
+ * published for requests that are answered 401 because of their instance: the instance is known only after recognition.
  */
 export interface RecognizeMessage extends Message {
   /** How the notification arrived: `route` is a webhook request, `poll` is polling. */

@@ -41,7 +41,9 @@ export class Store {
   async add (entries: readonly InboxEntry[]): Promise<boolean[]> {
     const storedAt = Date.now()
     const keys = entries.flatMap(({ key, orderingKey }) => [this.#key('seen', key), this.#key('chat', orderingKey)])
-    const values = entries.flatMap(({ key, name, body, checksum }) => [checksum, key, toJson({ name, body, storedAt })])
+    const values = entries.flatMap(({ key, name, body, checksum }) => {
+      return [checksum ?? '*', key, toJson({ name, body, storedAt })]
+    })
     const count = keys.length + 1
     const stored = await this.#redis.eval(
       storeScript, count, this.#key('pending'), ...keys, retentionMs, maxRevisions, ...values
@@ -69,6 +71,11 @@ export class Store {
       values.push(dead.position, dead.entry.failedAt, JSON.stringify(dead.entry))
     }
     return parse(await redis.eval(finishScript, keys.length, ...keys, ...values), orderingKey)
+  }
+
+  /** Takes the lock with this name, for a number of milliseconds. Resolves with whether it was free. */
+  async lock (name: string, duration: number): Promise<boolean> {
+    return await this.#redis.set(this.#key('lock', name), '1', 'PX', duration, 'NX') === 'OK'
   }
 
   async pendingCount (): Promise<number> {

@@ -1,7 +1,7 @@
 import { mkdirSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { nextRevision, retentionMs, revisionOf } from '../../dedup/index.ts'
+import { nextRevision, retentionMs } from '../../dedup/index.ts'
 import { InboxError } from '../../errors.ts'
 import { errorMessage } from '../../util/error-message.ts'
 import type { DeadLetterEntry, InboxEntry, PageQuery, StoredEntry } from '../inbox.ts'
@@ -105,9 +105,11 @@ export class Store {
   /** Returns `false` for a duplicate. */
   add ({ key, checksum, orderingKey, name, body }: InboxEntry, now: number): boolean {
     const [seen] = this.#all<{ revisions: string }>('SELECT revisions FROM seen WHERE key = ?', key)
-    if (seen !== undefined && revisionOf(seen.revisions, checksum) !== undefined) return false
     const { revision, memory } = nextRevision(seen?.revisions, checksum)
-    this.#run('INSERT OR REPLACE INTO seen (key, revisions, at) VALUES (?, ?, ?)', key, memory, now)
+    if (memory !== seen?.revisions) {
+      this.#run('INSERT OR REPLACE INTO seen (key, revisions, at) VALUES (?, ?, ?)', key, memory, now)
+    }
+    if (revision === undefined) return false
     const sum = checksumOf({ key, revision, orderingKey, name, body })
     const values = [this.#nextId++, key, revision, orderingKey, name, sum, body, now]
     this.#run('INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, NULL, NULL)', ...values)

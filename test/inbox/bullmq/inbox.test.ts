@@ -145,7 +145,7 @@ t.test('dashboards show pending, running and failed notifications', needsRedis, 
       dead: {
         entry: {
           name: 'textMessage',
-          key: '1101000001:incomingMessageReceived:a-poison',
+          key: '1101000001:incoming:a-poison',
           revision: 1,
           body: JSON.stringify(textBody('a', 'poison'))
         }
