@@ -64,9 +64,10 @@ export class Client {
    *
    * @throws {RequestError} when the status is not 200, there is no answer, or the answer is incomplete
    */
-  async call (method: string, options: RequestOptions = {}): Promise<Answer> {
-    const { status, body } = await this.request(method, options)
-    if (status === 200) return { status, body }
+  async call (method: string, options: RequestOptions = {}): Promise<AnswerWithHeaders> {
+    const answer = await this.request(method, options)
+    const { status, body } = answer
+    if (status === 200) return answer
     const text = beginningOf(body)
     throw new RequestError(method, `was answered ${status}${this.#quote(text)}`, status, text)
   }

@@ -1,6 +1,6 @@
 import { Client, RequestError, type Credentials } from '../../green-api/index.ts'
 import { isObject, readText, type Content } from '../../schemas/values.ts'
-import { parseJson } from '../parse-json.ts'
+import { parseJson } from '../../util/parse-json.ts'
 
 const requestTimeoutMs = 15_000
 
