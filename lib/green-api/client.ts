@@ -144,12 +144,13 @@ function encode (body: object): Pick<RequestInit, 'body' | 'headers'> {
   return { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
 }
 
-// The message of fetch's own error is only "fetch failed".
-function failureCause (error: unknown): unknown {
+/** Returns why `fetch` rejected: the message of its own error is only "fetch failed". */
+export function failureCause (error: unknown): unknown {
   return error instanceof Error ? error.cause ?? error : error
 }
 
-function failureReason (cause: unknown): string {
+/** Describes the cause of a failure in a few words. */
+export function failureReason (cause: unknown): string {
   const message = errorMessage(cause)
   const code = failureCode(cause)
   return code !== undefined && !message.includes(code) ? `${code} ${message}`.trim() : message

@@ -58,7 +58,7 @@ const minuteMs = 60_000
 const journalDelayMs = 60 * minuteMs
 
 /** The statuses of messages that were sent. GREEN-API sends no notification of others, or not yet. */
-const sentStatuses = new Set(['', 'sent', 'delivered', 'read'])
+export const sentStatuses: ReadonlySet<string> = new Set(['', 'sent', 'delivered', 'read'])
 
 /** Reads the journals of one instance again and again, and delivers what no notification has brought. */
 export class Recovery {
@@ -233,6 +233,6 @@ function toEntry (method: string, record: Content): JournalEntry {
 }
 
 /** Whether the settings of the instance let GREEN-API send the notification. Some instances lack some settings. */
-function isSent ({ typeWebhook, typeMessage }: Event, settings: Content): boolean {
+export function isSent ({ typeWebhook, typeMessage }: Event, settings: Content): boolean {
   return requiredSettings({ typeWebhook: typeWebhook ?? '', typeMessage }).every((name) => settings[name] !== 'no')
 }

@@ -116,6 +116,12 @@ export class Store {
     return true
   }
 
+  /** Whether a notification with this key arrived within the last 48 hours. */
+  isKnown (key: string): boolean { return this.#all('SELECT 1 FROM seen WHERE key = ?', key).length > 0 }
+
+  /** When the oldest notification arrived that is remembered: Unix time in milliseconds. */
+  knownSince (): number { return Number(this.#value('SELECT coalesce(min(at), 0) FROM seen')) }
+
   remove (id: number) { this.#run('DELETE FROM entry WHERE id = ?', id) }
 
   postpone (id: number, attempts: number, dueAt: number) {
