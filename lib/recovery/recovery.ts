@@ -148,7 +148,8 @@ export class Recovery {
     for (const method of journalMethods) {
       try {
         const records = await readJournal(this.#client, method, minutes, this.#stopping.signal)
-        for (const record of records) entries.push(toEntry(method, record))
+        // GREEN-API returns the latest first.
+        entries.push(...records.reverse().map((record) => toEntry(method, record)))
       } catch (error) {
         if (!isMissingJournal(error)) tally.error ??= error
       }

@@ -14,15 +14,11 @@ export type Duration = number | `${number} ${Unit}` | `${number}${Unit}`
  * @throws {InvalidOptionError} when it is not a duration
  */
 export function parseDuration (duration: unknown, name: string): number {
-  const [, number, unit = 'ms'] = typeof duration === 'number'
-    ? ['', duration]
-    : /^(\d+(?:\.\d+)?) ?(ms|s|min|h)$/.exec(String(duration)) ?? []
+  const [, number, unit = 'ms'] = /^(\d+(?:\.\d+)?) ?(ms|s|min|h)?$/.exec(String(duration)) ?? []
   assertOption(
     number !== undefined,
     `${name} must be a duration, such as "5 min", "24 h" or 300000 (milliseconds). The units are ms, s, min and h`
   )
   // The expression has only known units.
-  const milliseconds = Math.round(Number(number) * unitsMs[unit as Unit])
-  assertOption(milliseconds >= 0, `${name} must not be negative`)
-  return milliseconds
+  return Math.round(Number(number) * unitsMs[unit as Unit])
 }
