@@ -268,6 +268,32 @@ t.test('recovered_total and queue_size have the label idInstance with byInstance
   })
 })
 
+t.test('recovered_total and queue_size show a pass of recovery', async (t) => {
+  const emulator = await emulate(t, { clock: { speed: 1 } })
+  const instance = emulator.instance()
+  const { idInstance, apiTokenInstance } = instance
+  const context = { timestamp: now() - 600 }
+  instance.setFaults({ lost: 1 })
+  instance.receive(instance.build.textMessage({}, context))
+  instance.receive(instance.build.imageMessage({}, context))
+  instance.setFaults({})
+  instance.receive(instance.build.outgoingMessageStatus({}))
+  const recover = {
+    instances: { apiUrl: emulator.apiUrl, idInstance, apiTokenInstance }, reach: '15 min', overlap: '15 min'
+  } as const
+
+  const { app, samples } = await measure(t, { recover })
+  await app.ready()
+  await until(async () => 'green_api_queue_size' in await samples())
+
+  t.match(await samples(), {
+    'green_api_recovered_total{name="textMessage"}': 1,
+    'green_api_recovered_total{name="imageMessage"}': 1,
+    green_api_queue_size: 1,
+    'green_api_outcomes_total{name="textMessage",outcome="delivered",direction="incoming"}': 1
+  })
+})
+
 t.test('collectMetrics has no effect when called again for the same scope', async (t) => {
   const { app, registry, samples } = await measure(t)
   collectMetrics(app, { registry })

@@ -55,7 +55,7 @@ async function runChecks (
     checkState(stateInstance),
     ...checkSettings(settings, usedEvents)
   ]
-  // The probe would reach a server that is stopped, or change the metrics.
+  // A probe would not reach a server that is stopped for its inbox, and would change metrics.
   if (losses === true) return [...findings, ...await checkLosses(credentials, info, options, signal)]
   const address = checkAddress(webhookUrl, { poll, local: isPrivateHost(new URL(apiUrl)) })
   if (url === undefined) return [...findings, ...address]

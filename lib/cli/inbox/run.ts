@@ -1,5 +1,5 @@
 import { InboxError } from '../../errors.ts'
-import type { Store, PendingEntry } from '../../inbox/sqlite/store.ts'
+import type { PendingEntry, Store } from '../../inbox/sqlite/store.ts'
 import { exitCode } from '../command.ts'
 import { paint, print, stripControlCharacters, type Terminal } from '../terminal.ts'
 import type { Action } from './actions.ts'
