@@ -6,7 +6,7 @@ import { logError } from '../util/logging.ts'
 import { Attempt } from './attempt.ts'
 import { callListenersTraced, type DeliveryError } from './call-listeners.ts'
 import type { GreenApiEmitter } from './emitter.ts'
-import type { IncomingNotification, NotificationHandler } from './notification-handler.ts'
+import { noteArrival, type IncomingNotification, type NotificationHandler } from './notification-handler.ts'
 import { emitFailed, logUnhandled } from './report.ts'
 
 /** A running attempt and its notification. */
@@ -23,6 +23,7 @@ interface RunningDelivery {
  */
 export class DirectDelivery implements NotificationHandler {
   readonly emitter: GreenApiEmitter
+  arrivals?: Map<string, number>
   readonly #seen = new SeenNotifications()
   /** The attempts whose listeners are running, by `event.id`. */
   readonly #running = new Map<string, RunningDelivery>()
@@ -50,6 +51,7 @@ export class DirectDelivery implements NotificationHandler {
     const { notification } = incoming
     const { event, identity, checksum } = notification
     const { onKnown } = incoming
+    noteArrival(this.arrivals, event)
 
     const seen = this.#seen.get(identity)
     if (seen !== undefined && isSettled(seen, checksum)) {

@@ -12,7 +12,9 @@ import { settlesWithin } from '../util/settles-within.ts'
 import { Attempt } from './attempt.ts'
 import { callListenersTraced, type DeliveryError } from './call-listeners.ts'
 import type { GreenApiEmitter } from './emitter.ts'
-import type { DeliveryOptions, IncomingNotification, NotificationHandler } from './notification-handler.ts'
+import {
+  noteArrival, type DeliveryOptions, type IncomingNotification, type NotificationHandler
+} from './notification-handler.ts'
 import { emitFailed, logUnhandled } from './report.ts'
 
 /** How many deliveries are kept for a next call that may never come, because another process gets it. */
@@ -29,6 +31,7 @@ export class InboxDelivery implements NotificationHandler, DeliveryHandler {
   readonly log: FastifyBaseLogger
   readonly emitter: GreenApiEmitter
   readonly rememberedSince = 0
+  arrivals?: Map<string, number>
   readonly #inbox: Inbox
   readonly #options: DeliveryOptions
   /** Running attempts, and those that succeeded after their timeout, until the next attempt asks for them. */
@@ -62,6 +65,7 @@ export class InboxDelivery implements NotificationHandler, DeliveryHandler {
       this.#publishOutcome(event, 'shutting-down')
       return false
     }
+    noteArrival(this.arrivals, notification.event)
     const { name, id } = notification.event
     this.#storing++
     return this.#add(toEntry(notification, body)).then((stored) => {

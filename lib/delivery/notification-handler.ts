@@ -32,6 +32,8 @@ export interface NotificationHandler {
    * GREEN-API's journals, it is 0.
    */
   readonly rememberedSince: number
+  /** The timestamp of the notification that arrived last, by `idInstance`. Absent unless something needs it. */
+  arrivals?: Map<string, number>
   /**
    * Handles a notification. Returns whether it is acknowledged; if not, GREEN-API must send it again.
    *
@@ -40,4 +42,11 @@ export interface NotificationHandler {
   receive (incoming: IncomingNotification): boolean | Promise<boolean>
   /** Rejects new notifications and waits for running ones, up to their timeout. */
   close (): Promise<void>
+}
+
+/** Notes the timestamp of a notification that arrived. One without a timestamp, or a recovered one, is ignored. */
+export function noteArrival (
+  arrivals: Map<string, number> | undefined, { idInstance, timestamp, recovered }: RecognizedNotification['event']
+): void {
+  if (arrivals !== undefined && timestamp > 0 && recovered !== true) arrivals.set(idInstance, timestamp)
 }

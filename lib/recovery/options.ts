@@ -54,9 +54,11 @@ export interface RecoverOptions {
    */
   reach?: Duration | undefined
   /**
-   * How old a message must be to be recovered, so that a notification that is only late is not recovered. While
-   * notifications wait in GREEN-API's queue, for example because the server was down, it is half of `reach`.
+   * How old a message must be to be recovered, so that a notification that is only late is not recovered.
    * Default: `'3 min'`.
+   *
+   * While notifications wait in GREEN-API's queue, for example because the server was down, a message must be this much
+   * older than the notification that arrived last, or older than half of `reach`.
    */
   grace?: Duration | undefined
   /**

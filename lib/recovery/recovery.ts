@@ -75,6 +75,7 @@ export class Recovery {
 
   constructor (credentials: Credentials, context: RecoveryContext) {
     this.#client = new Client(credentials)
+    context.handler.arrivals ??= new Map()
     this.#context = context
   }
 
@@ -159,13 +160,14 @@ export class Recovery {
   }
 
   #spanAt (now: number, queueSize = 0): Span {
-    const { handler: { rememberedSince }, options: { reach, grace, overlap } } = this.#context
+    const { handler: { rememberedSince, arrivals }, options: { reach, grace, overlap } } = this.#context
     this.#clockDifference ??= now - Date.now()
-    return {
-      from: Math.max(now - reach, rememberedSince + this.#clockDifference - overlap),
-      // What waits in the queue is not lost. It expires after 24 hours, so it does not count forever.
-      to: now - (queueSize > 0 ? Math.max(grace, reach / 2) : grace)
-    }
+    const from = Math.max(now - reach, rememberedSince + this.#clockDifference - overlap)
+    if (queueSize === 0) return { from, to: now - grace }
+    // What waits in the queue is not lost. The queue is in order, so it is newer than the notification that arrived last.
+    // It expires after 24 hours, so it does not count forever.
+    const arrivedAt = (arrivals?.get(this.#client.idInstance) ?? 0) * 1000
+    return { from, to: Math.max(Math.min(now, arrivedAt) - grace, now - Math.max(grace, reach / 2)) }
   }
 
   async #handle (

@@ -1,14 +1,14 @@
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
-import greenApi, { type Event, type Inbox } from 'fastify-green-api'
+import greenApi, { type Event, type GreenApiOptions, type Inbox } from 'fastify-green-api'
 import { recoverChannel, type RecoverMessage } from 'fastify-green-api/diagnostics'
 import { Emulator, type EmulatedInstance, type EmulatorOptions } from 'fastify-green-api/emulator'
 import type { Test } from 'tap'
 import { routesOf } from '../../lib/http/registered-routes.ts'
 import { resolveRecover, type RecoverOptions } from '../../lib/recovery/options.ts'
 import { Recovery } from '../../lib/recovery/recovery.ts'
+import { token } from './app.ts'
 import { until } from './until.ts'
 
-const token = 'a-webhook-token'
 const minute = 60_000
 
 /** An emulated instance, a server that receives its notifications, and the recovery of the instance. */
@@ -115,4 +115,30 @@ export async function createScene (t: Test, options: SceneOptions = {}): Promise
 /** The ids of messages, in order. */
 export function idsOf (events: ReadonlyArray<Pick<Event, 'idMessage'>>): string[] {
   return events.map(({ idMessage }) => idMessage)
+}
+
+interface Server {
+  readonly app: FastifyInstance
+  readonly events: Event[]
+  /** What the passes of its recovery published. */
+  readonly passes: RecoverMessage[]
+}
+
+/** Starts a server, and collects its events and passes. It closes when the test ends. */
+export async function startWithRecovery (t: Test, options: GreenApiOptions): Promise<Server> {
+  const app = Fastify({ forceCloseConnections: true, pluginTimeout: 60_000 })
+  t.teardown(() => app.close())
+  await app.register(greenApi, options)
+  const events: Event[] = []
+  app.greenApi.on('webhook', (event) => { events.push(event) })
+  const passes: RecoverMessage[] = []
+  const collect = (message: unknown) => {
+    // The channel publishes one type of message.
+    const pass = message as RecoverMessage
+    if (pass.emitter === app.greenApi) passes.push(pass)
+  }
+  recoverChannel.subscribe(collect)
+  t.teardown(() => { recoverChannel.unsubscribe(collect) })
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  return { app, events, passes }
 }

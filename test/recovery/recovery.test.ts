@@ -124,6 +124,29 @@ t.test('notifications that wait in the queue are not recovered, however old they
   t.equal(events.length, 3, 'its webhook is a repeat')
 })
 
+t.test('messages that are older than the notification that arrived last are recovered while others wait', async (t) => {
+  const scene = await createScene(t)
+  const { instance, events } = scene
+  const { webhookUrl } = instance.settings
+  instance.setFaults({ lost: 1 })
+  instance.receive(instance.build.textMessage({ text: 'lost' }))
+  await scene.advance(4)
+  instance.receive(instance.build.textMessage({ text: 'lost later' }))
+  instance.setFaults({})
+  instance.receive(instance.build.textMessage({ text: 'arrives' }))
+  await scene.emulator.idle()
+  await instance.applySettings({ webhookUrl: '' })
+  instance.receive(instance.build.textMessage({ text: 'waits' }))
+  await scene.advance(60)
+
+  t.match(await scene.pass(), { queueSize: 1, recovered: { textMessage: 1 }, known: 0, tooYoung: 3 })
+  t.match(events.at(-1), { data: { text: 'lost' } })
+  await instance.applySettings({ webhookUrl })
+  await scene.emulator.idle()
+  t.match(await scene.pass(), { recovered: { textMessage: 1 }, known: 3, tooYoung: 0 })
+  t.match(events.map(({ data }) => data), [{ text: 'arrives' }, { text: 'lost' }, { text: 'waits' }, { text: 'lost later' }])
+})
+
 t.test('reach limits the age of recovered messages', async (t) => {
   const scene = await createScene(t, { recover: { reach: '1 h' }, inbox: sqliteInbox({ path: join(t.testdir(), 'inbox.db') }) })
   scene.instance.setFaults({ lost: 1 })
