@@ -8,11 +8,12 @@ import { textMessage } from 'fastify-green-api/testing'
 import { Gauge, Registry } from 'prom-client'
 import t, { type Test } from 'tap'
 import type { Finding } from '../../lib/cli/doctor/finding.ts'
-import { build, only, post, token } from '../helpers/app.ts'
+import { build, collect, only, post, token } from '../helpers/app.ts'
 import { command } from '../helpers/command-line.ts'
 import { freePort } from '../helpers/free-port.ts'
 import { MemoryInbox } from '../helpers/fixtures/memory-inbox.ts'
 import { listen } from '../helpers/sockets.ts'
+import { until } from '../helpers/until.ts'
 
 /** Unix time in seconds. */
 const minutesAgo = (minutes: number) => Math.floor(Date.now() / 1000) - minutes * 60
@@ -220,6 +221,27 @@ t.test('doctor --losses explains a journal that GREEN-API refuses, and compares 
     const { findings }: { findings: Finding[] } = JSON.parse(stdout)
     t.match(only(findings.filter(({ level }) => level === 'problem')), { subject: 'lastIncomingMessages' })
   })
+})
+
+t.test('doctor --losses finds nothing after recovery', async (t) => {
+  const path = join(t.testdir({}), 'inbox.db')
+  const { emulator, instance, receive, examine } = await emulate(t)
+  instance.setFaults({ lost: 1 })
+  receive(30)
+  receive(20, { sentBy: 'phone' })
+  instance.receive(instance.build.outgoingCall({ status: 'pickUp' }, { timestamp: minutesAgo(10) }))
+  const { idInstance, apiTokenInstance } = instance
+  const recover = { instances: { apiUrl: emulator.apiUrl, idInstance, apiTokenInstance } }
+  const app = await build(t, { inbox: sqliteInbox({ path }), recover })
+  const events = collect(app, 'webhook')
+  await app.ready()
+  await until(() => events.length === 3)
+  await app.close()
+
+  const { code, findings } = await examine('inbox', '--inbox', path)
+
+  t.equal(code, 0)
+  t.match(only(findings), { level: 'ok', message: 'all 3 messages and calls in the journals arrived' })
 })
 
 interface ServerOptions {
