@@ -169,10 +169,10 @@ t.test('doctor --losses does not take notifications in the queue for lost ones',
   t.equal(code, 1)
   t.match(findings, [
     { level: 'problem', message: /^1 of 5 /, missing: [{ idMessage: lost.idMessage }] },
-    { level: 'note', message: /GREEN-API's queue may have them \(1 notifications\)/, missing: [{ idMessage: waiting.idMessage }] },
+    { level: 'note', message: /GREEN-API's queue may have them \(size: 1\)/, missing: [{ idMessage: waiting.idMessage }] },
     { level: 'note', message: /^the oldest notification in the inbox arrived at / }
   ])
-  t.match(unknown.findings[1], { level: 'note', message: /\(unknown notifications\)/ })
+  t.match(unknown.findings[1], { level: 'note', message: /\(size: unknown\)/ })
 })
 
 t.test('doctor --losses reports an inbox that cannot be opened', async (t) => {

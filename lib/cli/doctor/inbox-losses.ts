@@ -55,7 +55,7 @@ function findMissing (
       level: 'note',
       subject,
       message: `${waiting.length} of ${messages.length} messages and calls in the journals did not arrive, ` +
-        `but GREEN-API's queue may have them (${queueSize ?? 'unknown'} notifications)`,
+        `but GREEN-API's queue may have them (size: ${queueSize ?? 'unknown'})`,
       fix: 'start the server, and run the doctor again when the queue is empty',
       missing: waiting
     }

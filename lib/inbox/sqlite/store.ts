@@ -116,12 +116,6 @@ export class Store {
     return true
   }
 
-  /** Whether a notification with this key arrived within the last 48 hours. */
-  isKnown (key: string): boolean { return this.#all('SELECT 1 FROM seen WHERE key = ?', key).length > 0 }
-
-  /** When the oldest notification arrived that is remembered: Unix time in milliseconds. */
-  knownSince (): number { return Number(this.#value('SELECT coalesce(min(at), 0) FROM seen')) }
-
   remove (id: number) { this.#run('DELETE FROM entry WHERE id = ?', id) }
 
   postpone (id: number, attempts: number, dueAt: number) {
@@ -143,6 +137,12 @@ export class Store {
   discard (key: string) { return this.#run('DELETE FROM entry WHERE key = ? AND failed_at IS NOT NULL', key) }
   pendingCount () { return Number(this.#value('SELECT count(*) FROM entry WHERE failed_at IS NULL')) }
   deadLetterCount () { return Number(this.#value('SELECT count(*) FROM entry WHERE failed_at IS NOT NULL')) }
+
+  /** Whether a notification with this key arrived within the last 48 hours. */
+  isKnown (key: string): boolean { return this.#all('SELECT 1 FROM seen WHERE key = ?', key).length > 0 }
+
+  /** When the oldest notification arrived that is remembered: Unix time in milliseconds. */
+  knownSince (): number { return Number(this.#value('SELECT coalesce(min(at), 0) FROM seen')) }
 
   deadLetters ({ limit, after: { failedAt, key, revision } = { failedAt: -1, key: '', revision: 0 } }: PageQuery) {
     const order = '(failed_at, key, revision) > (?, ?, ?) ORDER BY failed_at, key, revision LIMIT ?'
