@@ -164,8 +164,8 @@ export class Recovery {
     this.#clockDifference ??= now - Date.now()
     const from = Math.max(now - reach, rememberedSince + this.#clockDifference - overlap)
     if (queueSize === 0) return { from, to: now - grace }
-    // What waits in the queue is not lost. The queue is in order, so it is newer than the notification that arrived last.
-    // It expires after 24 hours, so it does not count forever.
+    // What waits in the queue is not lost. The queue is in order, so that is newer than the last arrival. It expires
+    // after 24 hours, so it does not count forever.
     const arrivedAt = (arrivals?.get(this.#client.idInstance) ?? 0) * 1000
     return { from, to: Math.max(Math.min(now, arrivedAt) - grace, now - Math.max(grace, reach / 2)) }
   }

@@ -10,7 +10,7 @@ import { until } from '../../helpers/until.ts'
 
 t.setTimeout(1_800_000)
 
-const minimum = { messages: 2000, kills: 15 }
+const minimum = { messages: 1000, kills: 10 }
 const chats = Array.from({ length: 20 }, (_, index) => `7900000${1000 + index}@c.us`)
 
 t.test('nothing is lost or handled twice when notifications are lost and the server is killed', async (t) => {
