@@ -11,10 +11,10 @@ without a token, and with a wrong token. Your server emits the first one as "unr
 to the others. The test notification comes from this machine, so a firewall may treat it differently from
 GREEN-API's. Use --no-probe to skip it.
 
-With --losses the doctor compares GREEN-API's journals with what your server received, and posts nothing:
+With --losses the doctor compares GREEN-API's journals with what your server received. It posts nothing.
   --inbox <path>   lists each missing message. Stop the server first: only one process can use the file
   --metrics <url>  compares only the numbers of messages since the server started
-What is younger than 3 minutes, or not sent because of a setting, is left out.
+It leaves out messages of the last 3 minutes, and those whose notifications a setting turns off.
 
 Levels: a problem keeps notifications from arriving, a warning deserves a look, a note is information.
 Tokens are never printed.

@@ -2,7 +2,7 @@ import { InboxError } from '../../errors.ts'
 import { openStore } from '../inbox/open-store.ts'
 import { formatTime } from '../journal/format-entry.ts'
 import type { Finding } from './finding.ts'
-import type { JournalMessage } from './journal-messages.ts'
+import { graceMs, type JournalMessage } from './journal-messages.ts'
 
 /** What else decides whether a message that is not in the inbox is lost. */
 interface Circumstances {
@@ -36,10 +36,10 @@ export function checkInbox (
 function findMissing (
   messages: readonly JournalMessage[], known: ReadonlySet<JournalMessage>, queueSize: number | undefined
 ): Finding[] {
-  // The queue is first in, first out, so it has nothing that is older than a message that arrived. Outgoing messages do
-  // not count: their timestamp is that of their last status.
+  // The queue is in order, so what waits in it is newer than the last message that arrived. Outgoing messages do not
+  // count: their timestamp is that of their last status.
   const newest = messages.findLast((each) => each.message.direction === 'incoming' && known.has(each))
-  const arrivedUntil = queueSize === 0 ? Infinity : newest?.message.timestamp ?? 0
+  const arrivedUntil = queueSize === 0 ? Infinity : (newest?.message.timestamp ?? 0) - graceMs / 1000
   const missing = messages.filter((each) => !known.has(each)).map(({ message }) => message)
   const lost = missing.filter(({ timestamp }) => timestamp < arrivedUntil)
   const waiting = missing.filter(({ timestamp }) => timestamp >= arrivedUntil)
