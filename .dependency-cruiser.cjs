@@ -12,6 +12,9 @@ const rooms = {
   delivery: ['util', 'body', 'events', 'recognition', 'diagnostics', 'dedup', 'inbox'],
   http: ['util', 'schemas', 'body', 'recognition', 'diagnostics', 'delivery'],
   polling: ['util', 'body', 'events', 'recognition', 'delivery', 'green-api'],
+  recovery: [
+    'util', 'schemas', 'body', 'events', 'recognition', 'diagnostics', 'inbox', 'delivery', 'green-api', 'polling'
+  ],
   sending: ['util', 'schemas', 'body', 'events', 'diagnostics', 'green-api'],
   metrics: ['util', 'events', 'diagnostics', 'delivery', 'inbox', 'green-api'],
   builders: ['schemas', 'events'],
@@ -20,7 +23,7 @@ const rooms = {
   dev: ['util', 'schemas', 'body', 'events', 'recognition', 'green-api', 'sending', 'builders', 'emulator'],
   cli: [
     'util', 'schemas', 'body', 'events', 'recognition', 'http', 'polling', 'green-api', 'builders', 'emulator', 'dev',
-    'inbox'
+    'inbox', 'recovery'
   ]
 }
 

@@ -2,6 +2,8 @@ export { greenApi as default, greenApi } from './plugin.ts'
 
 export type { BaseOptions, GreenApiOptions, PollingOnlyOptions, WebhookOptions } from './options.ts'
 export type { PolledInstance, PollLookup } from './polling/index.ts'
+export type { CredentialsLookup, InstanceCredentials, RecoverOptions } from './recovery/index.ts'
+export type { Duration } from './util/duration.ts'
 export type { Token, TokenLookup } from './http/index.ts'
 export type { GreenApiEmitter, Listener } from './delivery/index.ts'
 export type { DeadLetter, InboxControl, PageOptions } from './inbox/index.ts'

@@ -5,6 +5,7 @@ import type { Inbox } from './inbox/index.ts'
 import {
   resolvePoll, type FindInstances, type PolledInstance, type PollLookup, type ResolvedPoll
 } from './polling/index.ts'
+import type { RecoverOptions } from './recovery/index.ts'
 import { assertKnownName, assertNoTypos, assertOption, isPositiveInteger, isTimeout } from './util/check-options.ts'
 import { levelNames } from './util/logging.ts'
 
@@ -38,6 +39,18 @@ export interface BaseOptions {
    * its deliveries.
    */
   inbox?: Inbox | undefined
+  /**
+   * Recovers messages and calls that GREEN-API never sent: reads the journals of the instances, and delivers what no
+   * notification has brought, with `recovered: true`. When its notification arrives later, it is a repeat.
+   * Default: `false`.
+   *
+   * - `true`: for the instances of the option `poll`.
+   * - `RecoverOptions`: for these and other instances, and with other times.
+   *
+   * If several processes receive the notifications of an instance, they need an inbox that they share, such as that of
+   * `bullmqInbox()`: one of them reads the journals at a time. Without one, only a single process may use this option.
+   */
+  recover?: boolean | RecoverOptions | undefined
   /**
    * The log level for this route, for polling and for deliveries from the inbox. Default: the level of the host.
    *
@@ -103,6 +116,8 @@ export interface ResolvedOptions {
   readonly timeout: number
   readonly attempts: number
   readonly inbox: Inbox | undefined
+  /** Checked when its code is loaded. */
+  readonly recover: true | RecoverOptions | undefined
   readonly logLevel: LogLevel | undefined
   readonly logSerializers: LogSerializers | undefined
   /** The names that are not options of the plugin. */
@@ -110,7 +125,7 @@ export interface ResolvedOptions {
 }
 
 const optionNames = [
-  'token', 'path', 'prefix', 'poll', 'bodyLimit', 'bodyTimeout', 'timeout', 'attempts', 'inbox', 'logLevel',
+  'token', 'path', 'prefix', 'poll', 'bodyLimit', 'bodyTimeout', 'timeout', 'attempts', 'inbox', 'recover', 'logLevel',
   'logSerializers'
 ]
 
@@ -128,7 +143,7 @@ const foreignNames = ['pool']
 export function resolveOptions (options: GreenApiOptions): ResolvedOptions {
   const ignored = assertNoTypos(options, optionNames, foreignNames)
   const { bodyLimit = 4 * 1024 * 1024, bodyTimeout = 30_000, timeout = 150_000, attempts = 5 } = options
-  const { inbox, logLevel, logSerializers } = options
+  const { inbox, recover, logLevel, logSerializers } = options
   const polls = resolvePoll(options.poll)
   const route = resolveRoute(options, typeof polls === 'function' || polls.length > 0)
   assertOption(
@@ -156,7 +171,19 @@ export function resolveOptions (options: GreenApiOptions): ResolvedOptions {
     logSerializers === undefined || isSerializers(logSerializers),
     'logSerializers must be an object of functions, such as { req: (request) => ({ url: request.url }) }'
   )
-  return { route, polls, bodyLimit, bodyTimeout, timeout, attempts, inbox, logLevel, logSerializers, ignored }
+  return {
+    route,
+    polls,
+    bodyLimit,
+    bodyTimeout,
+    timeout,
+    attempts,
+    inbox,
+    recover: recover === false ? undefined : recover,
+    logLevel,
+    logSerializers,
+    ignored
+  }
 }
 
 /**
@@ -207,7 +234,7 @@ const inboxMethods = Object.keys({
   retry: true,
   discard: true,
   close: true
-} satisfies Record<keyof Inbox, true>)
+} satisfies Record<Exclude<keyof Inbox, 'lock'>, true>)
 
 function isInbox (value: unknown): boolean {
   return typeof value === 'object' && value !== null &&

@@ -6,6 +6,7 @@ import { webhookRoute } from './http/index.ts'
 import { InboxControl, type Inbox } from './inbox/index.ts'
 import { assertLogLevel, resolveOptions, type GreenApiOptions, type ResolvedOptions } from './options.ts'
 import { createPollers, type PollingSource, type ResolvedPoll } from './polling/index.ts'
+import type { RecoverySource } from './recovery/index.ts'
 import { childLog } from './util/logging.ts'
 import { settlesWithin } from './util/settles-within.ts'
 
@@ -21,12 +22,14 @@ const plugin: FastifyPluginAsync<GreenApiOptions> = async (app, options) => {
   assertLogLevel(settings.logLevel, app.log)
   const { ignored } = settings
   if (ignored.length > 0) childLog(app, settings).info({ options: ignored }, 'ignored unknown options')
+  const startRecovery = await loadRecovery(app, settings)
   const scope = Object.hasOwn(app, 'greenApi') ? scopeOf(app, settings) : await createScope(app, settings)
   const { handler, pollers } = scope
   const { route } = settings
   assertPolledOnce(pollers, settings)
   const isPolled = (instance: ResolvedPoll) => pollers.some((poller) => poller.polls(instance))
   pollers.push(...createPollers(app, settings, handler, isPolled))
+  startRecovery?.(scope)
   if (route !== undefined) await app.register(webhookRoute, { prefix: route.prefix, route, settings, handler })
 }
 
@@ -58,6 +61,8 @@ interface Scope {
   readonly inbox: Inbox | undefined
   /** The pollers of all registrations. */
   readonly pollers: PollingSource[]
+  /** The recoveries of all registrations. */
+  readonly recoveries: RecoverySource[]
 }
 
 const scopes = new WeakMap<GreenApiEmitter, Scope>()
@@ -68,7 +73,7 @@ async function createScope (app: FastifyInstance, settings: ResolvedOptions): Pr
   const handler = inbox === undefined
     ? new DirectDelivery(emitter)
     : await openInbox(app, emitter, inbox, settings)
-  const scope: Scope = { handler, inbox, pollers: [] }
+  const scope: Scope = { handler, inbox, pollers: [], recoveries: [] }
   scopes.set(emitter, scope)
   app.decorate('greenApi', emitter)
   // During preClose, connections and everything that listeners use are still open. Fastify limits preClose
@@ -82,8 +87,20 @@ async function createScope (app: FastifyInstance, settings: ResolvedOptions): Pr
 }
 
 // Pollers and handler close together: what a poller has already received is still delivered and deleted.
-async function close ({ pollers, handler }: Scope): Promise<void> {
-  await Promise.all([...pollers.map((poller) => poller.stop()), handler.close()])
+async function close ({ pollers, recoveries, handler }: Scope): Promise<void> {
+  await Promise.all([...[...pollers, ...recoveries].map((source) => source.stop()), handler.close()])
+}
+
+/** Checks the option `recover`. Returns a function that adds its recoveries to a scope. */
+async function loadRecovery (
+  app: FastifyInstance, settings: ResolvedOptions
+): Promise<((scope: Scope) => void) | undefined> {
+  if (settings.recover === undefined) return undefined
+  const { createRecoveries, resolveRecover } = await import('./recovery/index.ts')
+  const recover = resolveRecover(settings.recover, settings.polls)
+  return ({ handler, inbox, recoveries }) => {
+    recoveries.push(...createRecoveries(app, { ...settings, recover }, handler, inbox))
+  }
 }
 
 async function openInbox (

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 import { isValidHeaderValue } from '../http/index.ts'
 import { UsageError } from './command.ts'
-import { parseJson } from './parse-json.ts'
+import { parseJson } from '../util/parse-json.ts'
 
 // Each function parses the text of an option. Commander prints the option and the text; the error adds the fix.
 

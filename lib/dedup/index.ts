@@ -1,3 +1,3 @@
 export { maxRevisions, retentionMs } from './retention.ts'
-export { nextRevision, revisionOf } from './revisions.ts'
+export { nextRevision } from './revisions.ts'
 export { SeenNotifications, failuresOf, isSettled, knownOrNextRevision, type SeenState } from './seen-notifications.ts'

@@ -1,4 +1,4 @@
-import type { Identity } from '../recognition/index.ts'
+import type { Checksum, Identity } from '../recognition/index.ts'
 import { HashTable } from './hash-table.ts'
 import { IdentityHash } from './identity-hash.ts'
 import { maxRevisions, retentionMs } from './retention.ts'
@@ -19,7 +19,8 @@ const checksumRange = 2 ** 32
 interface Revision {
   /** Counts the bodies of the notification, from 1. */
   readonly number: number
-  readonly checksum: number
+  /** `null` until the first webhook body of a recovered notification arrives. */
+  checksum: Checksum
   /** In minutes, see `nowMinutes`. */
   settledAt: number | undefined
   failures: number
@@ -30,7 +31,7 @@ interface Revision {
  *
  * Most notifications have only one body. Their state is packed into a number: the checksum and,
  * above it, the minute in which the notification was settled, or (negative) its failures.
- * Notifications with several bodies have a list of the most recent ones.
+ * Notifications with several bodies have a list of the most recent ones, and recovered ones always have a list.
  */
 export type SeenState = number | Revision[]
 
@@ -48,6 +49,13 @@ export class SeenNotifications {
   #recent = new Generation(minSlots)
   #older = new Generation(minSlots)
   #recentSince = nowMinutes()
+  #since = Date.now()
+  #nextSince = Date.now()
+
+  /** Since when all identities are remembered: Unix time in milliseconds. */
+  get since (): number {
+    return this.#since
+  }
 
   /** The number of identities that are remembered. */
   get size (): number {
@@ -61,13 +69,14 @@ export class SeenNotifications {
   }
 
   /** Remembers a settled notification. Faster than `settle`, for an identity that has no state yet. */
-  add (identity: Identity, checksum: number): void {
+  add (identity: Identity, checksum: Checksum): void {
+    if (checksum === null) return this.settle(identity, checksum)
     const now = nowMinutes()
     this.#remember(identity, now * checksumRange + checksum, now)
   }
 
   /** Remembers that the notification with this body needs no further delivery. */
-  settle (identity: Identity, checksum: number): void {
+  settle (identity: Identity, checksum: Checksum): void {
     const revisions = unpack(this.get(identity))
     const revision = findOrAdd(revisions, checksum)
     const now = nowMinutes()
@@ -77,7 +86,7 @@ export class SeenNotifications {
   }
 
   /** Remembers a failed attempt to deliver the notification with this body. Returns the number of failed attempts. */
-  fail (identity: Identity, checksum: number): number {
+  fail (identity: Identity, checksum: Checksum): number {
     const revisions = unpack(this.get(identity))
     const revision = findOrAdd(revisions, checksum)
     revision.failures++
@@ -92,6 +101,8 @@ export class SeenNotifications {
       this.#older = this.#recent
       this.#recent = new Generation(this.#older.slots)
       this.#recentSince = now
+      this.#since = this.#nextSince
+      this.#nextSince = Date.now()
     }
     this.#recent.set(this.#hash.update(identity), state)
   }
@@ -134,19 +145,19 @@ function isListNumber (value: number): boolean {
 }
 
 /** Whether the notification with this body was settled within the last 48 hours. */
-export function isSettled (state: SeenState, checksum: number): boolean {
+export function isSettled (state: SeenState, checksum: Checksum): boolean {
   const settledAt = find(unpack(state), checksum)?.settledAt ?? -Infinity
   return nowMinutes() - settledAt < retentionMinutes
 }
 
 /** Returns the revision of the body with this checksum; the next one if the body is new. */
-export function knownOrNextRevision (state: SeenState, checksum: number): number {
+export function knownOrNextRevision (state: SeenState, checksum: Checksum): number {
   const revisions = unpack(state)
   return find(revisions, checksum)?.number ?? nextNumber(revisions)
 }
 
 /** Returns how many attempts to deliver the notification with this body failed. */
-export function failuresOf (state: SeenState, checksum: number): number {
+export function failuresOf (state: SeenState, checksum: Checksum): number {
   return find(unpack(state), checksum)?.failures ?? 0
 }
 
@@ -162,11 +173,11 @@ function unpack (state: SeenState | undefined): Revision[] {
 
 /** Packs the revisions of a notification. If there is only one, it is the second argument. */
 function pack (revisions: Revision[], { checksum, settledAt, failures }: Revision): SeenState {
-  if (revisions.length > 1) return revisions
+  if (revisions.length > 1 || checksum === null) return revisions
   return settledAt === undefined ? -(failures * checksumRange + checksum) : settledAt * checksumRange + checksum
 }
 
-function findOrAdd (revisions: Revision[], checksum: number): Revision {
+function findOrAdd (revisions: Revision[], checksum: Checksum): Revision {
   const known = find(revisions, checksum)
   if (known !== undefined) return known
   const revision: Revision = { number: nextNumber(revisions), checksum, settledAt: undefined, failures: 0 }
@@ -174,8 +185,17 @@ function findOrAdd (revisions: Revision[], checksum: number): Revision {
   return revision
 }
 
-function find (revisions: readonly Revision[], checksum: number): Revision | undefined {
-  return revisions.find((revision) => revision.checksum === checksum)
+/**
+ * Finds the revision of a body. A recovered notification equals any body, at best one that needs no further delivery.
+ * The first body that arrives after it becomes the body of its revision.
+ */
+function find (revisions: readonly Revision[], checksum: Checksum): Revision | undefined {
+  if (checksum === null) return revisions.findLast(({ settledAt }) => settledAt !== undefined) ?? revisions.at(-1)
+  const known = revisions.find((revision) => revision.checksum === checksum)
+  if (known !== undefined) return known
+  const recovered = revisions.find((revision) => revision.checksum === null)
+  if (recovered !== undefined) recovered.checksum = checksum
+  return recovered
 }
 
 function nextNumber (revisions: readonly Revision[]): number {

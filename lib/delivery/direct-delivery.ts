@@ -6,7 +6,7 @@ import { logError } from '../util/logging.ts'
 import { Attempt } from './attempt.ts'
 import { callListenersTraced, type DeliveryError } from './call-listeners.ts'
 import type { GreenApiEmitter } from './emitter.ts'
-import type { IncomingNotification, NotificationHandler } from './notification-handler.ts'
+import { noteArrival, type IncomingNotification, type NotificationHandler } from './notification-handler.ts'
 import { emitFailed, logUnhandled } from './report.ts'
 
 /** A running attempt and its notification. */
@@ -23,6 +23,7 @@ interface RunningDelivery {
  */
 export class DirectDelivery implements NotificationHandler {
   readonly emitter: GreenApiEmitter
+  arrivals?: Map<string, number>
   readonly #seen = new SeenNotifications()
   /** The attempts whose listeners are running, by `event.id`. */
   readonly #running = new Map<string, RunningDelivery>()
@@ -38,6 +39,10 @@ export class DirectDelivery implements NotificationHandler {
     return this.#closing
   }
 
+  get rememberedSince (): number {
+    return this.#seen.since
+  }
+
   receive (incoming: IncomingNotification): boolean | Promise<boolean> {
     if (this.#closing) {
       this.#publishOutcome(incoming, 'shutting-down')
@@ -45,14 +50,22 @@ export class DirectDelivery implements NotificationHandler {
     }
     const { notification } = incoming
     const { event, identity, checksum } = notification
+    const { onKnown } = incoming
+    noteArrival(this.arrivals, event)
 
     const seen = this.#seen.get(identity)
-    if (seen !== undefined && isSettled(seen, checksum)) return this.#acknowledge(incoming, 'duplicate')
+    if (seen !== undefined && isSettled(seen, checksum)) {
+      if (onKnown === undefined) return this.#acknowledge(incoming, 'duplicate')
+      onKnown()
+      return true
+    }
 
     // A lookup makes V8 build and hash the id, which is a concatenation so far. Skip it if nothing is running.
     const running = this.#running.size === 0 ? undefined : this.#running.get(event.id)
     if (running !== undefined) {
-      const same = running.incoming.notification.checksum === checksum
+      const { checksum: other } = running.incoming.notification
+      const same = other === checksum || other === null || checksum === null
+      if (same) onKnown?.()
       return this.#track(same ? this.#waitForRunning(running) : this.#waitForPrevious(running, incoming))
     }
 
@@ -155,7 +168,8 @@ export class DirectDelivery implements NotificationHandler {
     const attempts = this.#seen.fail(identity, checksum)
     if (attempts < options.attempts) {
       const fields = { name, id, attempts, outcome: 'failed' }
-      logError(log, 'warn', error, fields, 'delivery failed, GREEN-API will resend')
+      const next = event.recovered === true ? 'recovery will try again' : 'GREEN-API will resend'
+      logError(log, 'warn', error, fields, `delivery failed, ${next}`)
       this.#publishOutcome(incoming, 'failed', { error, attempts })
       return false
     }

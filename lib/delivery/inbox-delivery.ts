@@ -12,7 +12,9 @@ import { settlesWithin } from '../util/settles-within.ts'
 import { Attempt } from './attempt.ts'
 import { callListenersTraced, type DeliveryError } from './call-listeners.ts'
 import type { GreenApiEmitter } from './emitter.ts'
-import type { DeliveryOptions, IncomingNotification, NotificationHandler } from './notification-handler.ts'
+import {
+  noteArrival, type DeliveryOptions, type IncomingNotification, type NotificationHandler
+} from './notification-handler.ts'
 import { emitFailed, logUnhandled } from './report.ts'
 
 /** How many deliveries are kept for a next call that may never come, because another process gets it. */
@@ -28,6 +30,8 @@ interface RunningDelivery {
 export class InboxDelivery implements NotificationHandler, DeliveryHandler {
   readonly log: FastifyBaseLogger
   readonly emitter: GreenApiEmitter
+  readonly rememberedSince = 0
+  arrivals?: Map<string, number>
   readonly #inbox: Inbox
   readonly #options: DeliveryOptions
   /** Running attempts, and those that succeeded after their timeout, until the next attempt asks for them. */
@@ -54,22 +58,28 @@ export class InboxDelivery implements NotificationHandler, DeliveryHandler {
     return this.#closed !== undefined
   }
 
-  receive ({ notification, body, log }: IncomingNotification): boolean | Promise<boolean> {
+  receive ({ notification, body, log, onKnown }: IncomingNotification): boolean | Promise<boolean> {
     // While the inbox stores the entry, do not hold the event in memory if nobody needs it.
     const event = outcomeChannel.hasSubscribers ? notification.event : undefined
     if (this.closing) {
       this.#publishOutcome(event, 'shutting-down')
       return false
     }
+    noteArrival(this.arrivals, notification.event)
     const { name, id } = notification.event
     this.#storing++
     return this.#add(toEntry(notification, body)).then((stored) => {
+      if (!stored && onKnown !== undefined) {
+        onKnown()
+        return true
+      }
       const outcome = stored ? 'stored' : 'duplicate'
       log.debug({ name, id, outcome }, 'notification handled')
       this.#publishOutcome(event, outcome)
       return true
     }, (error: unknown) => {
-      logError(log, 'error', error, { name, id, outcome: 'not-stored' }, 'inbox write failed, GREEN-API will resend')
+      const next = notification.event.recovered === true ? 'recovery will try again' : 'GREEN-API will resend'
+      logError(log, 'error', error, { name, id, outcome: 'not-stored' }, `inbox write failed, ${next}`)
       this.#publishOutcome(event, 'not-stored', { error })
       return false
     }).finally(() => {

@@ -19,6 +19,8 @@ export const channelNames = {
   listenerEnd: 'fastify-green-api:listener:end',
   /** A channel with an `OutcomeMessage`. */
   outcome: 'fastify-green-api:outcome',
+  /** A channel with a `RecoverMessage`. */
+  recover: 'fastify-green-api:recover',
   /** A channel with an `UnauthorizedMessage`. */
   unauthorized: 'fastify-green-api:unauthorized'
 } as const
@@ -65,6 +67,9 @@ export const listenerEndChannel = channel(channelNames.listenerEnd)
 
 /** Publishes an `OutcomeMessage` for each result of a notification, see its `outcome`. */
 export const outcomeChannel = channel(channelNames.outcome)
+
+/** Publishes a `RecoverMessage` at the end of each pass of recovery. */
+export const recoverChannel = channel(channelNames.recover)
 
 /** Publishes an `UnauthorizedMessage` for each request that is answered 401. */
 export const unauthorizedChannel = channel(channelNames.unauthorized)

@@ -1,7 +1,7 @@
 export {
   channelNames, deliverChannel, listenerEndChannel, listenerStartChannel, outcomeChannel, recognizeChannel,
-  sendChannel, unauthorizedChannel
+  recoverChannel, sendChannel, unauthorizedChannel
 } from './channels.ts'
 export type {
-  DeliverMessage, ListenerMessage, OutcomeMessage, RecognizeMessage, SendMessage, UnauthorizedMessage
+  DeliverMessage, ListenerMessage, OutcomeMessage, RecognizeMessage, RecoverMessage, SendMessage, UnauthorizedMessage
 } from './messages.ts'

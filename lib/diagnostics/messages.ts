@@ -1,4 +1,4 @@
-import type { Event, EventMap, ListenableName, Unrecognized } from '../events/index.ts'
+import type { Event, EventMap, EventName, ListenableName, Unrecognized } from '../events/index.ts'
 
 interface Message {
   /** The `app.greenApi` that the message is about. Compare with `===`. */
@@ -9,8 +9,8 @@ interface Message {
  * The recognition of a notification that arrived. The same object is published on `start` and, with the
  * event, on `end`.
  *
- * It is not published when an inbox reads a stored body again. It is also published for requests that are
- * answered 401 because of their instance: the instance is known only after recognition.
+ * It is not published when an inbox reads a stored body again, or for journal records that recovery reads. It is also
+ * published for requests that are answered 401 because of their instance: the instance is known only after recognition.
  */
 export interface RecognizeMessage extends Message {
   /** How the notification arrived: `route` is a webhook request, `poll` is polling. */
@@ -118,5 +118,38 @@ export interface OutcomeMessage extends Message {
   /** The number of attempts so far. Present for `failed` and `dead-letter`, if known. */
   readonly attempts?: number
   /** The error of the last attempt, or of the inbox. Present for `failed`, `dead-letter` and `not-stored`, if known. */
+  readonly error?: unknown
+}
+
+/** A pass of recovery over the journals of one instance, published when the pass ends. */
+export interface RecoverMessage extends Message {
+  /** The instance whose journals were read. */
+  readonly idInstance: string
+  /**
+   * How many notifications waited in GREEN-API's queue when the pass began. Absent if GREEN-API did not answer that
+   * request.
+   */
+  readonly queueSize?: number
+  /** How many records the journals had. */
+  readonly read: number
+  /** How many records were emitted or stored because no notification had brought them, by the `name` of the event. */
+  readonly recovered: Readonly<Partial<Record<EventName, number>>>
+  /** How many records a notification or an earlier pass had brought. */
+  readonly known: number
+  /**
+   * How many records are left to a later pass: they are younger than `grace`, their notification may still be in
+   * GREEN-API's queue, or the message is not sent yet.
+   */
+  readonly tooYoung: number
+  /** How many records could not be delivered or stored. The next pass tries again. */
+  readonly failed: number
+  /**
+   * How many records are not recovered at all: the instance's settings turn their notifications off, they are not
+   * recognized or have no id, or they are from before the time that recovery covers.
+   */
+  readonly ignored: number
+  /** How long the pass took, in milliseconds. */
+  readonly duration: number
+  /** Why a journal could not be read, or the first such reason. Absent if all journals were read. */
   readonly error?: unknown
 }

@@ -46,6 +46,9 @@ export function createApiServer (
     rewriteUrl: ({ url = '/' }) => url.replace(/^https?:\/\/[^/]*/, '')
   })
 
+  server.addHook('onRequest', async (request, reply) => {
+    reply.header('date', new Date(clock.now()).toUTCString())
+  })
   const url = '/waInstance:idInstance/:method/:apiTokenInstance'
   for (const each of [url, `${url}/*`, `${maxPrefix}${url}`, `${maxPrefix}${url}/*`]) {
     server.route<ApiCall>({

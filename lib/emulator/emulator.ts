@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events'
 import type { FastifyInstance } from 'fastify'
 import type { MessageBody } from '../builders/index.ts'
 import { InvalidOptionError } from '../errors.ts'
+import type { Content } from '../schemas/values.ts'
 import { createApiServer } from './api-server.ts'
 import { Clock } from './clock.ts'
 import type { EmulatedInstance } from './emulated-instance.ts'
@@ -16,6 +17,8 @@ import type { WebhookAttempt } from './webhook-sender.ts'
 export interface EmulatorEvents {
   /** A message was sent with the API or by the customer, even if the settings allow no notification of it. */
   message: [body: MessageBody]
+  /** A notification was lost on purpose, with the fault `lost`. */
+  lost: [body: Content]
   /** A notification was added to its instance's queue. */
   queued: [notification: QueuedNotification]
   /** A notification was posted to the `webhookUrl`. It was answered with any status, or not at all. */
@@ -163,6 +166,7 @@ export class Emulator extends EventEmitter<EmulatorEvents> {
   #createObserver (): EmulatorObserver {
     return {
       message: (body) => { callSafely(() => this.emit('message', body)) },
+      lost: (body) => { callSafely(() => this.emit('lost', body)) },
       queued: (notification) => { callSafely(() => this.emit('queued', notification)) },
       attempted: (attempt) => { callSafely(() => this.emit('attempted', attempt)) },
       delivered: (notification) => { callSafely(() => this.emit('delivered', notification)) },

@@ -1,5 +1,6 @@
 import { isObject, type Content } from '../schemas/values.ts'
 import { assertOption, assertKnownOptions } from '../util/check-options.ts'
+import type { Clock } from './clock.ts'
 import type { Fault, NewNotification } from './notification-queue.ts'
 
 /**
@@ -17,9 +18,15 @@ export interface Faults {
   unknownTypes?: number | undefined
   /** Sends the notification after later ones. Only for `outgoingMessageStatus`. */
   reorderedStatuses?: number | undefined
+  /** Never sends the notification. The journals have its message or call. */
+  lost?: number | undefined
+  /** Sends the notification up to ten minutes later. */
+  late?: number | undefined
 }
 
-const faultNames = ['duplicates', 'changedDuplicates', 'malformed', 'unknownTypes', 'reorderedStatuses']
+const faultNames = [
+  'duplicates', 'changedDuplicates', 'malformed', 'unknownTypes', 'reorderedStatuses', 'lost', 'late'
+]
 
 interface DelayedNotification extends NewNotification {
   /** How many more notifications overtake it. */
@@ -29,30 +36,61 @@ interface DelayedNotification extends NewNotification {
 /** How many notifications overtake a delayed one at most. */
 const maxOvertaking = 10
 
+/** How late a notification is at most, in milliseconds. */
+const maxDelayMs = 10 * 60 * 1000
+
+/** What the injector does with notifications. */
+interface FaultCallbacks {
+  send (notification: NewNotification): void
+  /** Called for a notification that is never sent. */
+  onLost (body: Content): void
+}
+
 /** Passes notifications on to `send` and injects faults at the configured rates. */
 export class FaultInjector {
   #rates: Faults
   readonly #random: () => number
-  readonly #send: (notification: NewNotification) => void
+  readonly #clock: Clock
+  readonly #callbacks: FaultCallbacks
   #delayed: DelayedNotification[] = []
+  /** The functions that cancel late notifications. */
+  readonly #late = new Set<() => void>()
 
-  constructor (rates: Faults, random: () => number, send: (notification: NewNotification) => void) {
+  constructor (rates: Faults, random: () => number, clock: Clock, callbacks: FaultCallbacks) {
     this.#rates = validateFaults(rates)
     this.#random = random
-    this.#send = send
+    this.#clock = clock
+    this.#callbacks = callbacks
   }
 
   setRates (rates: Faults): void {
     this.#rates = validateFaults(rates)
   }
 
-  /** How many notifications are delayed. */
+  /** How many notifications are delayed until others overtake them. */
   get delayedCount (): number {
     return this.#delayed.length
   }
 
-  /** Sends the notification, or delays it, and sends or delays the copies that its faults require. */
+  /** How many notifications are late. */
+  get lateCount (): number {
+    return this.#late.size
+  }
+
+  /** Loses the notification, or sends it now or later with the copies that its faults require. */
   pass (body: Content): void {
+    const { lost = 0, late = 0 } = this.#rates
+    // A rate of 0 takes no random number, so that the other faults of a seed do not change.
+    if (lost > 0 && this.#occurs(lost)) return this.#callbacks.onLost(body)
+    if (late === 0 || !this.#occurs(late)) return this.#sendWithCopies(body)
+    const cancel = this.#clock.after(this.#random() * maxDelayMs, () => {
+      this.#late.delete(cancel)
+      this.#sendWithCopies(body)
+    })
+    this.#late.add(cancel)
+  }
+
+  #sendWithCopies (body: Content): void {
     const text = JSON.stringify(body)
     const { duplicates, changedDuplicates, malformed, unknownTypes, reorderedStatuses } = this.#rates
     if (this.#occurs(malformed)) this.#send({ text: this.#damage(text), body, fault: 'malformed' })
@@ -75,13 +113,19 @@ export class FaultInjector {
     for (const each of delayed) this.#send(each)
   }
 
-  /** Drops the delayed notifications. */
+  /** Drops the delayed and the late notifications. */
   clear (): void {
     this.#delayed = []
+    for (const cancel of this.#late) cancel()
+    this.#late.clear()
   }
 
   #occurs (rate = 0): boolean {
     return this.#random() < rate
+  }
+
+  #send (notification: NewNotification): void {
+    this.#callbacks.send(notification)
   }
 
   #delay (notification: NewNotification): void {

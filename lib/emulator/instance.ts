@@ -28,6 +28,7 @@ import { WebhookSender, type WebhookAttempt } from './webhook-sender.ts'
 /** Callbacks for the life of a notification. */
 export interface EmulatorObserver {
   message (body: MessageBody): void
+  lost (body: Content): void
   queued (notification: QueuedNotification): void
   attempted (attempt: WebhookAttempt): void
   delivered (notification: QueuedNotification): void
@@ -120,8 +121,9 @@ export class Instance implements EmulatedInstance {
       onChange: () => { this.changes.notify() },
       onExpired: (notification) => { observer.expired(notification) }
     })
-    this.#faults = new FaultInjector(faults, seededRandom(seedFor('faults')), (notification) => {
-      observer.queued(this.queue.add(notification, this.settings.webhookUrlToken))
+    this.#faults = new FaultInjector(faults, seededRandom(seedFor('faults')), clock, {
+      send: (notification) => { observer.queued(this.queue.add(notification, this.settings.webhookUrlToken)) },
+      onLost: (body) => { observer.lost(body) }
     })
     this.#outbox = new Outbox(this, clock, statusDelayMs)
     this.receiveEndpoint = new ReceiveEndpoint(this, clock)
@@ -286,10 +288,11 @@ export class Instance implements EmulatedInstance {
   stop (): void {
     this.#stopping.abort()
     this.queue.stop()
+    this.#faults.clear()
   }
 
   get #undeliveredCount (): number {
-    return this.queue.size + this.#faults.delayedCount
+    return this.queue.size + this.#faults.delayedCount + this.#faults.lateCount
   }
 
   /** Returns why the outbox or the queue cannot become empty, and the fix. */

@@ -36,6 +36,11 @@ export interface EventBase {
   readonly idInstance: string
   /** GREEN-API's timestamp: Unix time in seconds; 0 if the body does not contain it. */
   readonly timestamp: number
+  /**
+   * `true` if no notification brought the message or call, and the option `recover` found it in GREEN-API's journals.
+   * Otherwise absent. `raw` is then the journal record.
+   */
+  readonly recovered?: true
   /** The parsed notification as it arrived, without the queue envelope. Treat it as read-only. */
   readonly raw: unknown
 }

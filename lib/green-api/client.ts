@@ -64,9 +64,10 @@ export class Client {
    *
    * @throws {RequestError} when the status is not 200, there is no answer, or the answer is incomplete
    */
-  async call (method: string, options: RequestOptions = {}): Promise<Answer> {
-    const { status, body } = await this.request(method, options)
-    if (status === 200) return { status, body }
+  async call (method: string, options: RequestOptions = {}): Promise<AnswerWithHeaders> {
+    const answer = await this.request(method, options)
+    const { status, body } = answer
+    if (status === 200) return answer
     const text = beginningOf(body)
     throw new RequestError(method, `was answered ${status}${this.#quote(text)}`, status, text)
   }
@@ -143,12 +144,13 @@ function encode (body: object): Pick<RequestInit, 'body' | 'headers'> {
   return { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
 }
 
-// The message of fetch's own error is only "fetch failed".
-function failureCause (error: unknown): unknown {
+/** Returns why `fetch` rejected: the message of its own error is only "fetch failed". */
+export function failureCause (error: unknown): unknown {
   return error instanceof Error ? error.cause ?? error : error
 }
 
-function failureReason (cause: unknown): string {
+/** Describes the cause of a failure in a few words. */
+export function failureReason (cause: unknown): string {
   const message = errorMessage(cause)
   const code = failureCode(cause)
   return code !== undefined && !message.includes(code) ? `${code} ${message}`.trim() : message

@@ -1,4 +1,6 @@
-export { Client, beginningOf, redact, type AnswerWithHeaders, type Credentials } from './client.ts'
+export {
+  Client, beginningOf, failureCause, failureReason, redact, type AnswerWithHeaders, type Credentials
+} from './client.ts'
 export { resolveCredentials, resolveUrl } from './credentials.ts'
 export {
   InstanceSettings, normalizeSettings, requiredSettings, webhookSettingNames,

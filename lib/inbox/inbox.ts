@@ -20,8 +20,11 @@ interface Entry {
 
 /** A notification to store. */
 export interface InboxEntry extends Entry {
-  /** The checksum of the body without its queue envelope: a whole number from 0 to 2^32 - 1. */
-  readonly checksum: number
+  /**
+   * The checksum of the body without its queue envelope: a whole number from 0 to 2^32 - 1. `null` for a recovered
+   * notification, which is a journal record: see `add()`.
+   */
+  readonly checksum: number | null
 }
 
 /** A stored notification. */
@@ -109,6 +112,9 @@ export interface Inbox {
    * body arrived under the same key within the last 48 hours, with fewer than 20 other bodies since. A
    * duplicate of an entry that is being stored waits until that is stored.
    *
+   * A checksum that is `null` equals every other: the entry is a duplicate if anything arrived under its key. If not,
+   * the next body under the key is a duplicate of the entry, and its checksum replaces `null`.
+   *
    * Rejects if the entry is not stored. It must settle well within 180 s, because the sender waits for it.
    */
   add (entry: InboxEntry): Promise<boolean>
@@ -132,4 +138,11 @@ export interface Inbox {
    * are being added. It may be called several times, and before `open()` has resolved.
    */
   close (timeout: number): Promise<void>
+  /**
+   * Takes a lock that all processes with this store share. Resolves with whether it was free. It is free again after
+   * `duration` milliseconds.
+   *
+   * Optional: only for a store that several processes use at the same time.
+   */
+  lock? (name: string, duration: number): Promise<boolean>
 }

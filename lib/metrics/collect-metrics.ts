@@ -11,9 +11,9 @@ export interface MetricsOptions {
   /** The beginning of each metric's name. Default: `'green_api_'`. */
   prefix?: string | undefined
   /**
-   * Whether the metrics of received notifications, their lag, their outcomes and stopped polling have the label
-   * `idInstance`. With it you see which instance has a growing queue. After 1000 instances the label of further ones
-   * is `other`. Default: `false`.
+   * Whether the metrics of received and recovered notifications, their lag, their outcomes, GREEN-API's queue and
+   * stopped polling have the label `idInstance`. With it you see which instance has a growing queue. After 1000
+   * instances the label of further ones is `other`. Default: `false`.
    */
   byInstance?: boolean | undefined
 }
@@ -34,8 +34,8 @@ export interface AppWithGreenApi {
  *
  * The calls of every `Sender` in the process are counted as well, once for each registry and prefix.
  *
- * Labels never contain message content: they are names of events, outcomes and reasons, and with `byInstance` the
- * instance's id.
+ * Labels never contain message content: they are names of events, outcomes, directions and reasons, and with
+ * `byInstance` the instance's id.
  *
  * @example
  * collectMetrics(app)

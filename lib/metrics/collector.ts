@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import {
-  channelNames, type DeliverMessage, type OutcomeMessage, type RecognizeMessage, type UnauthorizedMessage
+  channelNames, type DeliverMessage, type OutcomeMessage, type RecognizeMessage, type RecoverMessage,
+  type UnauthorizedMessage
 } from '../diagnostics/index.ts'
 import type { GreenApiEmitter } from '../delivery/index.ts'
 import type { Event, PollingStopped, Unrecognized } from '../events/index.ts'
@@ -14,6 +15,8 @@ const sent = `tracing:${channelNames.send}:asyncEnd`
 export class MetricsCollector {
   readonly #emitter: GreenApiEmitter
   readonly #metrics: Metrics
+  /** The last known sizes of GREEN-API's queues by instance. */
+  readonly #queueSizes = new Map<string, number>()
 
   constructor (emitter: GreenApiEmitter, metrics: Metrics) {
     this.#emitter = emitter
@@ -23,11 +26,12 @@ export class MetricsCollector {
   start (): void {
     // A Sender belongs to no emitter: its calls are counted once for each registry.
     if (this.#metrics.emitters.size === 0) subscribe(sent, this.#metrics.onSent)
-    this.#metrics.emitters.add(this.#emitter)
+    this.#metrics.emitters.set(this.#emitter, this.#queueSizes)
     this.#emitter.on('pollingStopped', this.#onPollingStopped)
     subscribe(recognized, this.#onRecognized)
     subscribe(delivered, this.#onDelivered)
     subscribe(channelNames.outcome, this.#onOutcome)
+    subscribe(channelNames.recover, this.#onRecovered)
     subscribe(channelNames.unauthorized, this.#onUnauthorized)
   }
 
@@ -38,6 +42,7 @@ export class MetricsCollector {
     unsubscribe(recognized, this.#onRecognized)
     unsubscribe(delivered, this.#onDelivered)
     unsubscribe(channelNames.outcome, this.#onOutcome)
+    unsubscribe(channelNames.recover, this.#onRecovered)
     unsubscribe(channelNames.unauthorized, this.#onUnauthorized)
   }
 
@@ -90,6 +95,15 @@ export class MetricsCollector {
     if (emitter === this.#emitter) this.#countOutcome(event, outcome, 1)
   }
 
+  readonly #onRecovered = (message: unknown): void => {
+    // The channel has no other messages.
+    const { emitter, idInstance, queueSize, recovered } = message as RecoverMessage
+    if (emitter !== this.#emitter) return
+    const instance = this.#metrics.instanceLabel({ idInstance })
+    for (const [name, count] of Object.entries(recovered)) this.#metrics.recovered.inc({ name, ...instance }, count)
+    if (queueSize !== undefined) this.#queueSizes.set(idInstance, queueSize)
+  }
+
   readonly #onUnauthorized = (message: unknown): void => {
     // The channel has no other messages.
     const { emitter } = message as UnauthorizedMessage
@@ -97,7 +111,13 @@ export class MetricsCollector {
   }
 
   #countOutcome (event: Event | Unrecognized, outcome: OutcomeMessage['outcome'], count: number): void {
-    const labels = { name: event.name, outcome: labelValue(outcome), ...this.#metrics.instanceLabel(event) }
+    const { name, direction } = event
+    const labels = {
+      name,
+      outcome: labelValue(outcome),
+      ...direction !== undefined && { direction },
+      ...this.#metrics.instanceLabel(event)
+    }
     this.#metrics.outcomes.inc(labels, count)
   }
 }

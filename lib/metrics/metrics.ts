@@ -1,4 +1,4 @@
-import type { Counter, Histogram, OpenMetricsContentType, Registry } from 'prom-client'
+import type { Counter, Gauge, Histogram, OpenMetricsContentType, Registry } from 'prom-client'
 import type { GreenApiEmitter } from '../delivery/index.ts'
 import type { SendMessage } from '../diagnostics/index.ts'
 import { isSendMethod } from '../green-api/index.ts'
@@ -23,14 +23,15 @@ const maxInstanceLabels = 1000
 
 /** The metrics of one registry with one prefix. */
 export class Metrics {
-  /** The emitters whose notifications are counted. */
-  readonly emitters = new Set<GreenApiEmitter>()
+  /** The emitters whose notifications are counted, and the sizes of GREEN-API's queues by instance. */
+  readonly emitters = new Map<GreenApiEmitter, ReadonlyMap<string, number>>()
   readonly byInstance: boolean
   readonly #labeledInstances = new Set<string>()
   readonly received: Counter<'name' | 'source' | 'idInstance'>
   readonly unrecognized: Counter<'reason'>
   readonly lag: Histogram<'source' | 'idInstance'>
-  readonly outcomes: Counter<'name' | 'outcome' | 'idInstance'>
+  readonly outcomes: Counter<'name' | 'outcome' | 'direction' | 'idInstance'>
+  readonly recovered: Counter<'name' | 'idInstance'>
   readonly unhandled: Counter<'name'>
   readonly delivery: Histogram<'name' | 'result'>
   readonly inboxWait: Histogram
@@ -65,9 +66,16 @@ export class Metrics {
     })
     this.outcomes = new Counter({
       name: `${prefix}outcomes_total`,
-      help: 'Outcomes of notifications, by event name and outcome ' +
-        '(delivered, duplicate, failed, dead_letter, stored, not_stored or shutting_down)',
-      labelNames: ['name', 'outcome', ...instance],
+      help: 'Outcomes of notifications, by event name, outcome ' +
+        '(delivered, duplicate, failed, dead_letter, stored, not_stored or shutting_down), ' +
+        'and direction of messages (incoming or outgoing)',
+      labelNames: ['name', 'outcome', 'direction', ...instance],
+      registers
+    })
+    this.recovered = new Counter({
+      name: `${prefix}recovered_total`,
+      help: 'Messages and calls that no notification brought and recovery found in the journals, by event name',
+      labelNames: ['name', ...instance],
       registers
     })
     this.unhandled = new Counter({
@@ -108,6 +116,21 @@ export class Metrics {
       buckets: durationBucketsSeconds,
       registers
     })
+    const { instanceLabel } = this
+    const queueSize: Gauge<'idInstance'> = new Gauge({
+      name: `${prefix}queue_size`,
+      help: "Notifications in GREEN-API's queue at the beginning of the last pass of recovery; absent without recovery",
+      labelNames: instance,
+      registers,
+      collect () {
+        queueSize.reset()
+        // Without labels, reset() sets the gauge to 0.
+        queueSize.remove({})
+        for (const sizes of emitters.values()) {
+          for (const [idInstance, size] of sizes) queueSize.inc(instanceLabel({ idInstance }), size)
+        }
+      }
+    })
     const gauges = [
       ['pendingCount', 'inbox_pending', 'Notifications in the inbox that are not delivered yet'],
       ['deadLetterCount', 'inbox_dead_letters', 'Dead letters in the inbox']
@@ -118,7 +141,7 @@ export class Metrics {
         help: `${help}; absent without an inbox and when the inbox does not answer`,
         registers,
         async collect () {
-          const count = await sumInboxCounts(emitters, method)
+          const count = await sumInboxCounts(emitters.keys(), method)
           if (count === undefined) this.remove()
           else this.set(count)
         }
@@ -139,7 +162,7 @@ export class Metrics {
   }
 
   /** Returns the label `idInstance` with `byInstance`, otherwise no label. */
-  instanceLabel ({ idInstance }: { readonly idInstance: string }): { idInstance?: string } {
+  readonly instanceLabel = ({ idInstance }: { readonly idInstance: string }): { idInstance?: string } => {
     if (!this.byInstance) return {}
     if (!/^\d{1,20}$/.test(idInstance)) return { idInstance: '' }
     if (this.#labeledInstances.size < maxInstanceLabels) this.#labeledInstances.add(idInstance)

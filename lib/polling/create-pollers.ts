@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { childLog, type LogOptions } from '../util/logging.ts'
 import { emitPollingStopped, type DeliveryOptions, type NotificationHandler } from '../delivery/index.ts'
+import { InstanceSet } from './instance-set.ts'
 import type { FindInstances, ResolvedPoll } from './options.ts'
-import { PollerSet } from './poller-set.ts'
 import { Poller } from './poller.ts'
 
 /** The options of a registration that concern polling. */
@@ -34,7 +34,7 @@ export function createPollers (
   const create = (instance: ResolvedPoll) => createPoller(app, options, handler, instance)
   const { polls } = options
   const pollers = typeof polls === 'function'
-    ? [new PollerSet(polls, { create, isPolled, log: childLog(app, options) })]
+    ? [new InstanceSet(polls, { option: 'poll', create, isPolled, log: childLog(app, options) })]
     : polls.map(create)
   if (pollers.length > 0) {
     app.addHook('onReady', async () => {

@@ -8,7 +8,10 @@ import { readText } from '../schemas/values.ts'
  */
 export interface Identity {
   readonly idInstance: string
-  /** `typeWebhook`, or a name for journal records; `''` if `idMessage` is a digest of the content. */
+  /**
+   * `typeWebhook`, the direction of a message, or a name for journal records of an unknown instance. `''` if
+   * `idMessage` is a digest of the content.
+   */
   readonly type: string
   /** `''` without one. */
   readonly state: string
@@ -25,6 +28,19 @@ export function identify (
   const id = readText(idMessage)
   if (id === '') return identifyContent(digest(text))
   return { idInstance: shorten(idInstance), type: shorten(type), state: shorten(state), idMessage: shorten(id) }
+}
+
+/** Kinds of messages about another message, in case they have its id. */
+const changes = new Set(['editedMessage', 'deletedMessage'])
+
+/**
+ * The identity of a message of the kind `name`. The webhook body and the journal record of a message have the same, and
+ * so do webhook bodies of either `typeWebhook` of outgoing messages.
+ */
+export function identifyMessage (
+  idMessage: unknown, idInstance: string, direction: 'incoming' | 'outgoing', name: string, text: string
+): Identity {
+  return identify(idMessage, idInstance, direction, changes.has(name) ? name : '', text)
 }
 
 /** The identity of a notification that has no id, by the digest of its content. */

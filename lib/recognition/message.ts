@@ -5,8 +5,8 @@ import { isQuote } from '../schemas/envelopes.ts'
 import {
   isObject, readBoolean, readBooleans, readFirst, readNumber, readText, readTexts, readTimestamp, type Content
 } from '../schemas/values.ts'
-import { formatIdentity, identify, type Identity } from './identity.ts'
-import { messageEnvelope, type MessageOrigin } from './kinds.ts'
+import { formatIdentity, identify, identifyMessage, type Identity } from './identity.ts'
+import { messageEnvelope, messageOrigins, type MessageOrigin } from './kinds.ts'
 import { findContent, type FoundContent } from './message-content.ts'
 import { readQuotedMessage } from './quoted-message.ts'
 import { mismatch, recognized, type RecognitionFailure, type Recognized } from './result.ts'
@@ -25,7 +25,8 @@ export function recognizeMessage (
   if ('reason' in found) return found
 
   const instanceData = objectOf(body.instanceData)
-  const identity = identify(body.idMessage, readText(instanceData.idInstance), typeWebhook, '', text)
+  const idInstance = readText(instanceData.idInstance)
+  const identity = identifyMessage(body.idMessage, idInstance, direction, found.kind.name, text)
   const senderData = objectOf(body.senderData)
   const event = buildMessage({
     raw, body, instanceData, typeWebhook, typeMessage, senderData, direction, sentBy, identity
@@ -33,9 +34,13 @@ export function recognizeMessage (
   return recognized(found.kind.names[typeWebhook], identity, event)
 }
 
-/** Recognizes a journal record: a message whose content is beside its other members. */
+/**
+ * Recognizes a journal record: a message whose content is beside its other members.
+ *
+ * @param isRecovered whether the event is to be that of a webhook body, with its `typeWebhook`, names and identity
+ */
 export function recognizeJournalRecord (
-  raw: Content, typeMessage: string, text: string
+  raw: Content, typeMessage: string, text: string, isRecovered: boolean
 ): Recognized | RecognitionFailure {
   const found = findContent(typeMessage, contextOf(raw), '')
   if ('reason' in found) return found
@@ -43,18 +48,25 @@ export function recognizeJournalRecord (
   const statusMessage = readText(raw.statusMessage)
   const direction = readJournalDirection(raw)
   const sentBy = direction === 'incoming' ? 'contact' : readBoolean(raw.sendByApi) === true ? 'api' : 'phone'
+  const typeWebhook = isRecovered ? typeWebhookOf(sentBy) : undefined
   const instanceData = objectOf(raw.instanceData)
   const idInstance = readText(instanceData.idInstance)
-  const identity = identify(raw.idMessage, idInstance, `journal-${direction}`, statusMessage, text)
+  const identity = isRecovered
+    ? identifyMessage(raw.idMessage, idInstance, direction, found.kind.name, text)
+    : identify(raw.idMessage, idInstance, `journal-${direction}`, statusMessage, text)
   const senderData = { ...raw, sender: raw.senderId }
   const message = buildMessage({
-    raw, body: raw, instanceData, typeMessage, senderData, direction, sentBy, identity
+    raw, body: raw, instanceData, typeWebhook, typeMessage, senderData, direction, sentBy, identity
   }, found)
-  return recognized(found.kind.names[`journal-${direction}`], identity, {
+  return recognized(found.kind.names[typeWebhook ?? `journal-${direction}`], identity, {
     ...message,
     ...readTexts(raw, ['statusMessage']),
     ...readBooleans(raw, ['isEdited', 'isDeleted'])
   })
+}
+
+function typeWebhookOf (sentBy: MessageOrigin['sentBy']): MessageOrigin['typeWebhook'] | undefined {
+  return [...messageOrigins.values()].find((origin) => origin.sentBy === sentBy)?.typeWebhook
 }
 
 /** Reads the direction of a journal record. Older records have none, but only outgoing ones have a status. */
@@ -85,7 +97,7 @@ interface MessageParts {
   readonly raw: Content
   readonly body: Content
   readonly instanceData: Content
-  readonly typeWebhook?: string
+  readonly typeWebhook?: string | undefined
   readonly typeMessage: string
   readonly senderData: Content
   readonly direction: 'incoming' | 'outgoing'

@@ -5,13 +5,22 @@ import {
 } from '../body/index.ts'
 import type { Event, ListenableName, Unrecognized, UnrecognizedReason, ValidationIssue } from '../events/index.ts'
 import { readChatKind } from '../schemas/chat-kind.ts'
-import { isObject, readFirst, readText, readTexts, readTimestamp, takeLostDigits } from '../schemas/values.ts'
+import {
+  isObject, readFirst, readText, readTexts, readTimestamp, takeLostDigits, type Content
+} from '../schemas/values.ts'
 import { idNames } from './id-names.ts'
 import { digest, identifyContent, type Identity } from './identity.ts'
 import { journalServiceEventKinds, messageOrigins, serviceEventKinds } from './kinds.ts'
 import { objectOf, readJournalDirection, recognizeJournalRecord, recognizeMessage } from './message.ts'
+import { isRecoveredRecord, type RecoveredRecord } from './recovered-record.ts'
 import { notANotification, unknownType, type RecognitionFailure, type Recognized } from './result.ts'
 import { recognizeJournalServiceEvent, recognizeServiceEvent } from './service-event.ts'
+
+/**
+ * The checksum of a body; `null` for a recovered notification. A journal record differs from every webhook body of the
+ * same message, so it counts as equal to each of them.
+ */
+export type Checksum = number | null
 
 /** A body as an event. */
 export interface RecognizedNotification {
@@ -20,11 +29,12 @@ export interface RecognizedNotification {
   readonly names: readonly ListenableName[]
   readonly identity: Identity
   /** CRC-32 of the content without the queue envelope: a redelivery with another checksum is another revision. */
-  readonly checksum: number
+  readonly checksum: Checksum
 }
 
 /**
- * Turns a body into an event: a webhook body, one in the queue envelope `{ receiptId, body }`, or a journal record.
+ * Turns a body into an event: a webhook body, one in the queue envelope `{ receiptId, body }`, a journal record, or the
+ * body of a recovered notification.
  *
  * Never throws. If GREEN-API does not get 200, it resends the notification for a day and holds back all later ones.
  * So a body that cannot be recognized is an event too: `unrecognized`.
@@ -41,6 +51,7 @@ export function recognize (body: Body): RecognizedNotification {
     return unrecognized('not-json', digest(text), text)
   }
 
+  if (isRecoveredRecord(parsed)) return recognizeRecovered(parsed)
   const raw = unwrapEnvelope(parsed)
   const text = canonicalText(json, raw !== parsed)
   // Another reader can have left it set.
@@ -60,6 +71,16 @@ function recognizeContent (raw: unknown, text: string): RecognizedNotification {
   }
   const { event, names, identity } = result
   return { event, names, identity, checksum: crc32(text) }
+}
+
+function recognizeRecovered ({ recoveredFrom, record }: RecoveredRecord): RecognizedNotification {
+  const { typeMessage } = record
+  const text = JSON.stringify(record)
+  const raw = { ...record, instanceData: recoveredFrom }
+  const result = typeof typeMessage === 'string' ? recognizeRecord(raw, typeMessage, text, true) : notANotification
+  if ('reason' in result) return unrecognized(result.reason, digest(text), record, result.errors)
+  const { event, names, identity } = result
+  return { event: { ...event, raw: record, recovered: true }, names, identity, checksum: null }
 }
 
 /** The notification with this revision: itself if its event has that revision, else a copy. */
@@ -91,10 +112,15 @@ function recognizeParsed (raw: unknown, text: string): Recognized | RecognitionF
     const kinds = serviceEventKinds.get(typeWebhook)
     return kinds === undefined ? unknownType : recognizeServiceEvent(raw, typeWebhook, kinds, text)
   }
-  if (typeof typeMessage !== 'string') return notANotification
+  return typeof typeMessage === 'string' ? recognizeRecord(raw, typeMessage, text, false) : notANotification
+}
+
+function recognizeRecord (
+  raw: Content, typeMessage: string, text: string, isRecovered: boolean
+): Recognized | RecognitionFailure {
   const kind = journalServiceEventKinds.get(typeMessage)
-  if (kind !== undefined) return recognizeJournalServiceEvent(raw, typeMessage, kind, text)
-  return recognizeJournalRecord(raw, typeMessage, text)
+  if (kind !== undefined) return recognizeJournalServiceEvent(raw, typeMessage, kind, text, isRecovered)
+  return recognizeJournalRecord(raw, typeMessage, text, isRecovered)
 }
 
 function unrecognized (

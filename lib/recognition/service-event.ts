@@ -21,9 +21,12 @@ export function recognizeServiceEvent (
 
 /** Recognizes a journal record that is not a message, such as that of a call. */
 export function recognizeJournalServiceEvent (
-  raw: Content, typeMessage: string, kind: ServiceEventKind, text: string
+  raw: Content, typeMessage: string, kind: ServiceEventKind, text: string, isRecovered: boolean
 ): Recognized | RecognitionFailure {
-  return readServiceEvent(raw, { typeMessage }, `journal-${typeMessage}`, kind, text)
+  if (!isRecovered) return readServiceEvent(raw, { typeMessage }, `journal-${typeMessage}`, kind, text)
+  // The kinds that journals have are named after their typeWebhook.
+  const { name } = kind
+  return readServiceEvent(raw, { typeWebhook: name }, name, kind, text)
 }
 
 function readServiceEvent (

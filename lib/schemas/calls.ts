@@ -58,7 +58,8 @@ const call = {
     return data
   },
   chatId: ({ from }) => from,
-  identity: ({ idMessage }, { status = '' }) => ({ id: idMessage, state: status })
+  // A call has an offer and an end. GREEN-API's notifications and journals have different words for the same end.
+  identity: ({ idMessage }, { status }) => ({ id: idMessage, state: status === 'offer' ? status : '' })
 } satisfies Partial<ServiceEventDefinition<string, never, typeof WireCall, typeof Call>>
 
 export const incomingCall = defineServiceEvent({

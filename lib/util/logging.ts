@@ -36,7 +36,7 @@ export function levelNames (log: FastifyBaseLogger): string[] {
  */
 export function logError (
   log: FastifyBaseLogger,
-  level: 'info' | 'warn' | 'error',
+  level: 'debug' | 'info' | 'warn' | 'error',
   err: unknown,
   fields: object,
   message: string

@@ -224,3 +224,57 @@ t.test('SeenNotifications keeps the bodies of several notifications apart while 
     t.strictSame(bodies, [true, index % 2 === 0, index % 3 === 0], id)
   }
 })
+
+t.test('a recovered notification equals any body, settled or not', async (t) => {
+  const seen = new SeenNotifications()
+  seen.settle(of('a'), 7)
+  seen.settle(of('a'), 8)
+  seen.fail(of('b'), 7)
+  seen.fail(of('c'), 7)
+  seen.settle(of('c'), 8)
+  const isKnown = (id: string) => isSettled(seen.get(of(id)) ?? [], null)
+
+  t.equal(isKnown('a'), true)
+  t.equal(isKnown('b'), false, 'a notification that failed')
+  t.equal(isKnown('c'), true, 'one of its bodies is settled')
+  t.equal(isKnown('d'), false, 'nothing arrived')
+  t.equal(failuresOf(seen.get(of('b')) ?? [], null), 1, 'its failures count')
+  t.equal(seen.fail(of('b'), null), 2)
+  t.equal(seen.fail(of('b'), 7), 3)
+})
+
+t.test('the first body after a recovered notification is its duplicate, the next one is another revision', async (t) => {
+  const seen = new SeenNotifications()
+  seen.add(of('a'), null)
+
+  t.equal(settled(seen, 'a', 7), true)
+  t.equal(settled(seen, 'a', 8), false)
+  t.equal(settled(seen, 'a', 7), true, 'also the second time')
+  t.equal(knownOrNextRevision(seen.get(of('a')) ?? [], 8), 2)
+  t.equal(isSettled(seen.get(of('a')) ?? [], null), true)
+})
+
+t.test('a recovered notification that failed is tried again as the first body that arrives', async (t) => {
+  const seen = new SeenNotifications()
+  seen.fail(of('a'), null)
+
+  t.equal(settled(seen, 'a', 7), false)
+  t.equal(knownOrNextRevision(seen.get(of('a')) ?? [], 7), 1)
+  t.equal(seen.fail(of('a'), 7), 2)
+  t.equal(knownOrNextRevision(seen.get(of('a')) ?? [], 8), 2)
+})
+
+t.test('since is the time from which all identities are remembered', async (t) => {
+  const { seen, pass } = withClock(t)
+  const start = Date.now()
+  t.equal(seen.since, start)
+  pass(hour)
+  for (let i = 0; i <= 50_000; i++) seen.settle(of(`id-${i}`), i)
+  t.equal(seen.since, start, 'nothing is forgotten yet')
+
+  pass(hour)
+  for (let i = 0; i < 50_000; i++) seen.settle(of(`other-${i}`), i)
+
+  t.equal(seen.since, start + hour)
+  t.equal(seen.get(of('id-0')), undefined)
+})

@@ -64,7 +64,7 @@ t.test('deliver keeps the last thousand late successes for their next attempt', 
 t.test('deliver logs the name and id of the event, not the key of the entry', async (t) => {
   const { app, handler, lines } = await buildHandler(t, { attempts: 2 })
   app.greenApi.on('interactiveButtons', async ({ data }) => { if (data.body === 'bad') throw new Error('boom') })
-  const id = '7103000042:outgoingAPIMessageReceived:BAE5A0FE4711C0DE'
+  const id = '7103000042:outgoing:BAE5A0FE4711C0DE'
 
   await handler.deliver(entryOf('good'))
   await t.rejects(handler.deliver(entryOf('bad', 2)))

@@ -169,3 +169,29 @@ t.test('getWebhooksCount counts the queue, and clearWebhooksQueue empties it onc
   t.strictSame(await clear(), { isCleared: true, reason: '' })
   t.strictSame(await count(), { count: 0 })
 })
+
+t.test('a lost notification is never queued, a late one within ten minutes, and the journal has both', async (t) => {
+  const emulator = await emulate(t, { clock: stopped })
+  const instance = emulator.instance()
+  const lost: unknown[] = []
+  emulator.on('lost', (body) => { lost.push(body) })
+  instance.setFaults({ lost: 1, late: 1, duplicates: 1 })
+  instance.receive(instance.build.textMessage({ text: 'lost' }))
+  instance.setFaults({ late: 1 })
+  for (let number = 0; number < 10; number++) instance.receive(instance.build.textMessage({ text: 'late' }))
+
+  t.equal(instance.queue.size, 0)
+  t.match(lost, [{ messageData: { textMessageData: { textMessage: 'lost' } } }])
+  t.equal(lost.length, 1)
+  t.equal(instance.messages('incoming').length, 11)
+  await emulator.clock.advance(5 * 60_000)
+  t.ok(instance.queue.size > 0 && instance.queue.size < 10, 'some are late by less than five minutes')
+  await emulator.clock.advance(5 * 60_000)
+  t.equal(instance.queue.size, 10)
+})
+
+t.test('the Date header of an answer follows the clock', async (t) => {
+  const emulator = await emulate(t, { clock: { ...stopped, start: Date.UTC(2030, 0, 1) } })
+  const { headers } = await call(emulator, 'getSettings')
+  t.equal(headers.get('date'), 'Tue, 01 Jan 2030 00:00:00 GMT')
+})

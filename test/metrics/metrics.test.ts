@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import Fastify, { type FastifyInstance } from 'fastify'
 import greenApi from 'fastify-green-api'
-import { deliverChannel, outcomeChannel, recognizeChannel, unauthorizedChannel } from 'fastify-green-api/diagnostics'
+import {
+  deliverChannel, outcomeChannel, recognizeChannel, recoverChannel, unauthorizedChannel, type RecoverMessage
+} from 'fastify-green-api/diagnostics'
 import { collectMetrics } from 'fastify-green-api/metrics'
 import { outgoingMessageStatus, textMessage } from 'fastify-green-api/testing'
 import { Registry } from 'prom-client'
@@ -29,6 +31,13 @@ async function samplesOf (registry: Registry): Promise<Record<string, number>> {
   return Object.fromEntries(samples.filter(([, value]) => value !== 0))
 }
 
+/** Publishes the end of a pass of recovery. */
+function publishPass (app: FastifyInstance, message: Partial<RecoverMessage>): void {
+  const counts = { read: 5, recovered: {}, known: 2, tooYoung: 0, failed: 0, ignored: 0 }
+  const { greenApi: emitter } = app
+  recoverChannel.publish({ emitter, idInstance: '1101000001', ...counts, duration: 5, ...message } satisfies RecoverMessage)
+}
+
 const now = () => Math.floor(Date.now() / 1000)
 
 t.test('metrics count received notifications and their outcomes by event name', async (t) => {
@@ -36,24 +45,26 @@ t.test('metrics count received notifications and their outcomes by event name', 
   app.greenApi.on('textMessage', ({ data }) => { if (data.text === 'bad') throw new Error('boom') })
   const good = textMessage({ text: 'good' })
   const bad = textMessage({ text: 'bad' })
-  for (const body of [good, good, bad, bad, outgoingMessageStatus({}), 'no JSON', { typeWebhook: 'somethingNew' }]) {
+  const sent = textMessage({ text: 'good' }, { sentBy: 'phone' })
+  for (const body of [good, good, bad, bad, sent, outgoingMessageStatus({}), 'no JSON', { typeWebhook: 'somethingNew' }]) {
     await post(app, body)
   }
   t.match(await samples(), {
-    'green_api_received_total{name="textMessage",source="route"}': 4,
+    'green_api_received_total{name="textMessage",source="route"}': 5,
     'green_api_received_total{name="outgoingMessageStatus",source="route"}': 1,
     'green_api_received_total{name="unrecognized",source="route"}': 2,
     'green_api_unrecognized_total{reason="not_json"}': 1,
     'green_api_unrecognized_total{reason="unknown_type"}': 1,
-    'green_api_outcomes_total{name="textMessage",outcome="delivered"}': 1,
-    'green_api_outcomes_total{name="textMessage",outcome="duplicate"}': 1,
-    'green_api_outcomes_total{name="textMessage",outcome="failed"}': 1,
-    'green_api_outcomes_total{name="textMessage",outcome="dead_letter"}': 1,
+    'green_api_outcomes_total{name="textMessage",outcome="delivered",direction="incoming"}': 1,
+    'green_api_outcomes_total{name="textMessage",outcome="duplicate",direction="incoming"}': 1,
+    'green_api_outcomes_total{name="textMessage",outcome="failed",direction="incoming"}': 1,
+    'green_api_outcomes_total{name="textMessage",outcome="dead_letter",direction="incoming"}': 1,
+    'green_api_outcomes_total{name="textMessage",outcome="delivered",direction="outgoing"}': 1,
     'green_api_outcomes_total{name="outgoingMessageStatus",outcome="delivered"}': 1,
     'green_api_outcomes_total{name="unrecognized",outcome="delivered"}': 2,
     'green_api_unhandled_total{name="outgoingMessageStatus"}': 1,
     'green_api_unhandled_total{name="unrecognized"}': 2,
-    'green_api_delivery_duration_seconds_count{name="textMessage",result="success"}': 1,
+    'green_api_delivery_duration_seconds_count{name="textMessage",result="success"}': 2,
     'green_api_delivery_duration_seconds_count{name="textMessage",result="failed"}': 2
   })
   t.notOk(Object.hasOwn(await samples(), 'green_api_unhandled_total{name="textMessage"}'), 'it has a listener')
@@ -64,9 +75,9 @@ t.test('the dead_letter counter appears with 0 before the first dead letter', as
   app.greenApi.on('textMessage', () => { throw new Error('boom') })
   const body = textMessage()
   await post(app, body)
-  t.match(await registry.metrics(), /^green_api_outcomes_total\{name="textMessage",outcome="dead_letter"\} 0$/m)
+  t.match(await registry.metrics(), /^green_api_outcomes_total\{name="textMessage",outcome="dead_letter",direction="incoming"\} 0$/m)
   await post(app, body)
-  t.match(await registry.metrics(), /^green_api_outcomes_total\{name="textMessage",outcome="dead_letter"\} 1$/m)
+  t.match(await registry.metrics(), /^green_api_outcomes_total\{name="textMessage",outcome="dead_letter",direction="incoming"\} 1$/m)
 })
 
 t.test('the dead_letter counter appears with 0 for a notification that was stored by an earlier process', async (t) => {
@@ -85,7 +96,7 @@ t.test('the dead_letter counter appears with 0 for a notification that was store
   }
   await app.greenApi.inbox.retry(dead?.id ?? '')
   await until(() => attempts === 2)
-  t.match(await registry.metrics(), /^green_api_outcomes_total\{name="textMessage",outcome="dead_letter"\} 0$/m)
+  t.match(await registry.metrics(), /^green_api_outcomes_total\{name="textMessage",outcome="dead_letter",direction="incoming"\} 0$/m)
 })
 
 t.test('receive_lag_seconds measures the time since the timestamp when there is one', async (t) => {
@@ -122,7 +133,7 @@ t.test('inbox_wait_seconds ends with the first attempt', async (t) => {
   })
   await app.ready()
   for (const text of ['first', 'second']) await post(app, textMessage({ text }))
-  await until(async () => (await samples())['green_api_outcomes_total{name="textMessage",outcome="delivered"}'] === 2)
+  await until(async () => (await samples())['green_api_outcomes_total{name="textMessage",outcome="delivered",direction="incoming"}'] === 2)
   const found = await samples()
   t.equal(found['green_api_delivery_duration_seconds_count{name="textMessage",result="failed"}'], 2)
   t.equal(found.green_api_inbox_wait_seconds_count, 2, 'not of further attempts')
@@ -142,7 +153,7 @@ t.test('unauthorized_total counts requests answered 401 before or after the body
   await post(app, body, { headers: { authorization: 'Bearer two' } })
   await post(app, body, { headers: { authorization: 'Bearer one' } })
   t.match(await samples(), {
-    green_api_unauthorized_total: 2, 'green_api_outcomes_total{name="textMessage",outcome="delivered"}': 1
+    green_api_unauthorized_total: 2, 'green_api_outcomes_total{name="textMessage",outcome="delivered",direction="incoming"}': 1
   })
 })
 
@@ -159,7 +170,7 @@ t.test('inbox_pending asks the inbox only when metrics are collected', async (t)
   await post(app, textMessage())
   t.equal(asked, 0)
   t.match(await samples(), {
-    green_api_inbox_pending: 3, 'green_api_outcomes_total{name="textMessage",outcome="stored"}': 1
+    green_api_inbox_pending: 3, 'green_api_outcomes_total{name="textMessage",outcome="stored",direction="incoming"}': 1
   })
   t.equal(asked, 1)
 
@@ -209,12 +220,77 @@ t.test('metrics count polled notifications and stopped polling', async (t) => {
   emulator.instance().receive(textMessage())
   await app.ready()
   await until(
-    async () => (await samplesOf(registry))['green_api_outcomes_total{name="textMessage",outcome="delivered"}'] === 1
+    async () => (await samplesOf(registry))['green_api_outcomes_total{name="textMessage",outcome="delivered",direction="incoming"}'] === 1
   )
   await until(async () => (await samplesOf(registry)).green_api_polling_stopped_total === 1)
   t.match(await samplesOf(registry), {
     'green_api_received_total{name="textMessage",source="poll"}': 1,
     'green_api_receive_lag_seconds_count{source="poll"}': 1
+  })
+})
+
+t.test('recovered_total and queue_size add up the instances', async (t) => {
+  const { app, registry, samples } = await measure(t)
+  t.notMatch(await registry.metrics(), /^green_api_queue_size \d/m, 'absent before the first pass')
+
+  publishPass(app, { queueSize: 3, recovered: { textMessage: 2, incomingCall: 1 } })
+  publishPass(app, { idInstance: '1101000002', queueSize: 4, recovered: { textMessage: 1 } })
+  publishPass(app, { queueSize: 2 })
+  publishPass(app, { recovered: { textMessage: 1 } })
+  publishPass(await build(t), { queueSize: 50, recovered: { textMessage: 50 } })
+
+  t.match(await samples(), {
+    'green_api_recovered_total{name="textMessage"}': 4,
+    'green_api_recovered_total{name="incomingCall"}': 1,
+    green_api_queue_size: 6
+  })
+  publishPass(app, { queueSize: 0 })
+  publishPass(app, { idInstance: '1101000002', queueSize: 0 })
+  t.match(await registry.metrics(), /^green_api_queue_size 0$/m)
+  await app.close()
+  t.notMatch(await registry.metrics(), /^green_api_queue_size \d/m, 'absent after the server is closed')
+})
+
+t.test('recovered_total and queue_size have the label idInstance with byInstance', async (t) => {
+  const app = await build(t)
+  const registry = new Registry()
+  collectMetrics(app, { registry, byInstance: true })
+
+  publishPass(app, { queueSize: 3, recovered: { textMessage: 2 } })
+  publishPass(app, { idInstance: '1101000002', queueSize: 4, recovered: { textMessage: 1 } })
+  publishPass(app, { queueSize: 2 })
+
+  t.match(await samplesOf(registry), {
+    'green_api_recovered_total{name="textMessage",idInstance="1101000001"}': 2,
+    'green_api_recovered_total{name="textMessage",idInstance="1101000002"}': 1,
+    'green_api_queue_size{idInstance="1101000001"}': 2,
+    'green_api_queue_size{idInstance="1101000002"}': 4
+  })
+})
+
+t.test('recovered_total and queue_size show a pass of recovery', async (t) => {
+  const emulator = await emulate(t, { clock: { speed: 1 } })
+  const instance = emulator.instance()
+  const { idInstance, apiTokenInstance } = instance
+  const context = { timestamp: now() - 600 }
+  instance.setFaults({ lost: 1 })
+  instance.receive(instance.build.textMessage({}, context))
+  instance.receive(instance.build.imageMessage({}, context))
+  instance.setFaults({})
+  instance.receive(instance.build.outgoingMessageStatus({}))
+  const recover = {
+    instances: { apiUrl: emulator.apiUrl, idInstance, apiTokenInstance }, reach: '15 min', overlap: '15 min'
+  } as const
+
+  const { app, samples } = await measure(t, { recover })
+  await app.ready()
+  await until(async () => 'green_api_queue_size' in await samples())
+
+  t.match(await samples(), {
+    'green_api_recovered_total{name="textMessage"}': 1,
+    'green_api_recovered_total{name="imageMessage"}': 1,
+    green_api_queue_size: 1,
+    'green_api_outcomes_total{name="textMessage",outcome="delivered",direction="incoming"}': 1
   })
 })
 
@@ -271,7 +347,7 @@ t.test('byInstance adds the label idInstance', async (t) => {
     'green_api_received_total{name="unrecognized",source="route",idInstance=""}': 1,
     'green_api_received_total{name="textMessage",source="route",idInstance=""}': 2,
     'green_api_receive_lag_seconds_count{source="route",idInstance="1101000002"}': 1,
-    'green_api_outcomes_total{name="textMessage",outcome="delivered",idInstance="1101000001"}': 2
+    'green_api_outcomes_total{name="textMessage",outcome="delivered",direction="incoming",idInstance="1101000001"}': 2
   })
   t.throws(() => { collectMetrics(app, { registry }) }, {
     name: 'InvalidOptionError', message: 'byInstance must be the same in all calls with the same registry and prefix'
@@ -306,11 +382,11 @@ t.test('collectMetrics creates new metrics for another prefix, and after the reg
 
 t.test('closing a server removes all subscriptions', async (t) => {
   const { app } = await measure(t)
-  const channels = [recognizeChannel, deliverChannel, outcomeChannel, unauthorizedChannel]
-  t.strictSame(channels.map(({ hasSubscribers }) => hasSubscribers), [true, true, true, true])
+  const channels = [recognizeChannel, deliverChannel, outcomeChannel, recoverChannel, unauthorizedChannel]
+  t.strictSame(channels.map(({ hasSubscribers }) => hasSubscribers), channels.map(() => true))
   t.equal(app.greenApi.listenerCount('pollingStopped'), 1)
   await app.close()
-  t.strictSame(channels.map(({ hasSubscribers }) => hasSubscribers), [false, false, false, false])
+  t.strictSame(channels.map(({ hasSubscribers }) => hasSubscribers), channels.map(() => false))
   t.equal(app.greenApi.listenerCount('pollingStopped'), 0)
 })
 

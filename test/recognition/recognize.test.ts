@@ -753,7 +753,7 @@ t.test('recognize builds the id of the instance, the type, the message and its s
   const instanceData = { idInstance: 1 }
   const call = { typeWebhook: 'incomingCall', idMessage: 'A', instanceData, from: '7@c.us' }
 
-  t.equal(id(menuSent()), '7103000042:outgoingAPIMessageReceived:BAE5A0FE4711C0DE')
+  t.equal(id(menuSent()), '7103000042:outgoing:BAE5A0FE4711C0DE')
   t.equal(id(status('sent')), '7103000042:outgoingMessageStatus:BAE5A0FE4711C0DE:sent')
   t.equal(id({ ...call, status: 'offer' }), '1:incomingCall:A:offer')
 })

@@ -1,11 +1,9 @@
 import { Client, RequestError, type Credentials } from '../../green-api/index.ts'
-import { isObject, readText, type Content } from '../../schemas/values.ts'
-import { parseJson } from '../parse-json.ts'
+import { readInstance, type InstanceInfo } from '../../recovery/index.ts'
+import { isObject, readText } from '../../schemas/values.ts'
+import { parseJson } from '../../util/parse-json.ts'
 
-const requestTimeoutMs = 15_000
-
-export interface InstanceInfo {
-  readonly settings: Content
+export interface InstanceWithState extends InstanceInfo {
   readonly stateInstance: string
 }
 
@@ -14,19 +12,22 @@ export interface InstanceInfo {
  *
  * @throws {RequestError} if a request fails, or if its answer is not GREEN-API's
  */
-export async function fetchInstanceInfo (credentials: Credentials, signal: AbortSignal): Promise<InstanceInfo> {
+export async function fetchInstanceInfo (credentials: Credentials, signal: AbortSignal): Promise<InstanceWithState> {
   const client = new Client(credentials)
-  const settings = await fetchObject(client, 'getSettings', 'webhookUrl', signal)
-  const { stateInstance } = await fetchObject(client, 'getStateInstance', 'stateInstance', signal)
-  return { settings, stateInstance: readText(stateInstance) }
+  const instance = await readInstance(client, signal)
+  if (typeof instance.settings.webhookUrl !== 'string') throw incomplete('getSettings', 'webhookUrl')
+  return { ...instance, stateInstance: await fetchState(client, signal) }
 }
 
-/** An answer without the `required` text field is not GREEN-API's. */
-async function fetchObject (client: Client, method: string, required: string, signal: AbortSignal): Promise<Content> {
-  const { body } = await client.call(method, { signal, timeout: requestTimeoutMs })
+async function fetchState (client: Client, signal: AbortSignal): Promise<string> {
+  const { body } = await client.call('getStateInstance', { signal })
   const answer = typeof body === 'string' ? parseJson(body) : undefined
-  if (!isObject(answer) || typeof answer[required] !== 'string') {
-    throw new RequestError(method, `was answered 200 without ${required}`, 200)
-  }
-  return answer
+  const state = isObject(answer) ? readText(answer.stateInstance) : ''
+  if (state === '') throw incomplete('getStateInstance', 'stateInstance')
+  return state
+}
+
+/** An answer without its most important member is not GREEN-API's. */
+function incomplete (method: string, member: string): RequestError {
+  return new RequestError(method, `was answered 200 without ${member}`, 200)
 }

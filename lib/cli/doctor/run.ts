@@ -9,16 +9,18 @@ import { checkAddress, formatUrl, parseWebhookUrl } from './address.ts'
 import { parseEventNames } from './events.ts'
 import type { Finding } from './finding.ts'
 import { fetchInstanceInfo } from './instance-info.ts'
+import { checkLosses, type LossOptions } from './losses.ts'
 import { isPrivateHost } from './network.ts'
 import { checkProbe, checkToken, probe } from './probe.ts'
 import { printFindings } from './report.ts'
 import { checkState } from './state.ts'
 import { checkSettings } from './webhook-settings.ts'
 
-export interface DoctorOptions extends CredentialOptions {
+export interface DoctorOptions extends CredentialOptions, LossOptions {
   readonly events?: string
   readonly poll?: boolean
   readonly probe: boolean
+  readonly losses?: true
   readonly json?: true
 }
 
@@ -37,10 +39,11 @@ export async function doctor (options: DoctorOptions, { stdout, signal }: Termin
 async function runChecks (
   credentials: Credentials,
   usedEvents: ReadonlySet<string> | undefined,
-  { poll = false, probe: probing }: DoctorOptions,
+  options: DoctorOptions,
   signal: AbortSignal
 ): Promise<Finding[]> {
   const { apiUrl, idInstance } = credentials
+  const { poll = false, probe: probing, losses } = options
   const info = await catchRequestError(fetchInstanceInfo(credentials, signal))
   if (info instanceof RequestError) return [{ level: 'problem', ...diagnoseRequestError(info, credentials) }]
   const { settings, stateInstance } = info
@@ -52,6 +55,8 @@ async function runChecks (
     checkState(stateInstance),
     ...checkSettings(settings, usedEvents)
   ]
+  // A probe would not reach a server that is stopped for its inbox, and would change metrics.
+  if (losses === true) return [...findings, ...await checkLosses(credentials, info, options, signal)]
   const address = checkAddress(webhookUrl, { poll, local: isPrivateHost(new URL(apiUrl)) })
   if (url === undefined) return [...findings, ...address]
   const token = checkToken(webhookUrlToken)

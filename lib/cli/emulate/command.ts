@@ -43,6 +43,8 @@ export const defineEmulate: DefineCommand = (program, start) => {
     .option('--malformed <rate>', 'rate of extra notifications that are not JSON, 0 to 1', parseRate)
     .option('--unknown-types <rate>', 'rate of extra notifications of an unknown type, 0 to 1', parseRate)
     .option('--reordered-statuses <rate>', 'rate of statuses that arrive in the wrong order, 0 to 1', parseRate)
+    .option('--lost <rate>', 'rate of notifications that are never sent, 0 to 1', parseRate)
+    .option('--late <rate>', 'rate of notifications that are sent up to ten minutes later, 0 to 1', parseRate)
     .addOption(new Option('--show <what>', 'what to print: the conversation, a line for each notification, or both')
       .choices(['conversation', 'log', 'both']).default('both').conflicts('json'))
     .option('--json', 'print JSON, one object per line')

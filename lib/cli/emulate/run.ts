@@ -72,13 +72,13 @@ async function listen (emulator: Emulator, { port, host, certificate }: EmulateO
 function createEmulator (
   { idInstance, apiToken, webhookUrl, webhookToken = '', speed, seed, ...rates }: EmulateOptions
 ): Emulator {
-  const { duplicates, changedDuplicates, malformed, unknownTypes, reorderedStatuses } = rates
+  const { duplicates, changedDuplicates, malformed, unknownTypes, reorderedStatuses, lost, late } = rates
   const settings = { webhookUrl: webhookUrl?.href ?? '', webhookUrlToken: webhookToken }
   return new Emulator({
     instances: [{ idInstance, apiTokenInstance: apiToken, chatId: customerChatId, settings }],
     clock: { speed },
     seed,
-    faults: { duplicates, changedDuplicates, malformed, unknownTypes, reorderedStatuses }
+    faults: { duplicates, changedDuplicates, malformed, unknownTypes, reorderedStatuses, lost, late }
   })
 }
 

@@ -16,7 +16,7 @@ The key is the id of the event, as list and failed show it. With --json, list an
 
 Examples:
   $ npx fastify-green-api inbox ./inbox.db failed
-  $ npx fastify-green-api inbox ./inbox.db retry 1101000001:incomingMessageReceived:F7AEC1B7086ECDC7
+  $ npx fastify-green-api inbox ./inbox.db retry 1101000001:incoming:F7AEC1B7086ECDC7
 
 Exits with 0 if it succeeded, 1 if the file is missing, in use or damaged, or has no dead letter with the key, 2 on a
 usage error.`

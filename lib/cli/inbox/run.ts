@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs'
 import { InboxError } from '../../errors.ts'
-import { Store, type PendingEntry } from '../../inbox/sqlite/store.ts'
+import type { PendingEntry, Store } from '../../inbox/sqlite/store.ts'
 import { exitCode } from '../command.ts'
 import { paint, print, stripControlCharacters, type Terminal } from '../terminal.ts'
 import type { Action } from './actions.ts'
+import { openStore } from './open-store.ts'
 
 export interface InboxOptions {
   readonly limit: number
@@ -35,9 +35,7 @@ export async function inbox (
 }
 
 function act (path: string, action: Action, key: string, limit: number): Result {
-  // Opening it would create it.
-  if (!existsSync(path)) throw new InboxError(`There is no inbox at ${path}. Check the path`)
-  const store = new Store(path)
+  const store = openStore(path)
   try {
     switch (action) {
       case 'list': return list(store, limit)

@@ -18,8 +18,8 @@ export function formatEntry (entry: JournalEntry, entries: readonly JournalEntry
   return stripControlCharacters(parts.filter((part) => part !== '').join('  '))
 }
 
-// In UTC, like the logs that it is compared with.
-function formatTime (timestamp: number): string {
+/** Formats a Unix time in seconds. In UTC, like the logs that it is compared with. */
+export function formatTime (timestamp: number): string {
   const date = new Date(timestamp * 1000)
   return Number.isNaN(date.getTime()) ? '(no time)' : date.toISOString().slice(0, 19).replace('T', ' ')
 }

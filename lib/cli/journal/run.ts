@@ -1,26 +1,18 @@
-import { quoteLongIntegers } from '../../body/index.ts'
-import { Client, RequestError, beginningOf } from '../../green-api/index.ts'
+import { Client, RequestError } from '../../green-api/index.ts'
 import { resolveInstance } from '../../polling/index.ts'
-import { idNames } from '../../recognition/index.ts'
-import { isObject } from '../../schemas/values.ts'
+import { isMissingJournal, journalMethods, readJournal } from '../../recovery/index.ts'
 import { exitCode } from '../command.ts'
 import type { CredentialOptions } from '../credential-options.ts'
 import { catchRequestError, diagnoseRequestError } from '../diagnose-request-error.ts'
-import { parseJson } from '../parse-json.ts'
 import { paint, print, type Terminal } from '../terminal.ts'
 import { toJournalEntry, type JournalEntry } from './entry.ts'
 import { formatEntry } from './format-entry.ts'
 import { isSameChat } from './match-chat.ts'
 
-const maxJournalBytes = 64 * 1024 * 1024
-
 export interface JournalOptions extends CredentialOptions {
   readonly minutes: number
   readonly json?: true
 }
-
-const messageJournals = ['lastIncomingMessages', 'lastOutgoingMessages']
-const callJournals = ['lastIncomingCalls', 'lastOutgoingCalls']
 
 /** Prints the messages and calls of a chat (or of all chats), the oldest first. */
 export async function journal (
@@ -66,30 +58,17 @@ interface Journals {
 async function fetchJournals (client: Client, minutes: number, signal: AbortSignal): Promise<Journals> {
   const entries: JournalEntry[] = []
   const failures: RequestError[] = []
-  const methods = [...messageJournals, ...callJournals]
   // Not in parallel: GREEN-API allows one request per second for each method.
-  for (const method of methods) {
-    const journal = await catchRequestError(fetchJournal(client, method, minutes, signal))
-    if (!(journal instanceof RequestError)) entries.push(...journal)
+  for (const method of journalMethods) {
+    const journal = await catchRequestError(readJournal(client, method, minutes, signal))
+    if (!(journal instanceof RequestError)) entries.push(...journal.map(toJournalEntry))
     else if (journal.status === undefined || journal.status === 401) throw journal
     else failures.push(journal)
   }
   const [first] = failures
-  if (first !== undefined && failures.length === methods.length) throw first
+  if (first !== undefined && failures.length === journalMethods.length) throw first
   return {
     entries: entries.sort((a, b) => a.event.timestamp - b.event.timestamp),
-    // An API without a journal of calls has no calls to show.
-    failures: failures.filter(({ method, status }) => status !== 404 || !callJournals.includes(method))
+    failures: failures.filter((error) => !isMissingJournal(error))
   }
-}
-
-async function fetchJournal (
-  client: Client, method: string, minutes: number, signal: AbortSignal
-): Promise<JournalEntry[]> {
-  const { body } = await client.call(method, { query: { minutes: String(minutes) }, signal, limit: maxJournalBytes })
-  const text = beginningOf(body)
-  // A body over the limit is cut off, so it is not valid JSON.
-  if (!Array.isArray(parseJson(text))) throw new RequestError(method, 'was answered 200 without a list', 200)
-  const list: unknown[] = JSON.parse(quoteLongIntegers(text, idNames))
-  return list.filter(isObject).map(toJournalEntry)
 }

@@ -148,6 +148,10 @@ export class BullmqInbox implements Inbox {
     }
   }
 
+  async lock (name: string, duration: number): Promise<boolean> {
+    return await this.#requireReachable().store.lock(name, duration)
+  }
+
   async pendingCount (): Promise<number> {
     return await this.#requireReachable().store.pendingCount()
   }

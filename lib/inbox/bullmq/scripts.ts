@@ -9,6 +9,7 @@
  * Appends new entries to the lists of their chats. Returns 1 for each stored entry and 0 for each duplicate.
  *
  * The text at a `seen` key is the number of bodies that arrived, and the checksums of the last ones: `3,40265318,77,9`.
+ * The checksum of a recovered notification is `*`. It equals all others, and that of the next body replaces it.
  *
  * KEYS: the pending count, the chats, then for each entry: its `seen` key, the list of its chat.
  * ARGV: the lifetime and the number of checksums of `seen` keys, then for each entry: its chat, its checksum, its key,
@@ -21,7 +22,10 @@ for i = 1, #KEYS / 2 - 1 do
   local chat, checksum, key, json = unpack(ARGV, 4 * i - 1, 4 * i + 2)
   local seen = redis.call('GET', seenKey) or '0'
   local count, checksums = string.match(seen, '^(%d+)(.*)$')
-  if string.find(checksums .. ',', ',' .. checksum .. ',', 1, true) then
+  if string.find(checksums .. ',', ',' .. checksum .. ',', 1, true) or checksum == '*' and checksums ~= '' then
+    stored[i] = 0
+  elseif checksums == ',*' then
+    redis.call('SET', seenKey, count .. ',' .. checksum, 'PX', ARGV[1])
     stored[i] = 0
   else
     checksums = checksums .. ',' .. checksum

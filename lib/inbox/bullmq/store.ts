@@ -45,7 +45,7 @@ export class Store {
     const storedAt = Date.now()
     const keys = entries.flatMap(({ key, orderingKey }) => [this.#key('seen', key), this.#key('chat', orderingKey)])
     const values = entries.flatMap(({ key, orderingKey, name, body, checksum }) => {
-      return [orderingKey, checksum, key, toJson({ name, body, storedAt })]
+      return [orderingKey, checksum ?? '*', key, toJson({ name, body, storedAt })]
     })
     const stored = await this.#redis.eval(
       storeScript, keys.length + 2, this.#key('pending'), this.#key('chats'), ...keys,
@@ -81,6 +81,11 @@ export class Store {
     const [next, fields] = await redis.hscan(this.#key('chats'), cursor, 'COUNT', pageSize)
     // Each name of a field is followed by its value.
     return { next, chats: fields.filter((_, index) => index % 2 === 0) }
+  }
+
+  /** Takes the lock with this name, for a number of milliseconds. Resolves with whether it was free. */
+  async lock (name: string, duration: number): Promise<boolean> {
+    return await this.#redis.set(this.#key('lock', name), '1', 'PX', duration, 'NX') === 'OK'
   }
 
   async pendingCount (): Promise<number> {

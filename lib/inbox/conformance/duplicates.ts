@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { addConcurrently, addSequentially, entry, fail, keysOf, revised, stored } from './fixtures.ts'
+import { addConcurrently, addSequentially, entry, fail, keysOf, recovered, revised, stored } from './fixtures.ts'
 import type { Checks } from './harness.ts'
 
 const revisions = [1, 2, 3, 4, 5]
@@ -133,5 +133,38 @@ export const duplicates: Checks = {
     assert.deepEqual(answers, [true, true, false])
     await harness.until('both revisions are delivered', () => handler.delivered.length === 2)
     assert.deepEqual(handler.delivered.map(({ revision }) => revision).sort(), [1, 2])
+  },
+
+  async 'a recovered entry is a duplicate of any body under its key' (harness) {
+    const before = await harness.start()
+    await addSequentially(before.inbox, revised('ada-1', 1), revised('ada-1', 2))
+    assert.equal(await before.inbox.add(recovered('ada-1')), false, 'a duplicate of two revisions')
+    await harness.until('both revisions are delivered', () => before.handler.delivered.length === 2)
+    await before.inbox.close(harness.deadline)
+
+    const { inbox, handler } = await harness.start()
+
+    const answers = await addSequentially(inbox, recovered('ada-1'), recovered('bob-1'), recovered('bob-1'))
+    assert.deepEqual(answers, [false, true, false], 'a recovered entry is new if nothing arrived under its key')
+    await harness.until('the new entry is delivered', () => handler.delivered.length > 0)
+    await harness.wait()
+    assert.deepEqual(handler.delivered.map((entry) => stored(entry, entry.revision)), [stored(recovered('bob-1'))])
+  },
+
+  async 'the first body after a recovered entry is its duplicate, the next one is another revision' (harness) {
+    const before = await harness.start()
+    await addSequentially(before.inbox, recovered('ada-1'), recovered('bob-1'))
+    assert.equal(await before.inbox.add(revised('ada-1', 7)), false, 'the first body is a duplicate')
+    await harness.until('both entries are delivered', () => before.handler.delivered.length === 2)
+    await before.inbox.close(harness.deadline)
+
+    const { inbox, handler } = await harness.start()
+
+    const again = await addSequentially(inbox, revised('ada-1', 7), revised('bob-1', 0), revised('bob-1', 0))
+    assert.deepEqual(again, [false, false, false], 'duplicates, one of them after the store was opened again')
+    assert.deepEqual(await addSequentially(inbox, revised('ada-1', 8), revised('bob-1', 1)), [true, true])
+    assert.deepEqual(await addSequentially(inbox, recovered('ada-1'), revised('ada-1', 7)), [false, false])
+    await harness.until('the next revisions are delivered', () => handler.delivered.length >= 2)
+    assert.deepEqual(handler.delivered.map(({ revision }) => revision), [2, 2])
   }
 }

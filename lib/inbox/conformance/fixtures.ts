@@ -14,6 +14,11 @@ export function revised (key: string, revision: number, members: Partial<InboxEn
   return entry(key, { body: `{"idMessage":"${key}","revision":${revision}}`, checksum: revision, ...members })
 }
 
+/** Creates an entry of a recovered notification, which equals any body under its key. */
+export function recovered (key: string): InboxEntry {
+  return entry(key, { body: `{"record":{"idMessage":"${key}"}}`, checksum: null })
+}
+
 export async function addSequentially (inbox: Inbox, ...entries: InboxEntry[]): Promise<boolean[]> {
   const answers = []
   for (const entry of entries) answers.push(await inbox.add(entry))

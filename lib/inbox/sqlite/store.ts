@@ -1,7 +1,7 @@
 import { mkdirSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { nextRevision, retentionMs, revisionOf } from '../../dedup/index.ts'
+import { nextRevision, retentionMs } from '../../dedup/index.ts'
 import { InboxError } from '../../errors.ts'
 import { errorMessage } from '../../util/error-message.ts'
 import { findSqlite, type Database, type Sqlite, type Statement, type Value } from '../../util/sqlite.ts'
@@ -104,9 +104,11 @@ export class Store {
   /** Returns `false` for a duplicate. */
   add ({ key, checksum, orderingKey, name, body }: InboxEntry, now: number): boolean {
     const [seen] = this.#all<{ revisions: string }>('SELECT revisions FROM seen WHERE key = ?', key)
-    if (seen !== undefined && revisionOf(seen.revisions, checksum) !== undefined) return false
     const { revision, memory } = nextRevision(seen?.revisions, checksum)
-    this.#run('INSERT OR REPLACE INTO seen (key, revisions, at) VALUES (?, ?, ?)', key, memory, now)
+    if (memory !== seen?.revisions) {
+      this.#run('INSERT OR REPLACE INTO seen (key, revisions, at) VALUES (?, ?, ?)', key, memory, now)
+    }
+    if (revision === undefined) return false
     // No more than two, so that no call takes long.
     this.#run('DELETE FROM seen WHERE id IN (SELECT id FROM seen ORDER BY id LIMIT 2) AND at < ?', now - retentionMs)
     const sum = checksumOf({ key, revision, orderingKey, name, body })
@@ -157,6 +159,12 @@ export class Store {
   discard (key: string) { return this.#run('DELETE FROM entry WHERE key = ? AND failed_at IS NOT NULL', key) }
   pendingCount () { return Number(this.#value('SELECT count(*) FROM entry WHERE failed_at IS NULL')) }
   deadLetterCount () { return Number(this.#value('SELECT count(*) FROM entry WHERE failed_at IS NOT NULL')) }
+
+  /** Whether a notification with this key arrived within the last 48 hours. */
+  isKnown (key: string): boolean { return this.#all('SELECT 1 FROM seen WHERE key = ?', key).length > 0 }
+
+  /** When the oldest notification arrived that is remembered: Unix time in milliseconds. */
+  knownSince (): number { return Number(this.#value('SELECT coalesce(min(at), 0) FROM seen')) }
 
   deadLetters ({ limit, after: { failedAt, key, revision } = { failedAt: -1, key: '', revision: 0 } }: PageQuery) {
     const where = 'failed_at IS NOT NULL AND (failed_at, key, revision) > (?, ?, ?)'

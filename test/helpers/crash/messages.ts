@@ -1,3 +1,5 @@
+import type { RecoverOptions } from 'fastify-green-api'
+
 export const token = 'a-webhook-token'
 
 export type ReplicaSettings = ({ readonly path: string } | { readonly redis: number }) & {
@@ -10,6 +12,8 @@ export type ReplicaSettings = ({ readonly path: string } | { readonly redis: num
   readonly failures: number
   /** The maximum duration of a call in milliseconds. */
   readonly work: number
+  /** Default: nothing is recovered. */
+  readonly recover?: RecoverOptions
 }
 
 /** A line of the ledger. */
@@ -18,4 +22,6 @@ export interface Line {
   readonly chat: string
   readonly number: number
   readonly replica: string
+  readonly revision: number
+  readonly recovered: boolean
 }

@@ -146,7 +146,7 @@ t.test('dashboards show pending, running and failed notifications', needsRedis, 
       dead: {
         entry: {
           name: 'textMessage',
-          key: '1101000001:incomingMessageReceived:a-poison',
+          key: '1101000001:incoming:a-poison',
           revision: 1,
           body: JSON.stringify(textBody('a', 'poison'))
         }
@@ -561,4 +561,18 @@ t.test('open rejects when the inbox was opened before', needsRedis, async (t) =>
     code: 'FST_GREEN_API_INBOX',
     message: /^This inbox was opened before\. Create one inbox for each registration of the plugin$/
   })
+})
+
+t.test('a lock is taken once, by any replica, until it expires', needsRedis, async (t) => {
+  const { connection } = await RedisServer.start(t)
+  const [one, other] = [bullmqInbox({ connection }), bullmqInbox({ connection })]
+  t.teardown(() => Promise.all([one.close(0), other.close(0)]))
+  for (const inbox of [one, other]) await inbox.open(new RecordingHandler(1, () => {}, () => {}))
+
+  t.equal(await one.lock?.('a', 500), true)
+  t.equal(await one.lock?.('a', 500), false)
+  t.equal(await other.lock?.('a', 500), false)
+  t.equal(await other.lock?.('b', 500), true, 'another lock')
+  await until(async () => await other.lock?.('a', 500) === true)
+  t.equal(await one.lock?.('a', 500), false)
 })

@@ -214,7 +214,7 @@ t.test('a server answers 503 when the disk is full, and delivers pending notific
   rmSync(ballast)
   t.equal((await post(app, large('B'))).statusCode, 200)
   await until(async () => await app.greenApi.inbox.pendingCount() === 0)
-  t.equal(events.at(-1)?.id, '7103000042:outgoingAPIMessageReceived:B')
+  t.equal(events.at(-1)?.id, '7103000042:outgoing:B')
 })
 
 t.test('duplicates are dropped for 48 hours, across restarts', async (t) => {

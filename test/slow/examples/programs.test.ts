@@ -58,7 +58,7 @@ t.test('what the recorder records is replayed', async (t) => {
 t.test('what is posted is counted at /metrics', async (t) => {
   const example = startExample(t, {}, 'metrics')
   const output = await example.printed('waiting for more')
-  t.match(output, 'green_api_outcomes_total{name="buttonReply",outcome="delivered"} 1')
+  t.match(output, 'green_api_outcomes_total{name="buttonReply",outcome="delivered",direction="incoming"} 1')
   const [url = ''] = /http:\S+\/metrics/.exec(output) ?? []
   const response = await fetch(url)
   t.match(response.headers.get('content-type'), 'text/plain; version=0.0.4')

@@ -5,7 +5,7 @@ import t, { type Test } from 'tap'
 import { DirectDelivery } from '../../lib/delivery/direct-delivery.ts'
 import { GreenApiEmitter } from '../../lib/delivery/emitter.ts'
 import { resolvePoll, type ResolvedPoll } from '../../lib/polling/options.ts'
-import { PollerSet } from '../../lib/polling/poller-set.ts'
+import { InstanceSet } from '../../lib/polling/instance-set.ts'
 import { Poller } from '../../lib/polling/poller.ts'
 import { collect } from '../helpers/app.ts'
 import { menu, menuSent } from '../helpers/fixtures/notifications.ts'
@@ -21,7 +21,8 @@ function createSet (t: Test, poll: PollLookup, polledElsewhere: (instance: Resol
   const handler = new DirectDelivery(emitter)
   const findInstances = resolvePoll(poll)
   if (typeof findInstances !== 'function') throw new Error('not a function')
-  const set = new PollerSet(findInstances, {
+  const set = new InstanceSet(findInstances, {
+    option: 'poll',
     log,
     isPolled: polledElsewhere,
     create: (instance) => new Poller(instance, {

@@ -1,0 +1,5 @@
+export { createRecoveries, type RecoverySource } from './create-recoveries.ts'
+export { readInstance, readQueueSize, type InstanceInfo } from './instance-info.ts'
+export { isMissingJournal, journalMethods, readJournal } from './journals.ts'
+export { resolveRecover, type CredentialsLookup, type InstanceCredentials, type RecoverOptions } from './options.ts'
+export { isSent, sentStatuses } from './recovery.ts'
