@@ -52,12 +52,12 @@ export interface BaseOptions {
    */
   recover?: boolean | RecoverOptions | undefined
   /**
-   * The log level for this route, for polling and for deliveries from the inbox. Default: the level of the host.
+   * The log level for this route, for polling and for deliveries from the inbox. Default: the level of the Fastify app.
    *
-   * A level that the host's logger does not have throws.
+   * A level that the logger of the app does not have throws.
    */
   logLevel?: LogLevel
-  /** The log serializers for this route, for polling and for deliveries from the inbox. Default: those of the host. */
+  /** The log serializers for this route, for polling and for deliveries from the inbox. Default: those of the app. */
   logSerializers?: LogSerializers
 }
 
@@ -69,8 +69,8 @@ export interface WebhookOptions extends BaseOptions {
    * - `string`: this token.
    * - `string[]`: any of these tokens, for rotation.
    * - `{ [idInstance]: string | string[] }`: tokens by instance. A token is valid for its own instance only.
-   * - `(idInstance) => string | string[] | undefined`, or a promise of it: looks up the tokens of an instance, for
-   *   instances that come and go. See `TokenLookup`.
+   * - `(idInstance) => string | string[] | undefined`, or a promise of it: looks up the tokens of an instance,
+   *   to add and remove instances without a restart. See `TokenLookup`.
    * - `false`: no authentication.
    *
    * An empty or undefined token throws, so that a missing environment variable does not open the route.

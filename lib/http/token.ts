@@ -16,7 +16,7 @@ export type Token =
 type FoundTokens = string | readonly string[] | null | undefined
 
 /**
- * Looks up the tokens of an instance, so that instances come and go without a restart.
+ * Looks up the tokens of an instance, to add and remove instances without a restart.
  *
  * Returns nothing for an unknown instance, which is answered 401. If it throws, rejects, returns an invalid token or
  * does not return within 10 s, the answer is 503, and GREEN-API sends the notification again.

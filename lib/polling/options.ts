@@ -26,7 +26,7 @@ export interface PolledInstance {
 }
 
 /**
- * Returns the instances to poll, so that instances come and go without a restart.
+ * Returns the instances to poll, to add and remove instances without a restart.
  *
  * It is called when the server is ready, and then every 60 s. A new instance is polled from then on. An instance that
  * is no longer in the list is no longer polled. An instance whose values changed is stopped, and polled again from the

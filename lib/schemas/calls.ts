@@ -22,13 +22,18 @@ const optional = {
  * of the journals `lastIncomingCalls` and `lastOutgoingCalls` has the same shape.
  */
 export const Call = Type.Object({
-  /** The caller of an incoming call, the callee of an outgoing one, from `from` or `chatId`. `''` if missing. */
+  /** The person who calls, or for an outgoing call the person who is called. `''` if missing. */
   from: Type.String(),
   /** The status. GREEN-API's `hungUp` is read as `hangUp`. Old notifications have no status. */
   status: Type.Optional(CallStatus),
   ...optional,
-  /** The participants; `wid` is the account, from `wid` or `id`. */
-  participants: Type.Optional(Type.Array(Type.Object({ wid: Type.String(), status: Type.Optional(CallStatus) })))
+  /** The participants. */
+  participants: Type.Optional(Type.Array(Type.Object({
+    /** The account of the participant, from `wid` or `id`. */
+    wid: Type.String(),
+    /** The status of the participant. */
+    status: Type.Optional(CallStatus)
+  })))
 })
 export type Call = Static<typeof Call>
 

@@ -25,7 +25,7 @@ export type Contact = Static<typeof Contact>
 
 /** The `data` of `contactsArrayMessage`. */
 export const ContactsArrayMessage = Type.Object({
-  /** The contacts, from `messageData.messageData`; they are flat under `ContactsArrayMessage` and in journals. */
+  /** The contacts. */
   contacts: Type.Array(Contact)
 })
 export type ContactsArrayMessage = Static<typeof ContactsArrayMessage>

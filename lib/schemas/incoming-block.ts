@@ -15,7 +15,7 @@ export type IncomingBlock = Static<typeof IncomingBlock>
 
 /** GREEN-API calls this kind deprecated. */
 export const incomingBlock = defineServiceEvent({
-  summary: 'a contact blocked the instance',
+  summary: 'a contact that blocked or unblocked the account of the instance',
   page: 'https://green-api.com/en/docs/api/receiving/notifications-format/IncomingBlock/',
   typeWebhooks: ['incomingBlock'],
   wire: IncomingBlock,

@@ -69,8 +69,13 @@ export const ListMessage = Type.Object({
   ...menuTexts,
   /** The text of the button that opens the list. `''` if missing. */
   buttonText: Type.String(),
-  /** The sections of the list. A section's `title` is `''` if missing. */
-  sections: Type.Array(Type.Object({ title: Type.String(), rows: Type.Array(ListRow) }))
+  /** The sections of the list. */
+  sections: Type.Array(Type.Object({
+    /** The title of the section. `''` if missing. */
+    title: Type.String(),
+    /** The rows of the section. */
+    rows: Type.Array(ListRow)
+  }))
 })
 export type ListMessage = Static<typeof ListMessage>
 

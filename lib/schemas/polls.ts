@@ -21,7 +21,10 @@ export const PollMessage = Type.Object({
   /** The question, from `name` or `pollName`. `''` if missing. */
   name: Type.String(),
   /** The options. */
-  options: Type.Array(Type.Object({ optionName: Type.String() })),
+  options: Type.Array(Type.Object({
+    /** The text of the option. `''` if missing. */
+    optionName: Type.String()
+  })),
   ...optional
 })
 export type PollMessage = Static<typeof PollMessage>
@@ -34,6 +37,7 @@ export const PollUpdateMessage = Type.Object({
   name: Type.String(),
   /** The options with their voters. */
   votes: Type.Array(Type.Object({
+    /** The text of the option. `''` if missing. */
     optionName: Type.String(),
     /** The accounts that chose the option. */
     optionVoters: Type.Array(Type.String())
