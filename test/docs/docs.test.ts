@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { compile, install, writeWrongProgram } from '../helpers/consumer.ts'
+import { notifications, type EventName } from 'fastify-green-api'
+import { compile, install, root, writeWrongProgram } from '../helpers/consumer.ts'
 import { deadLinks, documents, snippets, type Snippet } from '../helpers/documents.ts'
 import { emulate } from '../helpers/emulated.ts'
 import { eventsPage, readPage } from '../helpers/events-page.ts'
@@ -11,11 +12,13 @@ import { until } from '../helpers/until.ts'
 // The compiler takes minutes on a busy machine.
 t.setTimeout(600_000)
 
+const skill = snippets('SKILL.md')
+
 t.test('docs/events.md describes every notification of the map', async (t) => {
   t.equal(readPage(), eventsPage(), 'npm run docs:events generates the current page')
 })
 
-t.test('every relative link in README and docs has a target', async (t) => {
+t.test('every relative link in README, SKILL.md and docs has a target', async (t) => {
   for (const document of documents()) t.strictSame(deadLinks(document), [], document)
 })
 
@@ -38,6 +41,19 @@ t.test('the code of README and docs compiles in a strict project, and wrong code
     t.equal(answers.length, 1)
   })
 
+  await t.test('the first program of SKILL.md answers texts, sends a menu and understands the tap on it', async (t) => {
+    const { customer, idle } = await startBot(t, project, skill[0])
+    customer.receive(customer.build.textMessage({ text: 'Hello' }))
+    customer.receive(customer.build.textMessage({ text: 'order' }))
+    await idle()
+    const [menu] = customer.messages('outgoing')
+    customer.tap(String(menu?.idMessage), 'confirm:yes:4711')
+    await idle()
+    t.match(customer.messages('outgoing'), [
+      { textMessage: 'We ship order 4711.' }, { typeMessage: 'interactiveButtons' }, { textMessage: 'You said: Hello' }
+    ])
+  })
+
   await t.test("the README's second program understands the tap on its menu", async (t) => {
     const { customer, idle } = await startBot(t, project, shown[1])
     customer.receive(customer.build.textMessage({ text: 'Hello' }))
@@ -50,6 +66,26 @@ t.test('the code of README and docs compiles in a strict project, and wrong code
     ])
   })
 })
+
+t.test('every program of SKILL.md is run', async (t) => {
+  t.ok(skill.length > 1)
+  t.strictSame(skill.filter(({ runs }) => !runs).map(({ name }) => name), [skill[0]?.name])
+})
+
+t.test('SKILL.md names only members of data that exist', async (t) => {
+  const rows = [...readFileSync(join(root, 'SKILL.md'), 'utf8').matchAll(/^\| (`\w+Message.*|`\w+`) \| (.*) \|$/gm)]
+  t.ok(rows.length > 10)
+  for (const [, events = '', members = ''] of rows) {
+    for (const name of words(events)) {
+      const known = Object.keys(notifications[name as EventName].data.properties)
+      t.strictSame(words(members.replaceAll(/\(.*?\)/g, '')).filter((member) => !known.includes(member)), [], name)
+    }
+  }
+})
+
+function words (cell: string): string[] {
+  return [...cell.matchAll(/`(\w+)`/g)].map(([, word = '']) => word)
+}
 
 /** Starts a program of the README with an emulator as GREEN-API. */
 async function startBot (t: Test, project: string, snippet: Snippet | undefined) {

@@ -33,7 +33,8 @@ const companions = ['@fastify/rate-limit', '@fastify/swagger', '@green-api/whats
 
 /** The files outside `lib` that the package depends on. */
 const inputs = [
-  'scripts/build-page.js', 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'README.md', 'CHANGELOG.md', 'LICENSE'
+  'scripts/build-page.js', 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'README.md', 'CHANGELOG.md', 'LICENSE',
+  'SKILL.md'
 ]
 
 const cache = join(root, 'node_modules', '.cache', 'packed')

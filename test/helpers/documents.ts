@@ -1,4 +1,4 @@
-/** Reads the code and the links of README and `docs/`. */
+/** Reads the code and the links of README, SKILL.md and `docs/`. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { root } from './consumer.ts'
@@ -15,7 +15,7 @@ export interface Snippet {
 /** Returns the paths of all documents, relative to the root. */
 export function documents (): string[] {
   const docs = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
-  return ['README.md', ...docs.filter((file) => file.endsWith('.md')).map((file) => join('docs', file))]
+  return ['README.md', 'SKILL.md', ...docs.filter((file) => file.endsWith('.md')).map((file) => join('docs', file))]
 }
 
 export function snippets (document: string): Snippet[] {
