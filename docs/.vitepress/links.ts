@@ -10,13 +10,14 @@ export const repository: string = manifest.repository.url.replace(/^git\+(.*)\.g
 
 const files = `${repository}/blob/main/`
 
-/**
- * Returns the links of a document that have no target: relative links, and links to files of this repository. Links to
- * other addresses are not checked. `document` is relative to the root of the repository.
- */
+/** Returns the links of a document, those of HTML included. `document` is relative to the root of the repository. */
+export function links (document: string): string[] {
+  return [...prose(document).matchAll(/(?:\]\(|(?:src|srcset|href)=")([^)"\s]+)[)"]/g)].map(([, link = '']) => link)
+}
+
+/** Returns the relative links, and the links to files of this repository, that have no target. */
 export function deadLinks (document: string): string[] {
-  const links = [...prose(document).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link)
-  return links.filter((link) => {
+  return links(document).filter((link) => {
     if (/^[a-z]+:/.test(link) && !link.startsWith(files)) return false
     const [path = '', heading] = link.replace(files, '/').split('#')
     const target = path === '' ? document : path.startsWith('/') ? path.slice(1) : join(dirname(document), path)

@@ -1,7 +1,7 @@
 /**
  * The schema map: every kind of notification under its event name.
  *
- * Event names, types, validators, the README's table and the OpenAPI documents derive from it. To add a kind, write
+ * Event names, types, validators, the table of events and the OpenAPI documents derive from it. To add a kind, write
  * its definition in a file of this folder and export it here.
  *
  * The map is a module, and not an object, so that published types refer to each definition in its own file. In one

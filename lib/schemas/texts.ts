@@ -38,8 +38,8 @@ const optional = {
 /** The `data` of `textMessage`, `extendedTextMessage` and `quotedMessage`. */
 export const TextMessage = Type.Object({
   /**
-   * The text, from `textMessage` or `text`. `''` if missing. A service code such as `{{SWE001}}` replaces a text that
-   * WhatsApp could not decrypt.
+   * The text, from `textMessage` or `text`. `''` if missing. A service code in double braces, such as `SWE001`,
+   * replaces a text that WhatsApp could not decrypt.
    */
   text: Type.String(),
   ...optional,

@@ -1,4 +1,5 @@
 import type { RequestButton, SendRequest } from '../green-api/index.ts'
+import { isObject } from '../schemas/values.ts'
 
 /** A button that replies. A tap on it arrives as the event `buttonReply`. */
 export interface ReplyButton {
@@ -40,5 +41,6 @@ export function toButtonsRequest (chatId: string, { header, body, footer, button
 }
 
 function isReply (button: RequestButton | ReplyButton): button is ReplyButton {
-  return button.type === undefined || button.type === 'reply'
+  // A JavaScript program can pass something else. The check of sendInteractiveButtons refuses it.
+  return isObject(button) && (button.type === undefined || button.type === 'reply')
 }

@@ -7,7 +7,7 @@ import { compile, install, root, writeWrongProgram } from '../helpers/consumer.t
 import { deadLinks } from '../../docs/.vitepress/links.ts'
 import { documents, snippets, type Snippet } from '../helpers/documents.ts'
 import { emulate } from '../helpers/emulated.ts'
-import { eventsPage, readPage } from '../helpers/events-page.ts'
+import { eventPages, readEventPages } from '../helpers/event-pages.ts'
 import { until } from '../helpers/until.ts'
 
 // The compiler takes minutes on a busy machine.
@@ -15,8 +15,8 @@ t.setTimeout(600_000)
 
 const skill = snippets('SKILL.md')
 
-t.test('docs/events.md describes every notification of the map', async (t) => {
-  t.equal(readPage(), eventsPage(), 'npm run docs:events generates the current page')
+t.test('docs/events describes every notification of the map', async (t) => {
+  t.strictSame(readEventPages(), eventPages(), 'npm run docs:events generates the current pages')
 })
 
 t.test('every link to a file of the repository has a target', async (t) => {
@@ -31,16 +31,32 @@ t.test('the code of README and docs compiles in a strict project, and wrong code
   writeWrongProgram(project)
   compile(project, '*.ts', 'nodenext', 'tsgo')
 
-  await t.test("the README's first program answers a customer, and not itself", async (t) => {
-    const { customer, idle } = await startBot(t, project, shown[0])
-    customer.receive(customer.build.textMessage({ text: 'Hello' }))
-    customer.receive(customer.build.textMessage({ text: 'Hello' }, { chatId: '120363000000000042@g.us' }))
-    customer.receive(customer.build.textMessage({ text: 'Hello' }, { sentBy: 'phone' }))
-    await idle()
-    const answers = customer.messages('outgoing').filter((message) => Object(message).sendByApi === true)
-    t.match(answers, [{ textMessage: 'You said: Hello', chatId: '4915550001234@c.us' }])
-    t.equal(answers.length, 1)
-  })
+  for (const document of ['README.md', 'docs/getting-started.md']) {
+    const [first, second] = snippets(document)
+
+    await t.test(`the first program of ${document} answers a customer, and not itself`, async (t) => {
+      const { customer, idle } = await startBot(t, project, first)
+      customer.receive(customer.build.textMessage({ text: 'Hello' }))
+      customer.receive(customer.build.textMessage({ text: 'Hello' }, { chatId: '120363000000000042@g.us' }))
+      customer.receive(customer.build.textMessage({ text: 'Hello' }, { sentBy: 'phone' }))
+      await idle()
+      const answers = customer.messages('outgoing').filter((message) => Object(message).sendByApi === true)
+      t.match(answers, [{ textMessage: 'You said: Hello', chatId: '4915550001234@c.us' }])
+      t.equal(answers.length, 1)
+    })
+
+    await t.test(`the second program of ${document} understands the tap on its menu`, async (t) => {
+      const { customer, idle } = await startBot(t, project, second)
+      customer.receive(customer.build.textMessage({ text: 'Hello' }))
+      await idle()
+      const [menu] = customer.messages('outgoing')
+      customer.tap(String(menu?.idMessage), 'confirm:yes:4711')
+      await idle()
+      t.match(customer.messages('outgoing'), [
+        { textMessage: 'Thank you! We ship order 4711.' }, { typeMessage: 'interactiveButtons' }
+      ])
+    })
+  }
 
   await t.test('the first program of SKILL.md answers texts, sends a menu and understands the tap on it', async (t) => {
     const { customer, idle } = await startBot(t, project, skill[0])
@@ -52,18 +68,6 @@ t.test('the code of README and docs compiles in a strict project, and wrong code
     await idle()
     t.match(customer.messages('outgoing'), [
       { textMessage: 'We ship order 4711.' }, { typeMessage: 'interactiveButtons' }, { textMessage: 'You said: Hello' }
-    ])
-  })
-
-  await t.test("the README's second program understands the tap on its menu", async (t) => {
-    const { customer, idle } = await startBot(t, project, shown[1])
-    customer.receive(customer.build.textMessage({ text: 'Hello' }))
-    await idle()
-    const [menu] = customer.messages('outgoing')
-    customer.tap(String(menu?.idMessage), 'confirm:yes:4711')
-    await idle()
-    t.match(customer.messages('outgoing'), [
-      { textMessage: 'Thank you! We ship order 4711.' }, { typeMessage: 'interactiveButtons' }
     ])
   })
 })
@@ -88,7 +92,7 @@ function words (cell: string): string[] {
   return [...cell.matchAll(/`(\w+)`/g)].map(([, word = '']) => word)
 }
 
-/** Starts a program of the README with an emulator as GREEN-API. */
+/** Starts a bot of the documentation with an emulator as GREEN-API. */
 async function startBot (t: Test, project: string, snippet: Snippet | undefined) {
   const emulator = await emulate(t)
   const customer = emulator.instance()

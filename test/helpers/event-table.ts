@@ -1,17 +1,17 @@
-/** Generates the README's table of events from the map of notifications. `npm run docs:table` prints the table. */
+/** The events of the map of notifications, and the table of them in `docs/events/index.md`. */
 import { readFileSync } from 'node:fs'
-import { argv } from 'node:process'
-import { fileURLToPath } from 'node:url'
 import { notifications, type EventName } from 'fastify-green-api'
 import type { Definition } from '../../lib/schemas/definition.ts'
 
 const map = readFileSync(new URL('../../lib/schemas/notifications.ts', import.meta.url), 'utf8')
-const head = ['| event name | emitted for |', '|---|---|']
+const head = ["| event | emitted for | GREEN-API's types, if they have other names |", '|---|---|---|']
 
-export function eventTable (): string {
+/** Returns the table of events. `linkTo` returns the link to the description of an event. */
+export function eventTable (linkTo: (name: EventName) => string): string {
   const rows = eventNames().map((name) => {
     const others = eventsAlsoEmittedAs(name).map((other) => `, and \`${other}\` events (check \`name\`)`)
-    return `| [\`${name}\`](docs/events.md#${name.toLowerCase()}) | ${notifications[name].summary}${others.join('')} |`
+    const types = otherTypes(name).map((type) => `\`${type}\``).join(', ')
+    return `| [\`${name}\`](${linkTo(name)}) | ${notifications[name].summary}${others.join('')} | ${types} |`
   })
   return [...head, ...rows].join('\n')
 }
@@ -38,5 +38,3 @@ function typesOf (name: EventName): readonly string[] {
   const definition: Definition = notifications[name]
   return definition.kind === 'message' ? definition.typeMessages : definition.typeWebhooks
 }
-
-if (argv[1] === fileURLToPath(import.meta.url)) console.log(eventTable())

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join, normalize } from 'node:path'
+import { join } from 'node:path'
 import t from 'tap'
+import { links } from '../../docs/.vitepress/links.ts'
 import { bin, install, manifest, run } from '../helpers/consumer.ts'
 import { until } from '../helpers/until.ts'
 
@@ -36,9 +37,8 @@ t.test('the packed package', async (t) => {
 
   t.test('has the targets of the links in its README and its SKILL.md', async (t) => {
     for (const document of ['README.md', 'SKILL.md']) {
-      const text = readFileSync(join(project, 'package', document), 'utf8')
-      const targets = [...text.matchAll(/\]\((?![a-z]+:)([^)#\s]+)/g)].map(([, target = '']) => normalize(target))
-      t.strictSame(targets.filter((target) => !files.includes(target.replaceAll('\\', '/'))), [], document)
+      const targets = links(document).filter((link) => !/^[a-z]+:/.test(link)).map((link) => link.replace(/#.*/, ''))
+      t.strictSame(targets.filter((target) => !files.includes(target)), [], document)
     }
   })
 

@@ -96,6 +96,8 @@ t.test('Sender rejects a request that GREEN-API would refuse, before it is sent'
       () => sender.send(chatId, { ...menu, buttons: [{ ...reply, type: 'copy', copyCode: '' }] }),
       '`buttons[0].copyCode` is required'
     ],
+    [() => sender.send(chatId, { ...menu, buttons: [null] } as never), '`buttons[0]` must be'],
+    [() => sender.send(chatId, { ...menu, buttons: ['Yes'] } as never), '`buttons[0]` must be'],
     [() => sender.sendFileByUrl({ chatId, urlFile: 'file.pdf', fileName: 'file.pdf' }), '`urlFile` must be a URL'],
     [
       () => sender.sendPoll({ chatId, message: 'Which?', options: [{ optionName: 'Red' }] }),
