@@ -49,24 +49,32 @@ export default defineConfig({
     }
   },
   vite: {
-    plugins: [{
-      name: 'links-to-the-repository',
-      enforce: 'pre',
-      transform (code, id) {
-        const [, page] = /\/docs\/(.+\.md)$/.exec(id) ?? []
-        return page === undefined ? undefined : linkRepository(code, page)
+    plugins: [
+      {
+        name: 'dead-links',
+        apply: 'build',
+        // VitePress itself reports neither missing anchors nor links of the README.
+        buildStart () {
+          const documents = ['README.md', 'SKILL.md', ...pages.map(({ path }) => `docs/${path}`)]
+          const dead = documents.flatMap((document) => deadLinks(document).map((link) => `${document}: ${link}`))
+          if (dead.length > 0) throw new Error(`Links without a target:\n${dead.join('\n')}`)
+        }
+      },
+      {
+        name: 'links-to-the-repository',
+        enforce: 'pre',
+        transform (code, id) {
+          const [, page] = /\/docs\/(.+\.md)$/.exec(id) ?? []
+          return page === undefined ? undefined : linkRepository(code, page)
+        }
       }
-    }]
+    ]
   },
   transformPageData ({ relativePath, frontmatter }) {
     if (relativePath.startsWith('api/')) return { frontmatter: { ...frontmatter, editLink: false } }
     return { description: pages.find(({ path }) => path === relativePath)?.description ?? description }
   },
   buildEnd ({ outDir }) {
-    // VitePress reports links to missing pages, but neither missing anchors nor links of the README.
-    const documents = ['README.md', 'SKILL.md', ...pages.map(({ path }) => `docs/${path}`)]
-    const dead = documents.flatMap((document) => deadLinks(document).map((link) => `${document}: ${link}`))
-    if (dead.length > 0) throw new Error(`Links without a target:\n${dead.join('\n')}`)
     writeLlmsFiles(outDir, { url: `https://${owner}.github.io/${project}/`, title: name, description, groups })
   }
 })
