@@ -10,16 +10,21 @@ const [owner, project] = repository.split('/').slice(-2)
 const pages = readPages()
 const groups = groupPages(pages)
 
-// Written by TypeDoc.
-const apiSidebar = new URL('../api/typedoc-sidebar.json', import.meta.url)
-
 const sidebar: DefaultTheme.SidebarMulti = {
   '/': groups.map(({ title, pages }) => ({
     text: title,
     collapsed: ['Events', 'Recipes', 'Contributing'].includes(title),
     items: pages.map(({ title, path }) => ({ text: title, link: `/${path}` }))
   })),
-  ...(existsSync(apiSidebar) && { '/api/': JSON.parse(readFileSync(apiSidebar, 'utf8')) })
+  '/api/': referenceSidebar()
+}
+
+/** Returns what TypeDoc has written. `npm run docs:dev` runs without it. */
+function referenceSidebar (): DefaultTheme.SidebarItem[] {
+  const file = new URL('../api/typedoc-sidebar.json', import.meta.url)
+  if (!existsSync(file)) return []
+  const items: DefaultTheme.SidebarItem[] = JSON.parse(readFileSync(file, 'utf8'))
+  return items.map((item) => ({ ...item, collapsed: false }))
 }
 
 export default defineConfig({

@@ -68,7 +68,7 @@ function isIndex (name: string): boolean {
 
 function readPage (path: string): Page {
   const text = readFileSync(join(root, 'docs', path), 'utf8')
-  const [, title = path, description = ''] = /^# (.+)\n+((?:[^\n#|`<!].*\n)*)/m.exec(text) ?? []
+  const [, title = path, description = ''] = /^# (.+)\n+((?:(?!#|\||```|<|!).+\n)*)/m.exec(text) ?? []
   const [sentence = ''] = /^.+?[.:](?= |$)/.exec(plain(description)) ?? []
   return { path, title: plain(title), description: sentence.replace(/:$/, '.'), text }
 }
