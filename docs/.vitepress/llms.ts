@@ -1,5 +1,5 @@
 /** Writes the documentation for language models: llms.txt, llms-full.txt, and the Markdown of each page. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { linkRepository } from './links.ts'
 import { root, type Group, type Page } from './pages.ts'
@@ -24,7 +24,7 @@ export function writeLlmsFiles (folder: string, site: Site): void {
     ...groups.map((group) => `## ${group.title}\n\n${group.pages.map(entry).join('\n')}`)
   ]
   writeFileSync(join(folder, 'llms.txt'), `${sections.join('\n\n')}\n`)
-  writeFileSync(join(folder, 'SKILL.md'), linkRepository(readFileSync(join(root, 'SKILL.md'), 'utf8'), 'SKILL.md'))
+  copyFileSync(join(root, 'SKILL.md'), join(folder, 'SKILL.md'))
 
   const texts = groups.flatMap(({ pages }) => pages.map(({ path, text }) => {
     const linked = linkRepository(text, path)
