@@ -1,3 +1,7 @@
+/**
+ * The plugin, its options and its events.
+ * @module fastify-green-api
+ */
 export { greenApi as default, greenApi } from './plugin.ts'
 
 export type { BaseOptions, GreenApiOptions, PollingOnlyOptions, WebhookOptions } from './options.ts'

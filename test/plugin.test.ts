@@ -255,7 +255,9 @@ t.test("every kind of error of a host's hook is answered as on the host's own ro
     ['a success status on the error', () => { throw Object.assign(new Error('no'), { statusCode: 204, status: 403 }) }],
     ['a success status on the reply', (reply) => { reply.code(200); throw new Error('no') }]
   ]
-  for (const [what, how] of cases) {
+  // Fastify 6.0.0-alpha.4 does not check that a status is one of an error, as Fastify 5 and the plugin do.
+  const unchecked = app.version.startsWith('6.0.0-alpha.') ? ['an invalid status', 'a success status on the error'] : []
+  for (const [what, how] of cases.filter(([what]) => !unchecked.includes(what))) {
     refuse = how
     const [here, elsewhere] = [await post(app, menuSent()), await post(app, menuSent(), { url: '/elsewhere' })]
     t.equal(here.statusCode, elsewhere.statusCode, what)

@@ -1,3 +1,7 @@
+/**
+ * Diagnostics channels that the plugin publishes on.
+ * @module fastify-green-api/diagnostics
+ */
 export {
   channelNames, deliverChannel, listenerEndChannel, listenerStartChannel, outcomeChannel, recognizeChannel,
   recoverChannel, sendChannel, unauthorizedChannel

@@ -1,3 +1,7 @@
+/**
+ * Emulates GREEN-API in the process or on the local machine.
+ * @module fastify-green-api/emulator
+ */
 export { Emulator, type EmulatorEvents } from './emulator.ts'
 export type { EmulatorOptions, InstanceOptions, StatusRule } from './options.ts'
 export type { Clock, ClockOptions } from './clock.ts'

@@ -1,3 +1,7 @@
+/**
+ * Sends messages through GREEN-API, and binds menus to the taps on them.
+ * @module fastify-green-api/sending
+ */
 export {
   Sender, type AnswerOf, type AskOptions, type CallArguments, type FileContent,
   type RequestOf

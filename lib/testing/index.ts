@@ -1,3 +1,7 @@
+/**
+ * Builds notifications for tests, and injects them into a server.
+ * @module fastify-green-api/testing
+ */
 export * from '../builders/index.ts'
 
 export { inject } from './inject.ts'

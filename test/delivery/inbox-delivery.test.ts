@@ -16,10 +16,14 @@ async function buildHandler (t: Test, options: { timeout?: number, attempts?: nu
   const { inbox, ...rest } = options
   const handlers: DeliveryHandler[] = []
   const lines: Line[] = []
-  const logger = { level: 'debug', stream: { write: (line: string) => { lines.push(JSON.parse(line)) } } }
+  const write = (text: string) => {
+    const line: Line = JSON.parse(text)
+    const isRequestLog = line.req !== undefined || line.res !== undefined
+    if (!isRequestLog) lines.push(line)
+  }
   const app = await build(t, {
     ...rest, inbox: hollowInbox({ async open (handler) { handlers.push(handler) }, ...inbox })
-  }, { logger, disableRequestLogging: true })
+  }, { logger: { level: 'debug', stream: { write } } })
   return { app, handler: only(handlers), lines }
 }
 

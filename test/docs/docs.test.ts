@@ -2,8 +2,10 @@ import { spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { compile, install, writeWrongProgram } from '../helpers/consumer.ts'
-import { deadLinks, documents, links, snippets, type Snippet } from '../helpers/documents.ts'
+import { notifications, type EventName } from 'fastify-green-api'
+import { compile, install, root, writeWrongProgram } from '../helpers/consumer.ts'
+import { deadLinks } from '../../docs/.vitepress/links.ts'
+import { documents, snippets, type Snippet } from '../helpers/documents.ts'
 import { emulate } from '../helpers/emulated.ts'
 import { eventPages, readEventPages } from '../helpers/event-pages.ts'
 import { until } from '../helpers/until.ts'
@@ -11,18 +13,14 @@ import { until } from '../helpers/until.ts'
 // The compiler takes minutes on a busy machine.
 t.setTimeout(600_000)
 
+const skill = snippets('SKILL.md')
+
 t.test('docs/events describes every notification of the map', async (t) => {
   t.strictSame(readEventPages(), eventPages(), 'npm run docs:events generates the current pages')
 })
 
-t.test('every relative link in README and docs has a target', async (t) => {
+t.test('every link to a file of the repository has a target', async (t) => {
   for (const document of documents()) t.strictSame(deadLinks(document), [], document)
-})
-
-t.test('README links only to files of the package', async (t) => {
-  const paths = links('README.md').map((link) => link.replace(/#.*/, ''))
-  t.ok(paths.length > 1, 'there are links')
-  t.strictSame(paths.filter((path) => !/^(docs\/.+\.md|CHANGELOG\.md|LICENSE)$/.test(path)), [])
 })
 
 t.test('the code of README and docs compiles in a strict project, and wrong code does not', async (t) => {
@@ -59,7 +57,40 @@ t.test('the code of README and docs compiles in a strict project, and wrong code
       ])
     })
   }
+
+  await t.test('the first program of SKILL.md answers texts, sends a menu and understands the tap on it', async (t) => {
+    const { customer, idle } = await startBot(t, project, skill[0])
+    customer.receive(customer.build.textMessage({ text: 'Hello' }))
+    customer.receive(customer.build.textMessage({ text: 'order' }))
+    await idle()
+    const [menu] = customer.messages('outgoing')
+    customer.tap(String(menu?.idMessage), 'confirm:yes:4711')
+    await idle()
+    t.match(customer.messages('outgoing'), [
+      { textMessage: 'We ship order 4711.' }, { typeMessage: 'interactiveButtons' }, { textMessage: 'You said: Hello' }
+    ])
+  })
 })
+
+t.test('every program of SKILL.md is run', async (t) => {
+  t.ok(skill.length > 1)
+  t.strictSame(skill.filter(({ runs }) => !runs).map(({ name }) => name), [skill[0]?.name])
+})
+
+t.test('SKILL.md names only members of data that exist', async (t) => {
+  const rows = [...readFileSync(join(root, 'SKILL.md'), 'utf8').matchAll(/^\| (`\w+Message.*|`\w+`) \| (.*) \|$/gm)]
+  t.ok(rows.length > 10)
+  for (const [, events = '', members = ''] of rows) {
+    for (const name of words(events)) {
+      const known = Object.keys(notifications[name as EventName].data.properties)
+      t.strictSame(words(members.replaceAll(/\(.*?\)/g, '')).filter((member) => !known.includes(member)), [], name)
+    }
+  }
+})
+
+function words (cell: string): string[] {
+  return [...cell.matchAll(/`(\w+)`/g)].map(([, word = '']) => word)
+}
 
 /** Starts a bot of the documentation with an emulator as GREEN-API. */
 async function startBot (t: Test, project: string, snippet: Snippet | undefined) {

@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
+import { readPages } from '../../docs/.vitepress/pages.ts'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 export const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
@@ -33,7 +34,8 @@ const companions = ['@fastify/rate-limit', '@fastify/swagger', '@green-api/whats
 
 /** The files outside `lib` that the package depends on. */
 const inputs = [
-  'scripts/build-page.js', 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'README.md', 'CHANGELOG.md', 'LICENSE'
+  'scripts/build-page.js', 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'README.md', 'CHANGELOG.md', 'LICENSE',
+  'SKILL.md', ...readPages().map(({ path }) => join('docs', path))
 ]
 
 const cache = join(root, 'node_modules', '.cache', 'packed')

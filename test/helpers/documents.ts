@@ -1,6 +1,7 @@
-/** Reads the code and the links of README and `docs/`. */
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+/** Reads the code of README, SKILL.md and `docs/`. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { readPages } from '../../docs/.vitepress/pages.ts'
 import { root } from './consumer.ts'
 
 /** A block of TypeScript in a document. */
@@ -14,8 +15,7 @@ export interface Snippet {
 
 /** Returns the paths of all documents, relative to the root. */
 export function documents (): string[] {
-  const docs = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
-  return ['README.md', ...docs.filter((file) => file.endsWith('.md')).map((file) => join('docs', file))]
+  return ['README.md', 'SKILL.md', ...readPages().map(({ path }) => `docs/${path}`)]
 }
 
 export function snippets (document: string): Snippet[] {
@@ -23,28 +23,6 @@ export function snippets (document: string): Snippet[] {
   return [...text.matchAll(/(<!-- run -->\n+)?```ts\n(.*?)```/gs)].map(({ index, 1: mark, 2: code = '' }) => {
     const line = text.slice(0, index).split('\n').length
     return { name: `${document.replace('.md', '').replaceAll(/\W/g, '-')}-${line}`, code, runs: mark !== undefined }
-  })
-}
-
-/** Returns the relative links, those of pictures in HTML included. */
-export function links (document: string): string[] {
-  const found = read(document).matchAll(/(?:\]\(|(?:src|srcset|href)=")(?!https?:)([^)"]+)[)"]/g)
-  return [...found].map(([, link = '']) => link)
-}
-
-/** Returns the relative links without a target. Links to other hosts are not checked. */
-export function deadLinks (document: string): string[] {
-  return links(document).filter((link) => {
-    const [path = '', heading] = link.split('#')
-    const target = path === '' ? document : relative(root, join(root, dirname(document), path))
-    return !existsSync(join(root, target)) || (heading !== undefined && !headings(target).includes(heading))
-  })
-}
-
-// GitHub's anchors.
-function headings (document: string): string[] {
-  return [...read(document).matchAll(/^#+ (.*)$/gm)].map(([, title = '']) => {
-    return title.toLowerCase().replaceAll(/[^\w\- ]/g, '').replaceAll(' ', '-')
   })
 }
 

@@ -418,7 +418,9 @@ t.test('collectMetrics throws when an option is wrong', async (t) => {
   )
 
   await app.ready()
-  t.throws(() => { collectMetrics(app, { registry: new Registry() }) }, { code: 'FST_ERR_INSTANCE_ALREADY_LISTENING' })
+  // Fastify 5 and 6 have different codes.
+  const code = /^FST_ERR_INSTANCE_ALREADY_(LISTENING|STARTED)$/
+  t.throws(() => { collectMetrics(app, { registry: new Registry() }) }, { code })
   t.equal(outcomeChannel.hasSubscribers, false, 'nothing is subscribed after the error')
 })
 

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { links } from '../../docs/.vitepress/links.ts'
 import { bin, install, manifest, run } from '../helpers/consumer.ts'
 import { until } from '../helpers/until.ts'
 
@@ -29,9 +30,16 @@ t.test('the packed package', async (t) => {
   const { project, tarball, files } = await install(t, process.env.PACKAGE_COMPILER === 'tsc' ? 'tsc' : 'tsgo')
 
   t.test('holds what users need and nothing else', async (t) => {
-    for (const file of ['README.md', 'LICENSE', 'CHANGELOG.md', 'package.json', 'dist/index.js', 'dist/index.d.ts']) t.ok(files.includes(file), file)
-    t.strictSame(files.filter((file) => /^(lib|test|examples)\/|\.ts$/.test(file) && !file.endsWith('.d.ts')), [])
+    for (const file of ['README.md', 'LICENSE', 'CHANGELOG.md', 'SKILL.md', 'package.json', 'dist/index.js', 'dist/index.d.ts', 'docs/delivery.md']) t.ok(files.includes(file), file)
+    t.strictSame(files.filter((file) => /^(lib|test|examples|docs\/(\.vitepress|api|decisions|images))\/|\.ts$/.test(file) && !file.endsWith('.d.ts')), [])
     t.strictSame(Object.keys(manifest.dependencies).sort(), [...commandLine, '@sinclair/typebox', 'fastify-plugin'].sort())
+  })
+
+  t.test('has the targets of the links in its README and its SKILL.md', async (t) => {
+    for (const document of ['README.md', 'SKILL.md']) {
+      const targets = links(document).filter((link) => !/^[a-z]+:/.test(link)).map((link) => link.replace(/#.*/, ''))
+      t.strictSame(targets.filter((target) => !files.includes(target)), [], document)
+    }
   })
 
   t.test('is found by import and by require', async (t) => {

@@ -1,55 +1,105 @@
 import { readFileSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import t from 'tap'
 import { parse } from 'yaml'
 import { manifest, root } from '../helpers/consumer.ts'
 
-interface Step { readonly uses?: string, readonly run?: string }
+interface Step { readonly uses?: string, readonly run?: string, readonly with?: Record<string, unknown> }
 interface Job {
   readonly steps: Step[]
   readonly permissions?: Record<string, string>
-  readonly strategy?: { matrix: Record<string, unknown[]> }
+  readonly 'timeout-minutes'?: number
+  readonly strategy?: { matrix: { os?: string[], node?: number[], include?: Array<Record<string, string>> } }
 }
-interface Workflow { readonly on: Record<string, unknown>, readonly jobs: Record<string, Job> }
+interface Workflow {
+  readonly on: Record<string, { branches?: string[] } | null>
+  readonly permissions: Record<string, string>
+  readonly jobs: Record<string, Job>
+}
 
 const github = join(root, '.github')
-const read = (file: string) => parse(readFileSync(join(github, file), 'utf8'), { strict: true })
-const files = readdirSync(join(github, 'workflows'))
-const workflows = new Map<string, Workflow>(files.map((file) => [file, read(join('workflows', file))]))
-const jobs = [...workflows].flatMap(([file, { jobs }]) => Object.values(jobs).map((job) => ({ file, job })))
+const readText = (file: string) => readFileSync(join(github, file), 'utf8')
+const read = (file: string) => parse(readText(file), { strict: true })
+const files = readdirSync(join(github, 'workflows')).map((file) => `workflows/${file}`)
+const actions = readdirSync(join(github, 'actions')).map((name) => `actions/${name}/action.yml`)
+const workflows = new Map<string, Workflow>(files.map((file) => [basename(file), read(file)]))
+const jobs = [...workflows].flatMap(([file, { jobs }]) => {
+  return Object.entries(jobs).map(([name, job]) => ({ file: `${file}: ${name}`, job }))
+})
+const steps: Array<{ file: string, step: Step }> = [
+  ...jobs.flatMap(({ file, job }) => job.steps.map((step) => ({ file, step }))),
+  ...actions.flatMap((file) => read(file).runs.steps.map((step: Step) => ({ file, step })))
+]
+const systems = ['ubuntu-latest', 'windows-latest', 'macos-latest']
 
 t.test('the workflows call only scripts of package.json', async (t) => {
-  const lines = jobs.flatMap(({ file, job }) => {
-    return job.steps.flatMap(({ run = '' }) => run.split('\n').map((line) => ({ file, line })))
-  })
+  const lines = steps.flatMap(({ file, step: { run = '' } }) => run.split('\n').map((line) => ({ file, line })))
   const called = lines.flatMap(({ file, line }) => {
     const [, script = ''] = /^npm (?:run )?([\w:-]+)/.exec(line) ?? []
-    return ['', 'ci', 'pkg', 'publish'].includes(script) ? [] : { file, script }
+    return ['', 'ci', 'install', 'uninstall'].includes(script) ? [] : { file, script }
   })
   t.ok(called.length > 1)
   for (const { file, script } of called) t.ok(script in manifest.scripts, `${script}, in ${file}`)
 })
 
-t.test('every step has an action of a fixed version, or a command', async (t) => {
-  for (const { file, job } of jobs) {
-    for (const { uses, run } of job.steps) {
-      t.ok(/^[\w-]+\/[\w-]+@v\d+$/.test(uses ?? '') || (run ?? '') !== '', `${file}: ${uses ?? run}`)
+t.test('every action is pinned by the hash of a commit, with its version in a comment', async (t) => {
+  const pinned = new Map<string, string>()
+  for (const file of [...files, ...actions]) {
+    for (const [, name = '', version = ''] of readText(file).matchAll(/uses: (?!\.\/)([^@\s]+)(.*)/g)) {
+      t.match(version, /^@[0-9a-f]{40} # v\d+\.\d+\.\d+$/, `${name}, in ${file}`)
+      const repository = name.split('/').slice(0, 2).join('/')
+      t.equal(version, pinned.get(repository) ?? version, `${repository} has one version`)
+      pinned.set(repository, version)
     }
+  }
+  t.ok(pinned.size > 3)
+})
+
+t.test('a step runs an action or a command, and no command contains text of an event', async (t) => {
+  for (const { file, step: { uses, run = '' } } of steps) {
+    t.ok((uses !== undefined) !== (run !== ''), file)
+    if (uses?.startsWith('./')) t.ok(actions.includes(`${uses.slice('./.github/'.length)}/action.yml`), uses)
+    t.notMatch(run, '${{ github', file)
   }
 })
 
-t.test('the tests run on every system, and on the oldest Node that the package supports', async (t) => {
-  const matrix = workflows.get('ci.yml')?.jobs.test?.strategy?.matrix
-  t.strictSame(matrix?.os, ['ubuntu-latest', 'windows-latest', 'macos-latest'])
-  t.equal(`${matrix?.node?.[0]}`, /\d+/.exec(manifest.engines.node)?.[0])
+t.test('a workflow may read, and a job only what it needs besides', async (t) => {
+  for (const [file, { permissions }] of workflows) t.strictSame(permissions, { contents: 'read' }, file)
+  const granted = jobs.flatMap(({ file, job: { permissions } }) => permissions === undefined ? [] : [[file, permissions]])
+  t.strictSame(Object.fromEntries(granted), {
+    'docs.yml: deploy': { pages: 'write', 'id-token': 'write' },
+    'release.yml: version': { contents: 'write', 'pull-requests': 'write' },
+    'release.yml: publish': { contents: 'write', 'id-token': 'write' }
+  })
+  for (const { file, job } of jobs) t.ok(Number(job['timeout-minutes']) > 0, `${file} ends`)
+  const checkouts = steps.filter(({ step: { uses } }) => uses?.startsWith('actions/checkout@'))
+  t.ok(checkouts.length > 1)
+  for (const { file, step } of checkouts) t.equal(step.with?.['persist-credentials'], false, file)
 })
 
-t.test('the release workflow and package.json publish with provenance', async (t) => {
-  const release = workflows.get('release.yml')
-  t.strictSame(Object.keys(release?.on ?? {}), ['push'])
-  t.equal(release?.jobs.publish?.permissions?.['id-token'], 'write')
-  t.ok(release?.jobs.publish?.steps.some(({ run }) => run?.startsWith('npm publish --provenance')))
+t.test('the tests run on every system, with every supported Node, and with the next Fastify and BullMQ', async (t) => {
+  const { test, core, next } = workflows.get('ci.yml')?.jobs ?? {}
+  t.strictSame(test?.strategy?.matrix, { os: systems, node: [22, 24, 26] })
+  t.strictSame(core?.strategy?.matrix, { os: systems })
+  const oldest = core?.steps.find(({ uses }) => uses === './.github/actions/install')?.with?.['node-version']
+  t.equal(`${oldest}`, /\d+/.exec(manifest.engines.node)?.[0])
+  t.strictSame(next?.strategy?.matrix.include?.map((item) => item.package), ['fastify@^6.0.0-0', 'bullmq@latest'])
+})
+
+t.test('the release workflow publishes from main, with provenance', async (t) => {
+  const { on, jobs = {} } = workflows.get('release.yml') ?? {}
+  t.strictSame(on, { push: { branches: [read('../.changeset/config.json').baseBranch] } })
+  t.ok(jobs.publish?.steps.some(({ uses }) => uses?.startsWith('changesets/action/publish@')))
   t.strictSame(manifest.publishConfig, { access: 'public', provenance: true })
+  // npm compares it with the repository that publishes.
+  t.match(manifest.repository.url, /^git\+https:\/\/github\.com\/[\w-]+\/[\w-]+\.git$/)
+})
+
+t.test('the documentation workflow deploys what npm run docs:build writes', async (t) => {
+  const steps = workflows.get('docs.yml')?.jobs.build?.steps ?? []
+  t.ok(steps.some(({ run }) => run === 'npm run docs:build'))
+  t.match(manifest.scripts['docs:build'], / vitepress build docs$/)
+  t.equal(steps.at(-1)?.with?.path, 'docs/.vitepress/dist')
 })
 
 t.test('Dependabot updates dependencies and actions', async (t) => {

@@ -1,3 +1,7 @@
+/**
+ * An inbox in a file on the local disk.
+ * @module fastify-green-api/inbox/sqlite
+ */
 import { assertKnownOptions, assertOption, assertPositiveIntegers } from '../../util/check-options.ts'
 import type { Inbox } from '../inbox.ts'
 import { SqliteInbox } from './sqlite-inbox.ts'
