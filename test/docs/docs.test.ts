@@ -20,7 +20,7 @@ t.test('every relative link in README and docs has a target', async (t) => {
 })
 
 t.test('the code of README and docs compiles in a strict project, and wrong code does not', async (t) => {
-  const { project } = await install(t, 'tsgo')
+  const { project } = await install(t)
   const shown = documents().flatMap(snippets)
   t.ok(shown.length > 1, 'there is code')
   for (const { name, code } of shown) writeFileSync(join(project, `${name}.ts`), code)
