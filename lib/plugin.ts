@@ -28,7 +28,7 @@ const plugin: FastifyPluginAsync<GreenApiOptions> = async (app, options) => {
   const { route } = settings
   assertPolledOnce(pollers, settings)
   const isPolled = (instance: ResolvedPoll) => pollers.some((poller) => poller.polls(instance))
-  pollers.push(...createPollers(app, settings, handler, isPolled))
+  pollers.push(...await createPollers(app, settings, handler, isPolled))
   startRecovery?.(scope)
   if (route !== undefined) await app.register(webhookRoute, { prefix: route.prefix, route, settings, handler })
 }

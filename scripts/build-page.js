@@ -26,7 +26,7 @@ export async function bundlePage () {
 }
 
 if (argv[1] === fileURLToPath(import.meta.url)) {
-  const target = fileURLToPath(new URL('../dist/dev/page/', import.meta.url))
+  const target = fileURLToPath(new URL('../dist/cli/page/', import.meta.url))
   const { script, style } = await bundlePage()
   mkdirSync(target, { recursive: true })
   writeFileSync(`${target}page.js`, script)

@@ -1,4 +1,4 @@
-import { Type } from '@sinclair/typebox'
+import * as Type from '@sinclair/typebox'
 import type { MessageBody } from '../builders/index.ts'
 import { ChatId, InstanceSettings, Text, normalizeSettings, sendRequests } from '../green-api/index.ts'
 import type { Instance } from './instance.ts'

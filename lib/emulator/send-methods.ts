@@ -1,4 +1,4 @@
-import { Type } from '@sinclair/typebox'
+import * as Type from '@sinclair/typebox'
 import type { Builders, ButtonContent, MessageBody, MessageContext } from '../builders/index.ts'
 import { ChatId, Text, sendRequests, type RequestButton, type SendRequest } from '../green-api/index.ts'
 import { createBodyValidator } from './validate-request.ts'

@@ -1,4 +1,4 @@
-import { Type } from '@sinclair/typebox'
+import * as Type from '@sinclair/typebox'
 import { TypeCompiler } from '@sinclair/typebox/compiler'
 import { InvalidOptionError } from '../errors.ts'
 import { InstanceSettings, normalizeSettings, type InstanceSettingsInput } from '../green-api/index.ts'

@@ -1,4 +1,5 @@
-import { Type, type Static } from '@sinclair/typebox'
+import type { Static } from '@sinclair/typebox'
+import * as Type from '@sinclair/typebox'
 import { isObject, type Content } from '../schemas/values.ts'
 
 function yesOrNo (defaultValue: 'yes' | 'no') {

@@ -1,4 +1,5 @@
-import { Type, type Static, type TInteger, type TString } from '@sinclair/typebox'
+import type { Static, TInteger, TString } from '@sinclair/typebox'
+import * as Type from '@sinclair/typebox'
 import type { CallButton, CopyButton, ReplyButton as TypedReplyButton, UrlButton } from '../schemas/buttons.ts'
 
 /** GREEN-API's limits, in characters unless the name says otherwise. */

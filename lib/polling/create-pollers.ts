@@ -3,7 +3,7 @@ import { childLog, type LogOptions } from '../util/logging.ts'
 import { emitPollingStopped, type DeliveryOptions, type NotificationHandler } from '../delivery/index.ts'
 import { InstanceSet } from './instance-set.ts'
 import type { FindInstances, ResolvedPoll } from './options.ts'
-import { Poller } from './poller.ts'
+import type { Poller } from './poller.ts'
 
 /** The options of a registration that concern polling. */
 export interface PollingOptions extends DeliveryOptions, LogOptions {
@@ -25,38 +25,38 @@ export interface PollingSource {
  *
  * @param isPolled whether another registration of the scope polls an instance
  */
-export function createPollers (
+export async function createPollers (
   app: FastifyInstance,
   options: PollingOptions,
   handler: NotificationHandler,
   isPolled: (instance: ResolvedPoll) => boolean
-): PollingSource[] {
-  const create = (instance: ResolvedPoll) => createPoller(app, options, handler, instance)
+): Promise<PollingSource[]> {
   const { polls } = options
+  if (typeof polls !== 'function' && polls.length === 0) return []
+  const create = await loadPoller(app, options, handler)
   const pollers = typeof polls === 'function'
     ? [new InstanceSet(polls, { option: 'poll', create, isPolled, log: childLog(app, options) })]
     : polls.map(create)
-  if (pollers.length > 0) {
-    app.addHook('onReady', async () => {
-      // Code that runs right after `await app.ready()` can still subscribe before the first request.
-      setImmediate(() => { for (const poller of pollers) poller.start() })
-    })
-  }
+  app.addHook('onReady', async () => {
+    // Code that runs right after `await app.ready()` can still subscribe before the first request.
+    setImmediate(() => { for (const poller of pollers) poller.start() })
+  })
   return pollers
 }
 
-function createPoller (
-  app: FastifyInstance,
-  options: PollingOptions,
-  handler: NotificationHandler,
-  instance: ResolvedPoll
-): Poller {
-  const { idInstance } = instance
-  const log = childLog(app, options, { idInstance })
-  return new Poller(instance, {
-    handler,
-    delivery: options,
-    log,
-    onStopped (error) { emitPollingStopped(app.greenApi, { name: 'pollingStopped', idInstance, error }, log) }
-  })
+/** Loads the poller, which servers without polling do not need, and returns a function that creates one. */
+async function loadPoller (
+  app: FastifyInstance, options: PollingOptions, handler: NotificationHandler
+): Promise<(instance: ResolvedPoll) => Poller> {
+  const { Poller } = await import('./poller.ts')
+  return (instance) => {
+    const { idInstance } = instance
+    const log = childLog(app, options, { idInstance })
+    return new Poller(instance, {
+      handler,
+      delivery: options,
+      log,
+      onStopped (error) { emitPollingStopped(app.greenApi, { name: 'pollingStopped', idInstance, error }, log) }
+    })
+  }
 }

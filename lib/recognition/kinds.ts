@@ -5,11 +5,14 @@ import type { Definition, MessageDefinition, ServiceEventDefinition } from '../s
 import { MessageWebhook } from '../schemas/envelopes.ts'
 import { notifications, origins, textNames, type TypeWebhookOfMessage } from '../schemas/index.ts'
 
-/** A kind of message: its definition, the compiled validator, and the names its events are emitted under. */
+/** Returns a compiled validator. It is compiled at the first call: most applications receive few kinds. */
+type LazyValidator<Schema extends TSchema = TSchema> = () => TypeCheck<Schema>
+
+/** A kind of message: its definition, its validator, and the names its events are emitted under. */
 export interface MessageKind {
   readonly name: EventName
   readonly definition: MessageDefinition
-  readonly validator: TypeCheck<TSchema>
+  readonly validator: LazyValidator
   readonly names: Readonly<Record<
     TypeWebhookOfMessage | `journal-${MessageOrigin['direction']}`, readonly ListenableName[]
   >>
@@ -19,7 +22,7 @@ export interface MessageKind {
 export interface ServiceEventKind {
   readonly name: EventName
   readonly definition: ServiceEventDefinition
-  readonly validator: TypeCheck<TSchema>
+  readonly validator: LazyValidator
   readonly names: readonly ListenableName[]
 }
 
@@ -59,10 +62,10 @@ export const messageOrigins: ReadonlyMap<string, MessageOrigin> = new Map(
 )
 
 /** The validator of a webhook body with a message, without the content. Other envelopes are not checked. */
-export const messageEnvelope = TypeCompiler.Compile(MessageWebhook)
+export const messageEnvelope = compileLazily(MessageWebhook)
 
 // Several kinds share a schema.
-const validators = new Map<TSchema, TypeCheck<TSchema>>()
+const validators = new Map<TSchema, LazyValidator>()
 
 // Object.entries does not keep the type of the keys.
 const definitions = Object.entries<Definition>(notifications) as Array<[EventName, Definition]>
@@ -81,7 +84,7 @@ function registerMessages () {
   const fallbacks = new KindRegistry<MessageKind>()
   for (const [name, definition] of definitions) {
     if (definition.kind !== 'message') continue
-    const kind = { name, definition, validator: compile(definition.wire) }
+    const kind = { name, definition, validator: validatorOf(definition.wire) }
     for (const typeMessage of definition.typeMessages) {
       owners.add(typeMessage, { ...kind, names: namesByOrigin(name, typeMessage) })
     }
@@ -97,7 +100,7 @@ function registerServiceEvents () {
   const fallbacks = new KindRegistry<ServiceEventKind>()
   for (const [name, definition] of definitions) {
     if (definition.kind !== 'service-event') continue
-    const kind = { name, definition, validator: compile(definition.wire) }
+    const kind = { name, definition, validator: validatorOf(definition.wire) }
     for (const typeWebhook of definition.typeWebhooks) {
       owners.add(typeWebhook, { ...kind, names: distinct('webhook', typeWebhook, name) })
     }
@@ -111,15 +114,20 @@ function registerServiceEvents () {
 function registerJournalServiceEvents () {
   return new Map(definitions.flatMap(([name, definition]) => {
     if (definition.kind !== 'service-event') return []
-    const kind = { name, definition, validator: compile(definition.wire), names: distinct('webhook', name) }
+    const kind = { name, definition, validator: validatorOf(definition.wire), names: distinct('webhook', name) }
     return definition.journalTypeMessages.map((typeMessage) => [typeMessage, kind] as const)
   }))
 }
 
-function compile (schema: TSchema): TypeCheck<TSchema> {
-  const validator = validators.get(schema) ?? TypeCompiler.Compile(schema)
+function validatorOf (schema: TSchema): LazyValidator {
+  const validator = validators.get(schema) ?? compileLazily(schema)
   validators.set(schema, validator)
   return validator
+}
+
+function compileLazily<Schema extends TSchema> (schema: Schema): LazyValidator<Schema> {
+  let compiled: TypeCheck<Schema> | undefined
+  return () => (compiled ??= TypeCompiler.Compile(schema))
 }
 
 function namesByOrigin (name: EventName, typeMessage: string = name): MessageKind['names'] {

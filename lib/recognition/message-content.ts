@@ -45,7 +45,8 @@ export function findContent (
 function readContent (
   kind: MessageKind, value: unknown, outer: ContentContext, path: string
 ): FoundContent | RecognitionFailure {
-  if (!kind.validator.Check(value)) return mismatch(kind.validator, value, path)
+  const validator = kind.validator()
+  if (!validator.Check(value)) return mismatch(validator, value, path)
   // The schemas of contents are objects.
   const wire = value as Content
   // Some clients put the quoted message into the content.

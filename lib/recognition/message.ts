@@ -18,7 +18,8 @@ export function recognizeMessage (
   raw: Content, { typeWebhook, direction, sentBy }: MessageOrigin, text: string
 ): Recognized | RecognitionFailure {
   const body = withMessageData(raw)
-  if (!messageEnvelope.Check(body)) return mismatch(messageEnvelope, body)
+  const envelope = messageEnvelope()
+  if (!envelope.Check(body)) return mismatch(envelope, body)
   const { typeMessage } = body.messageData
   const context = contextOf(body.messageData, raw.quotedMessage)
   const found = findContent(typeMessage, context, body === raw ? '/messageData' : '')

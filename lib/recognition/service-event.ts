@@ -33,9 +33,11 @@ function readServiceEvent (
   raw: Content,
   type: { typeWebhook: string } | { typeMessage: string },
   identityType: string,
-  { name, definition, validator, names }: ServiceEventKind,
+  kind: ServiceEventKind,
   text: string
 ): Recognized | RecognitionFailure {
+  const { name, definition, names } = kind
+  const validator = kind.validator()
   if (!validator.Check(raw)) return mismatch(validator, raw)
   const data = definition.read(raw)
   if (typeof data === 'string') return invalid('', data)

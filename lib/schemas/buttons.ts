@@ -1,4 +1,5 @@
-import { Type, type Static } from '@sinclair/typebox'
+import type { Static } from '@sinclair/typebox'
+import * as Type from '@sinclair/typebox'
 import {
   Described, Nullish, OpenEnum, WireNumber, WireText, isObject, isText, readInteger, readText, type Content
 } from './values.ts'

@@ -1,4 +1,5 @@
-import { Type, type Static } from '@sinclair/typebox'
+import type { Static } from '@sinclair/typebox'
+import * as Type from '@sinclair/typebox'
 import { defineServiceEvent, type ServiceEventDefinition } from './definition.ts'
 import {
   Nullish, OpenEnum, Unchecked, WireText, isObject, readFirst, readOptional, readText, wireOf

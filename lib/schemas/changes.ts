@@ -1,4 +1,5 @@
-import { Type, type Static } from '@sinclair/typebox'
+import type { Static } from '@sinclair/typebox'
+import * as Type from '@sinclair/typebox'
 import { defineMessage } from './definition.ts'
 import { quotedId } from './envelopes.ts'
 import { Unchecked, WireText, isObject, isText, readFirst, readText } from './values.ts'

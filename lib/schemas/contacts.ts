@@ -1,4 +1,5 @@
-import { Type, type Static } from '@sinclair/typebox'
+import type { Static } from '@sinclair/typebox'
+import * as Type from '@sinclair/typebox'
 import { defineMessage } from './definition.ts'
 import {
   Described, Unchecked, WireText, isObject, readFirst, readOptional, readText, readTexts, wireOf, type Content

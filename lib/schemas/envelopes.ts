@@ -1,4 +1,4 @@
-import { Type } from '@sinclair/typebox'
+import * as Type from '@sinclair/typebox'
 import { Unchecked, WireBoolean, WireNumber, WireText, isObject, readFirst, type Content } from './values.ts'
 
 /** The instance that sent the notification. `wid` is empty while the instance is not authorized. */
@@ -60,10 +60,11 @@ const envelope = {
 export const Webhook = Type.Object({ typeWebhook: Type.String(), ...envelope })
 
 /** The webhook body of a message. */
-export const MessageWebhook = Type.Composite([Webhook, Type.Object({
+export const MessageWebhook = Type.Object({
+  ...Webhook.properties,
   senderData: Unchecked(SenderData),
   messageData: Type.Object({ typeMessage: Type.String(), quotedMessage: Unchecked(WireQuotedMessage), ...forwarding })
-})])
+})
 
 /**
  * A journal record, as `lastIncomingMessages` and `lastOutgoingMessages` return it. Its content is beside `idMessage`

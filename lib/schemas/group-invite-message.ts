@@ -1,4 +1,5 @@
-import { Type, type Static } from '@sinclair/typebox'
+import type { Static } from '@sinclair/typebox'
+import * as Type from '@sinclair/typebox'
 import { defineMessage } from './definition.ts'
 import { Unchecked, WireText, readFirst, readOptional, readText, wireOf } from './values.ts'
 

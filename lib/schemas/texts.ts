@@ -1,4 +1,5 @@
-import { Type, type Static } from '@sinclair/typebox'
+import type { Static } from '@sinclair/typebox'
+import * as Type from '@sinclair/typebox'
 import { defineMessage, type MessageDefinition } from './definition.ts'
 import {
   Unchecked, WireText, isObject, isText, readFirst, readOptional, readText, wireOf, type Content

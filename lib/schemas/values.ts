@@ -1,7 +1,5 @@
-import {
-  Type, type Static, type TBoolean, type TNumber, type TObject, type TOptional, type TSchema, type TString,
-  type TUnknown
-} from '@sinclair/typebox'
+import type { Static, TBoolean, TNumber, TObject, TOptional, TSchema, TString, TUnknown } from '@sinclair/typebox'
+import * as Type from '@sinclair/typebox'
 
 /** A parsed JSON object with unknown members. */
 export type Content = Readonly<Record<string, unknown>>

@@ -24,7 +24,7 @@ t.test('every link to a file of the repository has a target', async (t) => {
 })
 
 t.test('the code of README and docs compiles in a strict project, and wrong code does not', async (t) => {
-  const { project } = await install(t, 'tsgo')
+  const { project } = await install(t)
   const shown = documents().flatMap(snippets)
   t.ok(shown.length > 1, 'there is code')
   for (const { name, code } of shown) writeFileSync(join(project, `${name}.ts`), code)

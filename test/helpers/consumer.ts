@@ -34,11 +34,12 @@ const companions = ['@fastify/rate-limit', '@fastify/swagger', '@green-api/whats
 
 /** The files outside `lib` that the package depends on. */
 const inputs = [
-  'scripts/build-page.js', 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'README.md', 'CHANGELOG.md', 'LICENSE',
-  'SKILL.md', ...readPages().map(({ path }) => join('docs', path))
+  'scripts/build-page.js', 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'tsdown.config.ts', 'README.md',
+  'CHANGELOG.md', 'LICENSE', 'SKILL.md', ...readPages().map(({ path }) => join('docs', path))
 ]
 
 const cache = join(root, 'node_modules', '.cache', 'packed')
+const lock = `${cache}.lock`
 
 const compilers = { tsc: 'typescript/bin/tsc', tsgo: '@typescript/native-preview/lib/tsgo.js' }
 
@@ -51,21 +52,26 @@ export function runCompiler (compiler: Compiler, project: string, cwd: string): 
   run(process.execPath, [join(root, 'node_modules', compilers[compiler]), ...flags, '--project', project], cwd)
 }
 
+/** The package as npm packs it. */
+interface Packed {
+  readonly tarball: string
+  readonly files: string[]
+  /** In bytes. */
+  readonly size: number
+}
+
 /**
- * The package as npm packs it, and its files. It is built once for each state of the sources. A process waits while
- * another process builds it.
+ * Packs the package. It is built once for each state of the sources. A process waits while another process builds it.
  */
-async function pack (compiler: Compiler): Promise<{ tarball: string, files: string[] }> {
+async function pack (): Promise<Packed> {
   const hash = createHash('sha256')
   const sources = readdirSync(join(root, 'lib'), { recursive: true, encoding: 'utf8' })
     .map((source) => join('lib', source))
     .filter((file) => statSync(join(root, file)).isFile())
     .sort()
   for (const file of [...inputs, ...sources]) hash.update(file).update(readFileSync(join(root, file)))
-  const builds = join(cache, compiler)
-  const folder = join(builds, hash.digest('hex'))
-  mkdirSync(builds, { recursive: true })
-  const lock = join(cache, 'lock')
+  const folder = join(cache, hash.digest('hex'))
+  mkdirSync(cache, { recursive: true })
   while (!exists(folder)) {
     try {
       mkdirSync(lock)
@@ -78,27 +84,22 @@ async function pack (compiler: Compiler): Promise<{ tarball: string, files: stri
     }
     try {
       // Another process may have built it since this one looked.
-      if (!exists(folder)) build(folder, compiler)
+      if (!exists(folder)) build(folder)
     } finally {
       rmSync(lock, { recursive: true, force: true })
     }
   }
   const [packed] = JSON.parse(readFileSync(join(folder, 'packed.json'), 'utf8'))
-  return { tarball: join(folder, packed.filename), files: packed.files.map(({ path }: { path: string }) => path) }
+  const files: string[] = packed.files.map(({ path }: { path: string }) => path)
+  return { tarball: join(folder, packed.filename), files, size: packed.size }
 }
 
-/** Builds the package as `npm run build` does. What `tsgo` writes differs only in the quotes of imports. */
-function build (folder: string, compiler: Compiler): void {
-  const builds = dirname(folder)
-  for (const old of readdirSync(builds)) rmSync(join(builds, old), { recursive: true })
-  const begun = mkdtempSync(join(builds, 'begun-'))
-  if (compiler === 'tsc') {
-    run('npm', ['run', '--silent', 'build'], root)
-  } else {
-    rmSync(join(root, 'dist'), { recursive: true, force: true })
-    runCompiler(compiler, 'tsconfig.build.json', root)
-    run(process.execPath, ['scripts/build-page.js'], root)
-  }
+/** Does what `npm run build` does. The compiler's program does not start below tap. */
+function build (folder: string): void {
+  for (const old of readdirSync(cache)) rmSync(join(cache, old), { recursive: true })
+  const begun = mkdtempSync(join(cache, 'begun-'))
+  runCompiler('tsgo', 'tsconfig.build.json', root)
+  run('npm', ['run', '--silent', 'bundle'], root)
   const packed = run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', begun], root)
   writeFileSync(join(begun, 'packed.json'), packed)
   renameSync(begun, folder)
@@ -110,14 +111,12 @@ function exists (path: string): boolean {
 
 /**
  * Makes a project outside the repository that has the packed package, its dependencies, and the packages that the
- * documentation uses. With `tsc`, the package has the files that `npm publish` uploads.
+ * documentation uses.
  */
-export async function install (
-  t: Test, compiler: Compiler
-): Promise<{ project: string, tarball: string, files: string[] }> {
+export async function install (t: Test): Promise<Packed & { readonly project: string }> {
   const project = t.testdir({ 'package.json': JSON.stringify({ name: 'consumer', private: true, type: 'module' }) })
-  const { tarball, files } = await pack(compiler)
-  run('tar', ['xzf', tarball], project)
+  const packed = await pack()
+  run('tar', ['xzf', packed.tarball], project)
   const modules = join(project, 'node_modules')
   cpSync(join(project, 'package'), join(modules, manifest.name), { recursive: true })
   const { dependencies, peerDependencies } = manifest
@@ -125,7 +124,7 @@ export async function install (
     mkdirSync(dirname(join(modules, name)), { recursive: true })
     symlinkSync(join(root, 'node_modules', name), join(modules, name), 'junction')
   }
-  return { project, tarball, files }
+  return { project, ...packed }
 }
 
 /** Adds a program in which every line after a `@ts-expect-error` has a type error. */

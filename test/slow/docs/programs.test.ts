@@ -8,7 +8,7 @@ import { documents, snippets } from '../../helpers/documents.ts'
 t.setTimeout(600_000)
 
 t.test('what is a complete program in the documentation runs, and ends by itself', async (t) => {
-  const { project } = await install(t, 'tsc')
+  const { project } = await install(t)
   const shown = documents().flatMap(snippets)
   const programs = shown.filter(({ runs }) => runs)
   t.ok(programs.length > 1, 'there are programs')
@@ -20,7 +20,7 @@ t.test('what is a complete program in the documentation runs, and ends by itself
 })
 
 t.test('the package compiles with a bundler, too', async (t) => {
-  const { project } = await install(t, 'tsc')
+  const { project } = await install(t)
   writeWrongProgram(project)
   t.doesNotThrow(() => compile(project, '*.ts', 'preserve'))
 })

@@ -11,7 +11,7 @@ const options: ts.CompilerOptions = {
 }
 
 // As users have it: its declarations, not its sources.
-const { project } = await install(t, 'tsc')
+const { project } = await install(t)
 for (const name of ['alone', 'listening', 'described', 'misleading']) cpSync(new URL(`../../helpers/fixtures/programs/${name}.ts`, import.meta.url), join(project, `${name}.ts`))
 const alone = compile('alone')
 const listening = compile('listening')

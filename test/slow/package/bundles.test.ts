@@ -63,7 +63,7 @@ main()
 }
 
 t.test('a server that imports an entry point runs from a bundle', async (t) => {
-  const { project } = await install(t, 'tsgo')
+  const { project } = await install(t)
   const redis = withoutRedis === false ? await RedisServer.start(t) : undefined
   const entries = subpaths.filter((subpath) => redis !== undefined || subpath !== './inbox/bullmq').map((subpath) => {
     const name = subpath.replaceAll(/\W+/g, '-')

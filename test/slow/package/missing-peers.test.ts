@@ -30,7 +30,7 @@ function inbox (store: string, options: string): string {
 }
 
 t.test('a missing package ends in the command that installs it', async (t) => {
-  const installed = await install(t, 'tsc')
+  const installed = await install(t)
   for (const [packages, code, advice] of uses) {
     // Elsewhere, because Node would find the packages of this repository.
     const project = mkdtempSync(join(tmpdir(), 'missing-peers-'))

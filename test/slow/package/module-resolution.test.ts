@@ -31,7 +31,7 @@ app.greenApi.on('interactiveButtons', ({ data }) => { console.log(data.buttons[0
 `
 
 t.test('TypeScript finds every entry point', async (t) => {
-  const { project } = await install(t, 'tsgo')
+  const { project } = await install(t)
   const file = join(project, 'main.ts')
   writeFileSync(file, [...imports, use].join('\n'))
   for (const [name, resolution] of Object.entries(resolutions)) {
