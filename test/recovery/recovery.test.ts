@@ -1,4 +1,6 @@
+import { EventEmitter, once } from 'node:events'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import type { FastifyReply } from 'fastify'
 import { sqliteInbox } from 'fastify-green-api/inbox/sqlite'
 import t from 'tap'
@@ -223,6 +225,25 @@ t.test('a recovered message that fails is tried again until it is a dead letter'
   t.match(failed, [{ attempts: 3, event: { recovered: true } }])
   t.match(await scene.pass(), { known: 1 })
   t.ok(scene.log.some(({ msg }) => msg === 'delivery failed, recovery will try again'))
+})
+
+t.test('a message whose listeners are running is not recovered a second time', async (t) => {
+  const scene = await createScene(t, { recover: { grace: 0 } })
+  const { instance, app } = scene
+  const gate = new EventEmitter()
+  app.greenApi.on('textMessage', async () => { await once(gate, 'open') })
+  instance.receive(instance.build.textMessage())
+  await until(() => scene.events.length === 1)
+  // The notification is in the queue until it is answered.
+  scene.answers.set('getWebhooksCount', (reply) => reply.send({ count: 0 }))
+  await scene.advance(1)
+
+  const passing = scene.pass()
+  await setTimeout(50)
+  gate.emit('open')
+
+  t.match(await passing, { recovered: {}, known: 1 })
+  t.equal(scene.events.length, 1)
 })
 
 t.test('a message that failed is recovered with the attempts that its webhook left', async (t) => {
