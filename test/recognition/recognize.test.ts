@@ -305,10 +305,11 @@ t.test('recognize gives one id to every delivery of a notification and another i
   const id = (body: unknown) => recognize(typeof body === 'string' ? body : JSON.stringify(body)).event.id
   t.equal(id(menuSent()), id(enveloped(menuSent(menu), 7)))
   t.equal(id(menuSent()), id(menuSent({ ...menu, contentText: 'changed' })))
+  t.equal(id(menuSent()), id(menuSent(menu, { typeWebhook: 'outgoingMessageReceived' })))
   t.equal(id(journalMenuSent), id(journalRecord({ timestamp: 1 })))
 
   const distinct = [
-    menuSent(), menuSent(menu, { idMessage: 'B' }), menuSent(menu, { typeWebhook: 'outgoingMessageReceived' }),
+    menuSent(), menuSent(menu, { idMessage: 'B' }), menuSent(menu, { typeWebhook: 'incomingMessageReceived' }),
     menuSent(
       menu, { instanceData: { idInstance: 1 } }
     ), status('sent'), status('read'), status('sent', { idMessage: 'B' }),

@@ -1,9 +1,12 @@
+import { EventEmitter, once } from 'node:events'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import type { FastifyReply } from 'fastify'
 import { sqliteInbox } from 'fastify-green-api/inbox/sqlite'
 import t from 'tap'
 import { toJournalMessage } from '../../lib/builders/index.ts'
 import { send } from '../helpers/emulated.ts'
+import { MemoryInbox } from '../helpers/fixtures/memory-inbox.ts'
 import { createScene, idsOf } from '../helpers/recovery.ts'
 import { until } from '../helpers/until.ts'
 
@@ -185,6 +188,58 @@ t.test('without an inbox, only messages since the start and the overlap are reco
   t.match(strict.events, [{ data: { text: 'after' } }])
 })
 
+t.test('an outgoing message from before the start is not recovered when it gets a status after it', async (t) => {
+  const before = await createScene(t)
+  const { instance, emulator } = before
+  const { timestamp, ...record } = toJournalMessage(instance.build.textMessage({}, { sentBy: 'phone' }))
+  let statusAt = timestamp - 2 * 3600
+  before.answers.set('lastOutgoingMessages', (reply) => {
+    const { searchParams } = new URL(reply.request.url, 'http://127.0.0.1')
+    const oldest = emulator.clock.now() / 1000 - Number(searchParams.get('minutes')) * 60
+    return reply.send(statusAt < oldest ? [] : [{ ...record, timestamp: statusAt }])
+  })
+  await before.app.close()
+  const scene = await createScene(t, { running: emulator, recover: { reach: '1 h' } })
+
+  statusAt = timestamp
+  await scene.advance(4)
+
+  t.match(await scene.pass(), { read: 1, recovered: {} })
+  t.strictSame(scene.events, [])
+})
+
+t.test('the end of a call is recovered although its offer was recovered before', async (t) => {
+  const scene = await createScene(t)
+  const { instance, instance: { build } } = scene
+  instance.setFaults({ lost: 1 })
+  instance.receive(build.incomingCall({ status: 'offer' }, { idMessage: 'CALL' }))
+  await scene.advance(4)
+  t.match(await scene.pass(), { recovered: { incomingCall: 1 } })
+  instance.receive(build.incomingCall({ status: 'missed' }, { idMessage: 'CALL' }))
+  await scene.advance(4)
+  t.match(await scene.pass(), { recovered: { incomingCall: 1 } })
+
+  t.match(scene.events, [{ data: { status: 'offer' } }, { data: { status: 'missed' } }])
+})
+
+t.test('a record is passed to the inbox once', async (t) => {
+  const inbox = new MemoryInbox(t.name, { concurrency: 1, backoff: 10 })
+  const add = inbox.add.bind(inbox)
+  let count = 0
+  inbox.add = (entry) => {
+    count++
+    return add(entry)
+  }
+  const scene = await createScene(t, { inbox })
+  scene.instance.receive(scene.instance.build.textMessage())
+  await scene.emulator.idle()
+  await scene.advance(4)
+
+  for (const known of [1, 1, 1]) t.match(await scene.pass(), { known })
+
+  t.equal(count, 2, 'the webhook and the record')
+})
+
 t.test('with an inbox, a new process recovers what was lost before, and nothing that was handled', async (t) => {
   const path = join(t.testdir(), 'inbox.db')
   const before = await createScene(t, { inbox: sqliteInbox({ path }) })
@@ -223,6 +278,25 @@ t.test('a recovered message that fails is tried again until it is a dead letter'
   t.match(failed, [{ attempts: 3, event: { recovered: true } }])
   t.match(await scene.pass(), { known: 1 })
   t.ok(scene.log.some(({ msg }) => msg === 'delivery failed, recovery will try again'))
+})
+
+t.test('a message whose listeners are running is not recovered a second time', async (t) => {
+  const scene = await createScene(t, { recover: { grace: 0 } })
+  const { instance, app } = scene
+  const gate = new EventEmitter()
+  app.greenApi.on('textMessage', async () => { await once(gate, 'open') })
+  instance.receive(instance.build.textMessage())
+  await until(() => scene.events.length === 1)
+  // The notification is in the queue until it is answered.
+  scene.answers.set('getWebhooksCount', (reply) => reply.send({ count: 0 }))
+  await scene.advance(1)
+
+  const passing = scene.pass()
+  await setTimeout(50)
+  gate.emit('open')
+
+  t.match(await passing, { recovered: {}, known: 1 })
+  t.equal(scene.events.length, 1)
 })
 
 t.test('a message that failed is recovered with the attempts that its webhook left', async (t) => {
@@ -406,7 +480,7 @@ t.test('records that repeat, have no order, are incomplete or are not records do
     const body = build.textMessage({ text })
     return { ...toJournalMessage(body), timestamp: body.timestamp + index }
   })
-  const incomplete = [null, 5, [], {}, { typeMessage: 'textMessage' }, { ...one, idMessage: undefined },
+  const incomplete = [null, 5, [], {}, { typeMessage: 'textMessage', idMessage: 'bare' }, { ...one, idMessage: undefined },
     { ...one, idMessage: 'no-time', timestamp: undefined }, { ...one, idMessage: 'odd', typeMessage: 'hologramMessage' },
     { ...one, idMessage: 'hollow', textMessage: undefined }, { ...one, idMessage: 'future', timestamp: 9_999_999_999 }]
   scene.answers.set('lastIncomingMessages', (reply) => reply.send([three, one, three, ...incomplete, two, one]))
