@@ -40,8 +40,8 @@ export default defineConfig([
     // Loading TypeBox's 300 files takes longer than loading the rest of the package.
     deps: { alwaysBundle: [/^@sinclair\/typebox/], onlyBundle: ['@sinclair/typebox'] },
     copy: [{ from: 'node_modules/@sinclair/typebox/license', to: 'dist', rename: 'typebox-license.txt' }],
-    // Shortens only variables and private members, so that stack traces stay readable.
-    minify: { compress: false, mangle: { toplevel: false }, codegen: { removeWhitespace: false } },
+    // The names of functions and classes stay, so that stack traces are readable.
+    minify: { compress: true, mangle: { toplevel: false }, codegen: true },
     outputOptions: {
       // Docstrings are in the declarations.
       comments: { jsdoc: false },

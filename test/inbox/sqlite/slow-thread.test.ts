@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { InboxError } from 'fastify-green-api'
 import t, { type Test } from 'tap'
 import { addConcurrently, addSequentially, entry, keysOf, series } from '../../../lib/inbox/conformance/fixtures.ts'
@@ -33,7 +34,7 @@ async function createFile (t: Test, ...statements: string[]): Promise<string> {
 
 /** In a file of these statements, the thread needs some hundred milliseconds to add an entry with the name `slow`. */
 const slowly = [
-  `CREATE VIEW much AS WITH RECURSIVE number (value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM number LIMIT 1000000)
+  `CREATE VIEW much AS WITH RECURSIVE number (value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM number LIMIT 3000000)
     SELECT value FROM number`,
   "CREATE TRIGGER slow BEFORE INSERT ON entry WHEN new.name = 'slow' BEGIN SELECT count(*) FROM much; END"
 ]
@@ -52,22 +53,23 @@ t.test('add rejects when the thread does not reply in time, and works again afte
   const path = await createFile(t, ...slowly)
   let deliver = () => {}
   const { inbox, handler } = await open(t, path, {
-    deadlines: { ...patient, reply: 50 },
+    deadlines: { ...patient, reply: 200 },
     deliver: ({ key }) => key === 'ada-1' ? new Promise<void>((resolve) => { deliver = resolve }) : undefined
   })
   await inbox.add(entry('ada-1'))
   await until(() => handler.started.length === 1)
 
-  const message = `The inbox at ${path} did not reply within 50 ms. Check its disk`
+  const message = `The inbox at ${path} did not reply within 200 ms. Check its disk`
   const overdue = { constructor: InboxError, message }
   const adding = inbox.add(entry('bob-1', { name: 'slow' }))
   deliver()
   await t.rejects(adding, overdue)
   await t.rejects(inbox.add(entry('cem-1')), overdue)
 
-  await until(() => inbox.add(entry('cem-1')).catch(() => false))
-  t.equal(await inbox.add(entry('bob-1')), false, 'the entry of the late reply is stored')
-  await until(async () => await inbox.pendingCount() === 0)
+  // On a busy machine, further replies can be late.
+  await until(() => inbox.add(entry('cem-1')).then(() => true, () => false))
+  await until(async () => await inbox.pendingCount().catch(() => 1) === 0)
+  await until(() => inbox.add(entry('bob-1')).then((added) => !added, () => false))
   t.strictSame(keysOf(handler.started).sort(), ['ada-1', 'bob-1', 'cem-1'], 'each entry is delivered once')
 })
 
@@ -108,7 +110,8 @@ t.test('a long chat does not delay the others', async (t) => {
   await before.open(new RecordingHandler(1, () => {}, () => {}))
   await addSequentially(before, ...series('ada', 10), ...series('bob', 2))
   await before.close(0)
-  const { handler } = await open(t, path, { concurrency: 1 })
+  // Entries that are due in the same millisecond are delivered in the order of arrival.
+  const { handler } = await open(t, path, { concurrency: 1, deliver: () => sleep(3) })
   await until(() => handler.delivered.length === 12)
   t.strictSame(keysOf(handler.delivered).slice(0, 5), ['ada-1', 'bob-1', 'ada-2', 'bob-2', 'ada-3'])
 })
