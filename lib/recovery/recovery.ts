@@ -221,7 +221,7 @@ export class Recovery {
       duration,
       ...error !== undefined && { error }
     }
-    if (Object.keys(counts.recovered).length > 0 || counts.failed > 0) {
+    if (Object.keys(counts.recovered).length > 0) {
       log.warn({ ...counts, queueSize }, 'recovered notifications that GREEN-API did not send')
     }
     recoverChannel.publish(message)
