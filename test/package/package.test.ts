@@ -147,10 +147,10 @@ t.test('the packed package', async (t) => {
     const declared = readdirSync('lib', { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts') && !file.includes('page'))
       .flatMap((file) => [...readFileSync(join('lib', file), 'utf8').matchAll(/^(?:export )?class (\w+)/gm)])
-      .map(([, name]) => name)
+      .map(([, name = '']) => name)
     const classes = files.filter((file) => file.endsWith('.js') && !file.includes('/page/')).flatMap((file) => {
       const code = readFileSync(join(project, 'package', file), 'utf8')
-      return [...code.matchAll(/\bclass ([A-Z]\w{2,})/g), ...code.matchAll(/(\w+)=class\b/g)].map(([, name]) => name)
+      return [...code.matchAll(/\bclass ([A-Z]\w{2,})/g), ...code.matchAll(/(\w+)=class\b/g)].map(([, name = '']) => name)
     })
     t.ok(classes.includes('InboxError'))
     t.ok(classes.includes('GreenApiEmitter'))
