@@ -1,5 +1,29 @@
-import { channel, tracingChannel, type TracingChannel } from 'node:diagnostics_channel'
+import type { AsyncLocalStorage } from 'node:async_hooks'
+import { channel, tracingChannel } from 'node:diagnostics_channel'
 import type { DeliverMessage, RecognizeMessage, SendMessage } from './messages.ts'
+
+// The type parameters of Node's own types have another order since version 26 of @types/node.
+
+/** One of the channels of a `MessageTracing`: Node's `Channel`, with typed messages. */
+export interface TracedChannel<Message> {
+  readonly hasSubscribers: boolean
+  publish (message: Message): void
+  subscribe (listener: (message: Message) => void): void
+  unsubscribe (listener: (message: Message) => void): void
+  bindStore<Store> (store: AsyncLocalStorage<Store>, transform: (message: Message) => Store): void
+  unbindStore<Store> (store: AsyncLocalStorage<Store>): void
+  runStores<Result> (message: Message, run: () => Result): Result
+}
+
+/** Node's `TracingChannel`, with typed messages. */
+export interface MessageTracing<Message> extends Readonly<Record<TracedEvent, TracedChannel<Message>>> {
+  readonly hasSubscribers: boolean
+  subscribe (listeners: Partial<Record<TracedEvent, (message: Message) => void>>): void
+  unsubscribe (listeners: Partial<Record<TracedEvent, (message: Message) => void>>): void
+  tracePromise<Result> (run: () => Promise<Result>, message: Message): Promise<Result>
+}
+
+type TracedEvent = 'start' | 'end' | 'asyncStart' | 'asyncEnd' | 'error'
 
 /**
  * The names of the channels, for the functions of `node:diagnostics_channel`.
@@ -31,7 +55,7 @@ export const channelNames = {
  * It publishes a `RecognizeMessage` on `start` and `end`. Recognition is synchronous and never fails, so
  * nothing is published on `error`: an invalid body is recognized as the event `unrecognized`.
  */
-export const recognizeChannel: TracingChannel<unknown, RecognizeMessage> = tracingChannel(channelNames.recognize)
+export const recognizeChannel = trace<RecognizeMessage>(channelNames.recognize)
 
 /**
  * Traces each attempt to deliver a notification: `tracing:fastify-green-api:deliver:*`.
@@ -46,7 +70,7 @@ export const recognizeChannel: TracingChannel<unknown, RecognizeMessage> = traci
  *
  * A store bound to `start` with `bindStore()` is available in the listeners and in everything they start.
  */
-export const deliverChannel: TracingChannel<unknown, DeliverMessage> = tracingChannel(channelNames.deliver)
+export const deliverChannel = trace<DeliverMessage>(channelNames.deliver)
 
 /**
  * Traces each call of a `Sender`, with its waiting and its retries: `tracing:fastify-green-api:send:*`.
@@ -54,7 +78,7 @@ export const deliverChannel: TracingChannel<unknown, DeliverMessage> = tracingCh
  * It publishes a `SendMessage` in the order of Node's `tracePromise`: `start`, `end`, `error` if the call failed, then
  * `asyncStart` and `asyncEnd`.
  */
-export const sendChannel: TracingChannel<unknown, SendMessage> = tracingChannel(channelNames.send)
+export const sendChannel = trace<SendMessage>(channelNames.send)
 
 /**
  * Publishes a `ListenerMessage` before each call of a listener, including listeners of `failed` and
@@ -73,3 +97,8 @@ export const recoverChannel = channel(channelNames.recover)
 
 /** Publishes an `UnauthorizedMessage` for each request that is answered 401. */
 export const unauthorizedChannel = channel(channelNames.unauthorized)
+
+function trace<Message> (name: string): MessageTracing<Message> {
+  // Node's types do not know what is published under a name.
+  return tracingChannel(name) as unknown as MessageTracing<Message>
+}
