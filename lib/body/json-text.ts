@@ -29,9 +29,17 @@ export function quoteLongIntegers (json: string, names: ReadonlySet<string>): st
   let result = ''
   let from = 0
   let isNamed = false
+  const outer: boolean[] = []
   for (let at = 0; at < json.length;) {
     const code = json.charCodeAt(at)
-    if (code === quote) {
+    if (isOpening(code)) {
+      outer.push(isNamed)
+      at++
+    } else if (isClosing(code)) {
+      // An object in a list has members of its own. The list goes on behind it.
+      isNamed = outer.pop() ?? false
+      at++
+    } else if (code === quote) {
       const end = endOfString(json, at)
       let next = end
       while (isSpace(json.charCodeAt(next))) next++

@@ -46,6 +46,10 @@ t.test('quoteLongIntegers quotes long integers of the named members only', async
     [`{"id" : -${long} , "a":${long}}`, `{"id" : "-${long}" , "a":${long}}`],
     [`{"a":{"id":\n${long}},"b":[${long}]}`, `{"a":{"id":\n"${long}"},"b":[${long}]}`],
     [`{"id":[1,${long},"${long}",${long}]}`, `{"id":[1,"${long}","${long}","${long}"]}`],
+    [
+      `{"id":[{},${long},{"a":${long}},${long}],"b":[${long}]}`,
+      `{"id":[{},"${long}",{"a":${long}},"${long}"],"b":[${long}]}`
+    ],
     [`{"id":${long}.5}`, `{"id":${long}.5}`],
     [`{"id":${long}e2}`, `{"id":${long}e2}`],
     [`{"id":1.${long}}`, `{"id":1.${long}}`],
