@@ -23,12 +23,18 @@ t.test('inboxConformance detects every fault of an inbox', async (t) => {
   })
 
   const names = inboxConformance({ create: () => { throw new Error('no case is run') } }).map(({ name }) => name)
-  t.strictSame(names.filter((name) => !effective.has(name)), [], 'each case detects at least one fault')
+  const missing = () => names.filter((name) => !effective.has(name))
+  // On a busy machine, a case can pass by chance. It gets a second try, alone.
+  for (const change of missing().length > 0 ? Object.values(faults) : []) {
+    for (const name of await findFailedCases(await faulty(change), missing())) effective.add(name)
+  }
+  t.strictSame(missing(), [], 'each case detects at least one fault')
 })
 
-/** Returns the names of the cases that fail with an AssertionError. */
-async function findFailedCases (Subject: typeof MemoryInbox): Promise<string[]> {
+/** Returns the names of the cases that fail with an AssertionError. Default: of all cases. */
+async function findFailedCases (Subject: typeof MemoryInbox, names?: readonly string[]): Promise<string[]> {
   const cases = inboxConformance({ create: (store, settings) => new Subject(store, settings), deadline: 800 })
+    .filter(({ name }) => names?.includes(name) ?? true)
   const outcomes = await Promise.allSettled(cases.map(({ run }) => run()))
   return cases.map(({ name }) => name).filter((_, index) => {
     const outcome = outcomes[index]
