@@ -2,11 +2,11 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { InboxError } from 'fastify-green-api'
 import t, { type Test } from 'tap'
-import { addConcurrently, addSequentially, entry, keysOf, series } from '../../../lib/inbox/conformance/fixtures.ts'
-import { RecordingHandler, type Listener } from '../../../lib/inbox/conformance/recording-handler.ts'
-import { SqliteInbox } from '../../../lib/inbox/sqlite/sqlite-inbox.ts'
-import { execute } from '../../helpers/sqlite.ts'
-import { until } from '../../helpers/until.ts'
+import { addConcurrently, addSequentially, entry, keysOf, series } from '../../../../lib/inbox/conformance/fixtures.ts'
+import { RecordingHandler, type Listener } from '../../../../lib/inbox/conformance/recording-handler.ts'
+import { SqliteInbox } from '../../../../lib/inbox/sqlite/sqlite-inbox.ts'
+import { execute } from '../../../helpers/sqlite.ts'
+import { until } from '../../../helpers/until.ts'
 
 const patient = { open: 20_000, reply: 20_000, close: 20_000 }
 

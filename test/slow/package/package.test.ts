@@ -4,9 +4,9 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFile
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import t from 'tap'
-import { links } from '../../docs/.vitepress/links.ts'
-import { bin, compile, install, manifest, run } from '../helpers/consumer.ts'
-import { until } from '../helpers/until.ts'
+import { links } from '../../../docs/.vitepress/links.ts'
+import { bin, compile, install, manifest, run } from '../../helpers/consumer.ts'
+import { until } from '../../helpers/until.ts'
 
 // Compilers are slow, and machines busy.
 t.setTimeout(600_000)
