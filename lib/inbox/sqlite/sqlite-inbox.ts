@@ -13,7 +13,12 @@ import { loadSqlite, type PendingEntry } from './store.ts'
 import { serve, type Call, type NumberedCall, type Reply, type Settings } from './store-thread.ts'
 
 type Thread = EventEmitter & Pick<MessagePort, 'postMessage' | 'ref' | 'unref'>
-interface Request { resolve (result: unknown): void, reject? (error: Error): void }
+interface Request {
+  /** Whether it is the result of a delivery, which the thread repeats until it is written. */
+  readonly isResult: boolean
+  resolve (result: unknown): void
+  reject (error: Error): void
+}
 
 /** The inbox in an SQLite file, which a thread uses. */
 export class SqliteInbox implements Inbox {
@@ -58,7 +63,7 @@ export class SqliteInbox implements Inbox {
     thread.on('message', (reply: Reply) => { this.#receive(reply, handler) })
     thread.on('error', ({ message }) => {
       this.#thread = undefined
-      this.#refuse(`has failed: ${message}. Restart the server`)
+      this.#refuse(`has failed: ${message}. Restart the server`, true)
     })
     thread.unref()
     this.#thread = thread
@@ -98,16 +103,18 @@ export class SqliteInbox implements Inbox {
 
   #request<Result> (call: Call): Promise<Result> {
     return new Promise((resolve, reject) => {
-      if (this.#refusal === undefined) this.#send(call, { resolve, reject })
+      if (this.#refusal === undefined) this.#send(call, { isResult: false, resolve, reject })
       else reject(this.#refusal)
     })
   }
 
-  /** Resolves when the result of a delivery is written, as the thread repeats it. */
-  #record (call: Call): Promise<void> { return new Promise((resolve) => { this.#send(call, { resolve }) }) }
+  /** Resolves when the result of a delivery is written. Rejects only if that cannot happen any more. */
+  #record (call: Call): Promise<unknown> {
+    return new Promise((resolve, reject) => { this.#send(call, { isResult: true, resolve, reject }) })
+  }
 
   #send (call: Call, request: Request): void {
-    if (this.#thread === undefined) return
+    if (this.#thread === undefined) return request.reject(this.#error('is closed'))
     this.#requests.set(++this.#lastNumber, request)
     if (this.#calls.push([this.#lastNumber, call]) === 1) setImmediate(() => { this.#flush() })
     this.#awaitReply()
@@ -128,7 +135,7 @@ export class SqliteInbox implements Inbox {
     for (const [number, result] of results) {
       const request = this.#requests.get(number)
       this.#requests.delete(number)
-      if (result instanceof Error) request?.reject?.(toInboxError(result))
+      if (result instanceof Error) request?.reject(toInboxError(result))
       else request?.resolve(result)
     }
     // A delivery that is due later keeps the process alive.
@@ -141,7 +148,9 @@ export class SqliteInbox implements Inbox {
     // The reply may be late.
     this.#refusal = undefined
     for (const entry of entries) {
-      const delivery = this.#deliver(entry, handler).finally(() => { this.#deliveries.delete(delivery) })
+      const delivery = this.#deliver(entry, handler).catch(() => {}).finally(() => {
+        this.#deliveries.delete(delivery)
+      })
       this.#deliveries.add(delivery)
     }
   }
@@ -163,10 +172,10 @@ export class SqliteInbox implements Inbox {
     }
   }
 
-  #refuse (problem: string): void {
+  #refuse (problem: string, isFinal = false): void {
     clearTimeout(this.#deadline)
     this.#refusal = this.#error(problem)
-    for (const { reject } of this.#requests.values()) reject?.(this.#refusal)
+    for (const { isResult, reject } of this.#requests.values()) if (isFinal || !isResult) reject(this.#refusal)
   }
 
   #error (problem: string) { return new InboxError(`The inbox at ${this.#settings.path} ${problem}`) }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Worker } from 'node:worker_threads'
 import { InboxError } from 'fastify-green-api'
 import t, { type Test } from 'tap'
 import { addConcurrently, addSequentially, entry, keysOf, series } from '../../../../lib/inbox/conformance/fixtures.ts'
@@ -82,6 +83,28 @@ t.test('close resolves in time when the thread does not', async (t) => {
   await inbox.close(0)
   await adding
   await until(() => open(t, path).then(() => true, () => false))
+})
+
+t.test('a thread that fails rejects requests, and close does not wait for results that cannot be written', async (t) => {
+  const workers: Worker[] = []
+  const collect = (worker: Worker) => { workers.push(worker) }
+  process.on('worker', collect)
+  t.teardown(() => { process.off('worker', collect) })
+  let deliver = () => {}
+  const path = join(t.testdir({}), 'inbox.db')
+  const { inbox, handler } = await open(t, path, {
+    deliver: () => new Promise<void>((resolve) => { deliver = resolve })
+  })
+  await inbox.add(entry('ada-1'))
+  await until(() => handler.started.length === 1)
+
+  workers[0]?.emit('error', new Error('out of memory'))
+  await t.rejects(inbox.add(entry('bob-1')), { constructor: InboxError, message: /has failed: out of memory\. Restart/ })
+  deliver()
+  const startedAt = performance.now()
+  await inbox.close(10_000)
+  t.ok(performance.now() - startedAt < 5000)
+  await workers[0]?.terminate()
 })
 
 t.test('results of deliveries that cannot be written are repeated, while entries are added', async (t) => {
