@@ -6,20 +6,31 @@ import type { DeliverMessage, RecognizeMessage, SendMessage } from './messages.t
 
 /** One of the channels of a `MessageTracing`: Node's `Channel`, with typed messages. */
 export interface TracedChannel<Message> {
+  /** Whether anyone has subscribed to this channel. */
   readonly hasSubscribers: boolean
+  /** Sends a message to each subscriber. */
   publish (message: Message): void
+  /** Calls `listener` with each message. */
   subscribe (listener: (message: Message) => void): void
+  /** Stops calling `listener`. */
   unsubscribe (listener: (message: Message) => void): void
+  /** Fills `store` with the result of `transform` for everything that runs inside `runStores()`. */
   bindStore<Store> (store: AsyncLocalStorage<Store>, transform: (message: Message) => Store): void
+  /** Undoes `bindStore()`. */
   unbindStore<Store> (store: AsyncLocalStorage<Store>): void
+  /** Publishes `message` and calls `run` with the bound stores filled. Returns what `run` returns. */
   runStores<Result> (message: Message, run: () => Result): Result
 }
 
 /** Node's `TracingChannel`, with typed messages. */
 export interface MessageTracing<Message> extends Readonly<Record<TracedEvent, TracedChannel<Message>>> {
+  /** Whether anyone has subscribed to one of the five channels. */
   readonly hasSubscribers: boolean
+  /** Calls each listener with the messages of the channel it is named after. */
   subscribe (listeners: Partial<Record<TracedEvent, (message: Message) => void>>): void
+  /** Stops calling these listeners. */
   unsubscribe (listeners: Partial<Record<TracedEvent, (message: Message) => void>>): void
+  /** Calls `run`, publishes `message` on the five channels as it starts, ends or fails, and returns its promise. */
   tracePromise<Result> (run: () => Promise<Result>, message: Message): Promise<Result>
 }
 
