@@ -2,6 +2,7 @@
 export type Value = string | number | null
 export interface Statement {
   all (...values: Value[]): unknown[]
+  get (...values: Value[]): object | undefined
   run (...values: Value[]): { readonly changes: number }
 }
 export interface Database { exec (sql: string): void, prepare (sql: string): Statement, close (): void }

@@ -23,7 +23,13 @@ export interface Reply {
 /** The pause after a failure, in milliseconds. */
 const pauseMs = 1000
 
-/** Opens the store, and serves calls. Those that arrive during a transaction share the next one. */
+/** How many calls always share a transaction. */
+const batchSize = 32
+
+/**
+ * Opens the store, and serves calls. Those that arrive during a transaction share the next one. If they are many, only
+ * half of them do, so that the main thread can continue with their results during the transaction of the others.
+ */
 export function serve ({ path, concurrency, backoff }: Settings, port: MessagePort): void {
   const store = new Store(path)
   // It is not possible on a full disk. Entries can be delivered without it.
@@ -49,7 +55,9 @@ export function serve ({ path, concurrency, backoff }: Settings, port: MessagePo
     if (!isOpen) return
     const results: Array<[number, unknown]> = []
     let error: unknown
-    for (const [[number, call], result] of write(store, calls.splice(0))) {
+    const batch = calls.splice(0, Math.max(batchSize, calls.length / 2))
+    if (calls.length > 0) schedule()
+    for (const [[number, call], result] of write(store, batch)) {
       if (isResult(call) && result instanceof Error) {
         error = result
         setTimeout(receive, pauseMs, [[number, call]]).unref()
@@ -72,7 +80,7 @@ export function serve ({ path, concurrency, backoff }: Settings, port: MessagePo
     }
   }
   const close = () => {
-    run()
+    do run(); while (calls.length > 0)
     isOpen = false
     clearTimeout(nextDue)
     store.close()

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { nextRevision, retentionMs } from '../../dedup/index.ts'
 import { InboxError } from '../../errors.ts'
+import type { Checksum } from '../../recognition/index.ts'
 import { errorMessage } from '../../util/error-message.ts'
 import { findSqlite, type Database, type Sqlite, type Statement, type Value } from '../../util/sqlite.ts'
 import type { DeadLetterEntry, InboxEntry, PageQuery, StoredEntry } from '../inbox.ts'
@@ -31,12 +32,23 @@ const migrations = [`
   CREATE INDEX dead ON entry (failed_at, key, revision) WHERE failed_at IS NOT NULL;
   CREATE INDEX dead_key ON entry (key) WHERE failed_at IS NOT NULL;
   CREATE TABLE seen (
-    id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, revisions TEXT NOT NULL, at INTEGER NOT NULL
+    id INTEGER PRIMARY KEY, hash INTEGER NOT NULL, key TEXT NOT NULL, revisions TEXT NOT NULL, at INTEGER NOT NULL
   ) STRICT;
 `]
 
+// An index of `seen` in memory. In the file, each notification would change a page of it.
+const index = `
+  PRAGMA temp_store = MEMORY;
+  CREATE TEMP TABLE known (hash INTEGER, id INTEGER, PRIMARY KEY (hash, id)) WITHOUT ROWID;
+  INSERT INTO known SELECT hash, id FROM seen;
+  CREATE TEMP TRIGGER seen_added AFTER INSERT ON seen BEGIN INSERT INTO known VALUES (new.hash, new.id); END;
+  CREATE TEMP TRIGGER seen_removed AFTER DELETE ON seen BEGIN
+    DELETE FROM known WHERE hash = old.hash AND id = old.id;
+  END;
+`
+
 const columns = `SELECT id, key, revision, ordering_key AS orderingKey, name, checksum, stored_at AS storedAt, attempts,
-  failed_at AS failedAt, reason, body FROM entry WHERE`
+  due_at AS dueAt, failed_at AS failedAt, reason, body FROM entry WHERE`
 /** `due_at` of the last entry of an ordering key. */
 const lastDueAt = 'iif(EXISTS (SELECT 1 FROM entry WHERE ordering_key = ? AND failed_at IS NULL), NULL, ?)'
 const insertion = `INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, 0, ${lastDueAt}, NULL, NULL, ?)`
@@ -63,12 +75,11 @@ export class Store {
       const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
       const { DatabaseSync } = loadSqlite()
       this.#database = database = new DatabaseSync(isFolder ? join(path, 'inbox.db') : path)
-      database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA cache_size = -16384')
-      // The log must fit beside the database when a full disk gets some space again.
-      database.exec('PRAGMA wal_autocheckpoint = 256')
+      database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL')
       const finding = String(this.#value('PRAGMA quick_check(1)'))
       if (finding !== 'ok') throw damaged(path, finding)
       this.#upgrade(versions)
+      database.exec(index)
       this.#nextId = Number(this.#value('SELECT coalesce(max(id), 0) + 1 FROM entry'))
     } catch (error) {
       database?.close()
@@ -103,17 +114,31 @@ export class Store {
 
   /** Returns `false` for a duplicate. */
   add ({ key, checksum, orderingKey, name, body }: InboxEntry, now: number): boolean {
-    const [seen] = this.#all<{ revisions: string }>('SELECT revisions FROM seen WHERE key = ?', key)
-    const { revision, memory } = nextRevision(seen?.revisions, checksum)
-    if (memory !== seen?.revisions) {
-      this.#run('INSERT OR REPLACE INTO seen (key, revisions, at) VALUES (?, ?, ?)', key, memory, now)
-    }
+    const revision = this.#nextRevision(key, checksum, now)
     if (revision === undefined) return false
-    // No more than two, so that no call takes long.
-    this.#run('DELETE FROM seen WHERE id IN (SELECT id FROM seen ORDER BY id LIMIT 2) AND at < ?', now - retentionMs)
+    // A few at a time, so that no call takes long.
+    const oldest = 'id < (SELECT min(id) FROM seen) + 128'
+    if (this.#nextId % 64 === 0) this.#run(`DELETE FROM seen WHERE ${oldest} AND at < ?`, now - retentionMs)
     const sum = checksumOf({ key, revision, orderingKey, name, body })
     this.#run(insertion, this.#nextId++, key, revision, orderingKey, name, sum, now, orderingKey, this.#now(), body)
     return true
+  }
+
+  /** Returns `undefined` for a duplicate. */
+  #nextRevision (key: string, checksum: Checksum, now: number): number | undefined {
+    const seen = this.#seen(key, now - retentionMs)
+    const { revision, memory } = nextRevision(seen?.revisions, checksum)
+    if (memory !== seen?.revisions) {
+      if (seen !== undefined) this.#run('DELETE FROM seen WHERE id = ?', seen.id)
+      this.#run('INSERT INTO seen (hash, key, revisions, at) VALUES (?, ?, ?, ?)', crc32(key), key, memory, now)
+    }
+    return revision
+  }
+
+  #seen (key: string, since: number) {
+    const where = 'known.hash = ? AND key = ? AND at >= ?'
+    const sql = `SELECT seen.id, revisions FROM known JOIN seen ON seen.id = known.id WHERE ${where}`
+    return this.#all<{ id: number, revisions: string }>(sql, crc32(key), key, since)[0]
   }
 
   remove (id: number, orderingKey: string): void {
@@ -160,8 +185,8 @@ export class Store {
   pendingCount () { return Number(this.#value('SELECT count(*) FROM entry WHERE failed_at IS NULL')) }
   deadLetterCount () { return Number(this.#value('SELECT count(*) FROM entry WHERE failed_at IS NOT NULL')) }
 
-  /** Whether a notification with this key arrived within the last 48 hours. */
-  isKnown (key: string): boolean { return this.#all('SELECT 1 FROM seen WHERE key = ?', key).length > 0 }
+  /** Whether a notification with this key is remembered. */
+  isKnown (key: string): boolean { return this.#seen(key, 0) !== undefined }
 
   /** When the oldest notification arrived that is remembered: Unix time in milliseconds. */
   knownSince (): number { return Number(this.#value('SELECT coalesce(min(at), 0) FROM seen')) }
@@ -179,18 +204,18 @@ export class Store {
 
   /** Returns entries to deliver, and the milliseconds until the next one if they are fewer than the limit. */
   due (limit: number, running: readonly unknown[]): { entries: PendingEntry[], pause: number | undefined } {
+    if (limit === 0) return { entries: [], pause: undefined }
+    const where = 'due_at IS NOT NULL AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY due_at, id LIMIT ?'
+    const next = this.#entries<PendingEntry & { dueAt: number }>(where, JSON.stringify(running), limit)
     const now = this.#now()
-    const where = 'due_at <= ? AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY due_at, id LIMIT ?'
-    const entries = this.#entries<PendingEntry>(where, now, JSON.stringify(running), limit)
-    const later = 'SELECT due_at AS at FROM entry WHERE due_at > ? ORDER BY due_at LIMIT 1'
-    const [next] = entries.length < limit ? this.#all<{ at: number }>(later, now) : []
-    return { entries, pause: next && next.at - now }
+    const later = next.find(({ dueAt }) => dueAt > now)
+    return { entries: next.filter(({ dueAt }) => dueAt <= now), pause: later && later.dueAt - now }
   }
 
   close () { this.#database.close() }
 
   #now () { return Math.round(this.#epoch + performance.now()) }
-  #value (sql: string): unknown { return Object.values(this.#all<object>(sql)[0] ?? {})[0] }
+  #value (sql: string, ...values: Value[]) { return Object.values(this.#prepare(sql).get(...values) ?? {})[0] }
   #run (sql: string, ...values: Value[]) { return Number(this.#prepare(sql).run(...values).changes) }
   // The statement decides what its rows are.
   #all<Row> (sql: string, ...values: Value[]) { return this.#prepare(sql).all(...values) as Row[] }
@@ -198,7 +223,7 @@ export class Store {
   #entries<Entry extends StoredEntry> (where: string, ...values: Value[]) {
     return this.#all<Entry & { checksum: number }>(`${columns} ${where}`, ...values).map((row) => {
       const damaged = checksumOf(row) !== row.checksum
-      return Object.assign(row, { damaged, body: damaged ? '' : row.body })
+      return Object.assign(row, damaged ? { damaged, body: '' } : { damaged })
     })
   }
 

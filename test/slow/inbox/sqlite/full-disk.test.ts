@@ -11,10 +11,10 @@ import { until } from '../../../helpers/until.ts'
 t.setTimeout(600_000)
 
 t.test('a server under load survives a full disk, and loses nothing that it answered 200', { skip: withoutDisks }, async (t) => {
-  const folder = mountDisk(t, '6m')
+  const folder = mountDisk(t, '24m')
   const path = join(folder, 'inbox.db')
   const ballast = join(folder, 'ballast')
-  writeFileSync(ballast, Buffer.alloc(1024 * 1024))
+  writeFileSync(ballast, Buffer.alloc(6 * 1024 * 1024))
   const delivered = new Set<string>()
   const start = async (work: number) => {
     const app = await build(t, { timeout: 1000, inbox: sqliteInbox({ path, concurrency: 8 }) })
