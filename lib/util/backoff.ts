@@ -2,7 +2,7 @@
 const maxTimerDelayMs = 2 ** 31 - 1
 
 /** By which share a delay may be shorter than the full one. */
-export const jitter = 0.5
+const jitter = 0.5
 
 /**
  * Returns the delay in milliseconds after this number of failed attempts.

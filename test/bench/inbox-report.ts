@@ -66,19 +66,47 @@ function share (slices: readonly Slice[]): string {
   return Number.isNaN(events) ? '' : `${(events / requests * 100).toFixed(1)} %`
 }
 
+/** Prints the throughput of each first server, relative to the second one of its pair. */
+export function printPairs<Name extends string> (
+  entrants: Entrants<Name>,
+  rounds: ReadonlyArray<Round<Name>>,
+  pairs: ReadonlyArray<readonly [Name, Name]>,
+  goal: number
+): void {
+  printTable('relative to the same without the plugin', [
+    ['', '', 'requests/s', 'quartiles', 'range', 'in total', 'goal', ''],
+    ...pairs.map(([one, other]) => {
+      const ratio = median(rounds.map((round) => speed(round[one], round[other])))
+      const titles = [entrants[one].title, entrants[other].title]
+      return [...titles, ...compare(rounds, one, other, speed), `at least ${goal}`, verdict(ratio >= goal)]
+    })
+  ])
+}
+
+/** Prints the rate of a delivery, relative to a plain worker. */
+export function printDelivery (title: string, ours: Delivered, plain: Delivered, goal: number): void {
+  const ratio = eventsPerSecond(ours) / eventsPerSecond(plain)
+  printTable(`${title}: delivery of ${ours.events}, relative to a worker without the plugin`, [
+    ['events/s', ratio.toFixed(2), `at least ${goal}`, verdict(ratio >= goal)]
+  ])
+}
+
 /** Prints the rate and the memory of the delivery of two backlogs. */
 export function printBacklogs (title: string, short: Delivered, long: Delivered, goals?: Goals): void {
-  const rate = ({ events, milliseconds }: Delivered) => events / milliseconds * 1000
   printTable(`${title}: delivery of a backlog to an empty listener`, [
     ['', `${short.events}`, `${long.events}`, ...goals ? ['goal', ''] : []],
     [
       'events/s',
-      ...[short, long].map((delivered) => rate(delivered).toFixed(0)),
-      ...goals ? [`at least ${goals.delivery}`, verdict(rate(long) >= goals.delivery)] : []
+      ...[short, long].map((delivered) => eventsPerSecond(delivered).toFixed(0)),
+      ...goals ? [`at least ${goals.delivery}`, verdict(eventsPerSecond(long) >= goals.delivery)] : []
     ],
     ['heap and external memory', ...compareMemory(short.heap, long.heap, slack.heap, goals)],
     ['anonymous memory of the process', ...compareMemory(short.own, long.own, slack.own, goals)]
   ])
+}
+
+function eventsPerSecond ({ events, milliseconds }: Delivered): number {
+  return events / milliseconds * 1000
 }
 
 function compareMemory (

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { measureBacklog } from './backlog.ts'
+import { measureBacklog, measureJobs } from './backlog.ts'
 import { chatDigits } from './bodies.ts'
 import type { Entrant } from './contestant.ts'
-import { printBacklogs, printStoring, type Goals } from './inbox-report.ts'
+import { printBacklogs, printDelivery, printPairs, printStoring, type Goals } from './inbox-report.ts'
 import type { Place, QueuePlace } from './place.ts'
 import { startRedis } from './redis.ts'
 import { printServers } from './report.ts'
@@ -15,6 +15,9 @@ const backlogs = { short: 10_000, long: 100_000 }
 
 /** The goals of the inbox on disk. */
 const goals: Goals = { speed: 0.6, latency: 50, delivery: 5000 }
+
+/** The goals of the inbox in Redis, relative to BullMQ without the plugin. */
+const bullmqGoals = { speed: 0.8, delivery: 0.7 }
 
 const bare: Entrant = { title: 'bare Fastify', server: 'bare' }
 
@@ -48,12 +51,16 @@ async function benchBullmq (plan: Plan, folder: string): Promise<void> {
   try {
     let places = 0
     const makePlace = (): QueuePlace => ({ kind: 'bullmq', port: redis.port, name: `inbox-${places++}` })
-    await bench('bullmqInbox', {
+    const entrants = {
       bare,
-      inbox: { title: 'bullmqInbox', server: 'inbox', args: () => [JSON.stringify(makePlace())] },
+      stored: { title: 'bullmqInbox, stored', server: 'inbox', args: () => [JSON.stringify(makePlace()), 'hold'] },
       queue: { title: 'queue.add', server: 'queue', args: () => [JSON.stringify(makePlace())] },
+      inbox: { title: 'bullmqInbox', server: 'inbox', args: () => [JSON.stringify(makePlace())] },
       worker: { title: 'queue.add, Worker', server: 'queue', args: () => [JSON.stringify(makePlace()), 'work'] }
-    }, makePlace, plan)
+    }
+    const { rounds, long } = await bench('bullmqInbox', entrants, makePlace, plan)
+    printPairs(entrants, rounds, [['stored', 'queue'], ['inbox', 'worker']], bullmqGoals.speed)
+    printDelivery('bullmqInbox', long, await measureJobs(makePlace(), backlogs.long), bullmqGoals.delivery)
   } finally {
     await redis.stop()
   }
@@ -65,11 +72,12 @@ async function bench<Name extends string> (
   makePlace: () => Place,
   plan: Plan,
   goals?: Goals
-): Promise<void> {
+) {
   const rounds = await runRounds(entrants, plan, { connections, timed: true })
   printStoring(entrants, rounds, goals)
   printServers(entrants, rounds)
   const short = await measureBacklog(makePlace(), backlogs.short)
   const long = await measureBacklog(makePlace(), backlogs.long)
   printBacklogs(title, short, long, goals)
+  return { rounds, long }
 }

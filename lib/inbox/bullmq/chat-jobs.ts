@@ -1,5 +1,4 @@
 import type { JobsOptions, Queue } from 'bullmq'
-import { jitter } from '../../util/backoff.ts'
 import type { StoredEntry } from '../inbox.ts'
 import type { Connection } from './connection.ts'
 import type { DeadLetter } from './store.ts'
@@ -20,21 +19,15 @@ export interface QueueOptions {
   readonly prefix: string
   /** How many attempts an entry gets. */
   readonly attempts: number
-  /** The delay before the second attempt, in milliseconds. */
-  readonly backoff: number
 }
 
 const jobName = 'chat'
 
 /** Opens the queue. Throws when BullMQ refuses an option of the connection. */
 export function openQueue ({ Queue }: BullMQ, connection: Connection, options: QueueOptions): Queue<JobData> {
-  const { name, prefix, attempts, backoff } = options
-  const defaultJobOptions: JobsOptions = {
-    attempts,
-    backoff: { type: 'exponential', delay: backoff, jitter },
-    removeOnComplete: true,
-    removeOnFail: false
-  }
+  const { name, prefix, attempts } = options
+  // Each job carries these options. The worker has the others.
+  const defaultJobOptions: JobsOptions = { attempts, backoff: { type: 'custom' } }
   // With the version check, a connection that is lost during the check would make the queue unusable forever.
   const queue = new Queue<JobData>(name, { connection, prefix, defaultJobOptions, skipVersionCheck: true })
   // The connection logs these errors.

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Job, Queue, Worker } from 'bullmq'
+import { backoffDelay } from '../../util/backoff.ts'
 import { errorMessage } from '../../util/error-message.ts'
 import { logError } from '../../util/logging.ts'
 import { settlesWithin } from '../../util/settles-within.ts'
@@ -16,7 +17,12 @@ export interface DelivererContext {
   readonly redis: Connection
   readonly store: Store
   readonly handler: DeliveryHandler
-  readonly options: QueueOptions & { readonly concurrency: number, readonly lockDuration: number }
+  readonly options: QueueOptions & {
+    readonly concurrency: number
+    /** The delay before the second attempt, in milliseconds. */
+    readonly backoff: number
+    readonly lockDuration: number
+  }
 }
 
 /** How long a job delivers entries of its chat before the jobs of other chats have their turn. */
@@ -58,13 +64,15 @@ export class Deliverer {
 
   constructor (context: DelivererContext) {
     const { bullmq, redis, options } = context
-    const { name, prefix, concurrency, lockDuration } = options
+    const { name, prefix, concurrency, backoff, lockDuration } = options
     this.#context = context
     this.#queue = openQueue(bullmq, redis, options)
     this.#worker = new bullmq.Worker<JobData>(name, (job, token) => this.#process(job, String(token)), {
       connection: redis,
       prefix,
       concurrency,
+      settings: { backoffStrategy: (attempts) => backoffDelay(attempts, backoff) },
+      removeOnComplete: { count: 0 },
       lockDuration,
       stalledInterval: lockDuration,
       // An attempt that a crash interrupted does not count as failed.

@@ -81,9 +81,9 @@ export class BullmqInbox implements Inbox {
     this.#opening = true
     const engine = await importEngine()
     this.#assertNotClosed()
-    const { address, name, prefix, backoff } = this.#options
+    const { address, name, prefix } = this.#options
     const { connect, firstAttempt } = engine
-    const options = { name, prefix, backoff, attempts: handler.attempts }
+    const options = { name, prefix, attempts: handler.attempts }
     const redis = connect(address, 'fail-fast', handler.log)
     try {
       // The first notifications should not be refused. An unreachable Redis is not an error.
@@ -111,10 +111,10 @@ export class BullmqInbox implements Inbox {
 
   start (): void {
     const { engine: { bullmq, connect }, handler, options, store } = this.#requireOpen()
-    const { address, concurrency, lockDuration } = this.#options
+    const { address, concurrency, backoff, lockDuration } = this.#options
     const redis = connect(address, 'blocking', handler.log)
     this.#deliverer = new Deliverer({
-      bullmq, redis, store, handler, options: { ...options, concurrency, lockDuration }
+      bullmq, redis, store, handler, options: { ...options, concurrency, backoff, lockDuration }
     })
   }
 
