@@ -35,21 +35,6 @@ const blocking = {
 export class Connection extends Redis {
   /** The duplicates that BullMQ created. */
   readonly #duplicates: Redis[] = []
-  #corked = false
-
-  /** Sends the commands of one turn of the event loop together, so that Redis writes them to its disk together. */
-  override sendCommand (...args: Parameters<Redis['sendCommand']>): unknown {
-    const { stream } = this
-    if (!this.#corked && stream !== undefined) {
-      this.#corked = true
-      stream.cork()
-      process.nextTick(() => {
-        this.#corked = false
-        stream.uncork()
-      })
-    }
-    return super.sendCommand(...args)
-  }
 
   override duplicate (options?: Partial<RedisOptions>): Redis {
     const duplicate = super.duplicate(options)

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Queue } from 'bullmq'
 import { InboxError } from '../../errors.ts'
 import { errorMessage } from '../../util/error-message.ts'
@@ -53,8 +54,8 @@ interface Waiting {
   reject (error: InboxError): void
 }
 
-/** The largest number of entries in one step, which blocks Redis for some milliseconds. */
-const maxBatchSize = 1000
+/** The largest number of entries in one step. Redis handles one step while this process prepares the next one. */
+const maxBatchSize = 32
 
 /** An inbox in Redis. The entries are in lists, and jobs of a BullMQ queue deliver them. */
 export class BullmqInbox implements Inbox {
@@ -66,7 +67,7 @@ export class BullmqInbox implements Inbox {
   #refusal: InboxError | undefined
   /** The entries to store in the next step. */
   readonly #waiting: Waiting[] = []
-  /** Running calls of `add`, `retry` and `discard`. They never reject. */
+  /** Running writes. They never reject. */
   readonly #writes = new Set<Promise<void>>()
   #closed: Promise<void> | undefined
 
@@ -121,16 +122,17 @@ export class BullmqInbox implements Inbox {
   async add (entry: InboxEntry): Promise<boolean> {
     const opened = this.#requireOpen()
     if (this.#refusal !== undefined) throw this.#refusal
-    return await this.#track(new Promise<boolean>((resolve, reject) => {
-      // Entries that arrive in one turn of the event loop are stored in one step.
-      if (this.#waiting.push({ entry, resolve, reject }) === 1) setImmediate(() => { this.#storeWaiting(opened) })
-    }))
+    return await new Promise<boolean>((resolve, reject) => {
+      if (this.#waiting.push({ entry, resolve, reject }) === 1) this.#track(this.#storeWaiting(opened))
+    })
   }
 
+  /** Stores the entries that arrive in this turn of the event loop, in one step. */
   async #storeWaiting (opened: Opened): Promise<void> {
     const { redis, store, queue } = opened
+    await setImmediate()
     const waiting = this.#waiting.splice(0, maxBatchSize)
-    if (this.#waiting.length > 0) setImmediate(() => { this.#storeWaiting(opened) })
+    if (this.#waiting.length > 0) this.#track(this.#storeWaiting(opened))
     const entries = waiting.map(({ entry }) => entry)
     try {
       if (redis.status !== 'ready') throw new Error('it is not connected')

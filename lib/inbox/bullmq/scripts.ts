@@ -1,6 +1,7 @@
 // Scripts run atomically in Redis. All keys are passed in KEYS, as Redis Cluster requires.
 //
-// An entry is a line in the list of its chat: its id, a space, and JSON. Its id is the revision, a space, and the key.
+// An entry is a line in the list of its chat: revision, key, time, name, and the body unless it is null, with a space
+// between them. The revision and the key are its id.
 //
 // The hash of chats has a field for each chat with entries. Its value is the owner: the job that delivers several
 // entries of the chat, or `''`.
@@ -12,14 +13,14 @@
  * The checksum of a recovered notification is `*`. It equals all others, and that of the next body replaces it.
  *
  * KEYS: the pending count, the chats, then for each entry: its `seen` key, the list of its chat.
- * ARGV: the lifetime and the number of checksums of `seen` keys, then for each entry: its chat, its checksum, its key,
- * its JSON.
+ * ARGV: the lifetime and the number of checksums of `seen` keys, then for each entry: its chat, its checksum, its line
+ * without the revision.
  */
 export const storeScript = `
 local stored = {}
 for i = 1, #KEYS / 2 - 1 do
   local seenKey, list = KEYS[2 * i + 1], KEYS[2 * i + 2]
-  local chat, checksum, key, json = unpack(ARGV, 4 * i - 1, 4 * i + 2)
+  local chat, checksum, line = unpack(ARGV, 3 * i, 3 * i + 2)
   local seen = redis.call('GET', seenKey) or '0'
   local count, checksums = string.match(seen, '^(%d+)(.*)$')
   if string.find(checksums .. ',', ',' .. checksum .. ',', 1, true) or checksum == '*' and checksums ~= '' then
@@ -33,7 +34,7 @@ for i = 1, #KEYS / 2 - 1 do
     if number > tonumber(ARGV[2]) then checksums = string.gsub(checksums, '^,%d+', '') end
     local revision = string.format('%d', count + 1)
     redis.call('SET', seenKey, revision .. checksums, 'PX', ARGV[1])
-    local length = redis.call('RPUSH', list, revision .. ' ' .. key .. ' ' .. json)
+    local length = redis.call('RPUSH', list, revision .. ' ' .. line)
     if length == 1 then redis.call('HSET', KEYS[2], chat, '') end
     redis.call('INCR', KEYS[1])
     stored[i] = 1

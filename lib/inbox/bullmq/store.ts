@@ -44,9 +44,7 @@ export class Store {
   async add (entries: readonly InboxEntry[]): Promise<boolean[]> {
     const storedAt = Date.now()
     const keys = entries.flatMap(({ key, orderingKey }) => [this.#key('seen', key), this.#key('chat', orderingKey)])
-    const values = entries.flatMap(({ key, orderingKey, name, body, checksum }) => {
-      return [orderingKey, checksum ?? '*', key, toJson({ name, body, storedAt })]
-    })
+    const values = entries.flatMap((entry) => [entry.orderingKey, entry.checksum ?? '*', toLine(entry, storedAt)])
     const stored = await this.#redis.eval(
       storeScript, keys.length + 2, this.#key('pending'), this.#key('chats'), ...keys,
       retentionMs, maxRevisions, ...values
@@ -121,8 +119,7 @@ export class Store {
 
   /** Moves a dead letter to the end of its chat. Resolves with `false` if it was removed before. */
   async retry ({ position, entry }: DeadLetter): Promise<boolean> {
-    const { name, body } = entry
-    return await this.#leave(position, entry, `${idOf(entry)}${toJson({ name, body, storedAt: Date.now() })}`)
+    return await this.#leave(position, entry, `${entry.revision} ${toLine(entry, Date.now())}`)
   }
 
   /** Deletes a dead letter. Resolves with `false` if it was removed before. */
@@ -166,18 +163,18 @@ function idOf ({ key, revision }: StoredEntry): string {
   return `${revision} ${key} `
 }
 
-type Details = Pick<WaitingEntry, 'name' | 'body' | 'storedAt'>
-
-function toJson ({ name, body, storedAt }: Details): string {
-  return JSON.stringify({ name, body, storedAt })
+/** The entry's line in the list of its chat, without the revision. Only the body may contain spaces. */
+function toLine ({ key, name, body }: Omit<StoredEntry, 'revision'>, storedAt: number): string {
+  const head = `${key} ${storedAt} ${name}`
+  return body === null ? head : `${head} ${body}`
 }
 
 function parse (line: unknown, orderingKey: string): WaitingEntry | undefined {
   if (typeof line !== 'string') return
-  const keyAt = line.indexOf(' ') + 1
-  const jsonAt = line.indexOf(' ', keyAt) + 1
-  const details: Details = JSON.parse(line.slice(jsonAt))
-  return { key: line.slice(keyAt, jsonAt - 1), orderingKey, revision: Number(line.slice(0, keyAt)), ...details }
+  const [head, revision, key = '', storedAt, name = ''] = /^(\d+) (\S+) (\d+) (\S+)/.exec(line) ?? []
+  if (head === undefined) throw new TypeError(`Redis has an entry of ${orderingKey} in an unknown format`)
+  const body = line.length === head.length ? null : line.slice(head.length + 1)
+  return { key, orderingKey, revision: Number(revision), name, body, storedAt: Number(storedAt) }
 }
 
 function parseDead (json: string): DeadLetterEntry {
