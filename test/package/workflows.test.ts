@@ -77,13 +77,14 @@ t.test('a workflow may read, and a job only what it needs besides', async (t) =>
   for (const { file, step } of checkouts) t.equal(step.with?.['persist-credentials'], false, file)
 })
 
-t.test('the tests run on every system, with every supported Node, and with the next Fastify and BullMQ', async (t) => {
+t.test('the tests run on every system, with every supported Node, and with the next types, Fastify and BullMQ', async (t) => {
   const { test, core, next } = workflows.get('ci.yml')?.jobs ?? {}
   t.strictSame(test?.strategy?.matrix, { os: systems, node: [22, 24, 26] })
   t.strictSame(core?.strategy?.matrix, { os: systems })
   const oldest = core?.steps.find(({ uses }) => uses === './.github/actions/install')?.with?.['node-version']
   t.equal(`${oldest}`, /\d+/.exec(manifest.engines.node)?.[0])
-  t.strictSame(next?.strategy?.matrix.include?.map((item) => item.package), ['fastify@^6.0.0-0', 'bullmq@latest'])
+  const packages = next?.strategy?.matrix.include?.map((item) => item.package)
+  t.strictSame(packages, ['@types/node@latest', 'fastify@^6.0.0-0', 'bullmq@latest'])
 })
 
 t.test('the release workflow publishes from main, with provenance', async (t) => {
