@@ -128,6 +128,23 @@ t.test('notifications that wait in the queue are not recovered, however old they
   t.equal(events.length, 3, 'its webhook is a repeat')
 })
 
+t.test('notifications may wait in the queue while its size cannot be read', async (t) => {
+  const scene = await createScene(t)
+  await scene.instance.applySettings({ webhookUrl: '' })
+  scene.instance.receive(scene.instance.build.textMessage())
+  await scene.advance(60)
+
+  scene.answers.set('getWebhooksCount', (reply) => reply.code(429).send(''))
+  const failed = await scene.pass()
+  t.match(failed, { recovered: {}, tooYoung: 1, error: { method: 'getWebhooksCount', status: 429 } })
+  t.notOk('queueSize' in failed)
+  scene.answers.set('getWebhooksCount', (reply) => reply.send({ count: 'many' }))
+  t.match(await scene.pass(), { tooYoung: 1, error: { method: 'getWebhooksCount', status: 200 } })
+
+  await scene.advance(12 * 60)
+  t.match(await scene.pass(), { recovered: { textMessage: 1 } }, 'older than half of reach')
+})
+
 t.test('messages that are older than the notification that arrived last are recovered while others wait', async (t) => {
   const scene = await createScene(t)
   const { instance, events } = scene
@@ -187,6 +204,25 @@ t.test('without an inbox, only messages since the start and the overlap are reco
 
   t.match(await strict.pass(), { recovered: { textMessage: 1 }, ignored: 3 })
   t.match(strict.events, [{ data: { text: 'after' } }])
+})
+
+t.test('a slow first pass does not recover what the process before handled', async (t) => {
+  const before = await createScene(t)
+  before.instance.receive(before.instance.build.textMessage())
+  await before.emulator.idle()
+  await before.stop()
+  await before.advance(1)
+  const { now } = Date
+  t.teardown(() => { Date.now = now })
+  // The journal takes two minutes.
+  before.answers.set('lastIncomingMessages', () => { Date.now = () => now() + 2 * minute })
+
+  const after = await createScene(t, { running: before.emulator })
+  before.answers.clear()
+  await after.advance(4)
+
+  t.match(await after.pass(), { recovered: {} })
+  t.strictSame(after.events, [])
 })
 
 t.test('an outgoing message from before the start is not recovered when it gets a status after it', async (t) => {
