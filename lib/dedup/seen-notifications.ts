@@ -31,7 +31,7 @@ interface Revision {
  *
  * Most notifications have only one body. Their state is packed into a number: the checksum and,
  * above it, the minute in which the notification was settled, or (negative) its failures.
- * Notifications with several bodies have a list of the most recent ones, and recovered ones always have a list.
+ * Notifications with several bodies have a list of the most recent ones, and recovered ones begin with a list.
  */
 export type SeenState = number | Revision[]
 
