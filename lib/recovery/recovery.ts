@@ -123,7 +123,7 @@ export class Recovery {
     const instance = await readInstance(this.#client, signal)
     const { now } = instance
     // Before the other requests, because a slow answer would change the difference.
-    this.#clockDifference ??= now - Date.now()
+    const clockDifference = this.#clockDifference ??= now - Date.now()
     let mayWait = true
     try {
       tally.queueSize = await readQueueSize(this.#client, signal)
@@ -132,7 +132,7 @@ export class Recovery {
       tally.error = error
     }
     const entries = await this.#readJournals(now, tally)
-    const span = this.#spanAt(now, mayWait)
+    const span = this.#spanAt(now, clockDifference, mayWait)
     for (const entry of entries) {
       if (signal.aborted) return
       await this.#handle(entry, span, instance, tally)
@@ -168,9 +168,9 @@ export class Recovery {
   }
 
   /** @param mayWait whether notifications may wait in GREEN-API's queue */
-  #spanAt (now: number, mayWait: boolean): Span {
+  #spanAt (now: number, clockDifference: number, mayWait: boolean): Span {
     const { handler: { rememberedSince, arrivals }, options: { reach, grace, overlap } } = this.#context
-    const from = Math.max(now - reach, rememberedSince + (this.#clockDifference ?? 0) - overlap)
+    const from = Math.max(now - reach, rememberedSince + clockDifference - overlap)
     if (!mayWait) return { from, to: now - grace }
     // What waits in the queue is not lost. The queue is in order, so that is newer than the last arrival. It expires
     // after 24 hours, so it does not count forever.
