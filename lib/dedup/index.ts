@@ -1,3 +1,5 @@
 export { maxRevisions, retentionMs } from './retention.ts'
 export { nextRevision } from './revisions.ts'
-export { SeenNotifications, failuresOf, isSettled, knownOrNextRevision, type SeenState } from './seen-notifications.ts'
+export {
+  SeenNotifications, failuresOf, isSettled, knownOrNextRevision, noteDuplicate, type SeenState
+} from './seen-notifications.ts'

@@ -31,7 +31,7 @@ interface Revision {
  *
  * Most notifications have only one body. Their state is packed into a number: the checksum and,
  * above it, the minute in which the notification was settled, or (negative) its failures.
- * Notifications with several bodies have a list of the most recent ones, and recovered ones always have a list.
+ * Notifications with several bodies have a list of the most recent ones, and recovered ones begin with a list.
  */
 export type SeenState = number | Revision[]
 
@@ -62,7 +62,7 @@ export class SeenNotifications {
     return this.#recent.size + this.#older.size
   }
 
-  /** Returns the state for `isSettled`, `knownOrNextRevision` and `failuresOf`. */
+  /** Returns the state for `isSettled`, `noteDuplicate`, `knownOrNextRevision` and `failuresOf`. */
   get (identity: Identity): SeenState | undefined {
     const hash = this.#hash.update(identity)
     return this.#recent.get(hash) ?? this.#older.get(hash)
@@ -144,6 +144,14 @@ function isListNumber (value: number): boolean {
   return value < 0 && value > -checksumRange
 }
 
+/**
+ * Notes the body of a settled notification that arrived again. The first body after a recovered notification becomes
+ * that of its revision, so that the next one is another revision.
+ */
+export function noteDuplicate (state: SeenState, checksum: Checksum): void {
+  if (typeof state !== 'number') findOrAdd(state, checksum)
+}
+
 /** Whether the notification with this body was settled within the last 48 hours. */
 export function isSettled (state: SeenState, checksum: Checksum): boolean {
   const settledAt = find(unpack(state), checksum)?.settledAt ?? -Infinity
@@ -179,7 +187,10 @@ function pack (revisions: Revision[], { checksum, settledAt, failures }: Revisio
 
 function findOrAdd (revisions: Revision[], checksum: Checksum): Revision {
   const known = find(revisions, checksum)
-  if (known !== undefined) return known
+  if (known !== undefined) {
+    known.checksum ??= checksum
+    return known
+  }
   const revision: Revision = { number: nextNumber(revisions), checksum, settledAt: undefined, failures: 0 }
   if (revisions.push(revision) > maxRevisions) revisions.shift()
   return revision
@@ -187,15 +198,11 @@ function findOrAdd (revisions: Revision[], checksum: Checksum): Revision {
 
 /**
  * Finds the revision of a body. A recovered notification equals any body, at best one that needs no further delivery.
- * The first body that arrives after it becomes the body of its revision.
+ * A revision without a checksum equals any body too. It is the only one, because the next body gives it a checksum.
  */
 function find (revisions: readonly Revision[], checksum: Checksum): Revision | undefined {
   if (checksum === null) return revisions.findLast(({ settledAt }) => settledAt !== undefined) ?? revisions.at(-1)
-  const known = revisions.find((revision) => revision.checksum === checksum)
-  if (known !== undefined) return known
-  const recovered = revisions.find((revision) => revision.checksum === null)
-  if (recovered !== undefined) recovered.checksum = checksum
-  return recovered
+  return revisions.find((revision) => revision.checksum === checksum || revision.checksum === null)
 }
 
 function nextNumber (revisions: readonly Revision[]): number {

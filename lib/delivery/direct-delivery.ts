@@ -1,5 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
-import { SeenNotifications, failuresOf, isSettled, knownOrNextRevision, type SeenState } from '../dedup/index.ts'
+import {
+  SeenNotifications, failuresOf, isSettled, knownOrNextRevision, noteDuplicate, type SeenState
+} from '../dedup/index.ts'
 import { outcomeChannel, type OutcomeMessage } from '../diagnostics/index.ts'
 import { withRevision } from '../recognition/index.ts'
 import { logError } from '../util/logging.ts'
@@ -55,6 +57,7 @@ export class DirectDelivery implements NotificationHandler {
 
     const seen = this.#seen.get(identity)
     if (seen !== undefined && isSettled(seen, checksum)) {
+      noteDuplicate(seen, checksum)
       if (onKnown === undefined) return this.#acknowledge(incoming, 'duplicate')
       onKnown()
       return true
@@ -64,7 +67,8 @@ export class DirectDelivery implements NotificationHandler {
     const running = this.#running.size === 0 ? undefined : this.#running.get(event.id)
     if (running !== undefined) {
       const { checksum: other } = running.incoming.notification
-      const same = other === checksum || other === null || checksum === null
+      // A body that arrives while its message is recovered waits, because a second one may differ from it.
+      const same = other === checksum || checksum === null
       if (same) onKnown?.()
       return this.#track(same ? this.#waitForRunning(running) : this.#waitForPrevious(running, incoming))
     }

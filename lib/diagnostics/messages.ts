@@ -150,6 +150,6 @@ export interface RecoverMessage extends Message {
   readonly ignored: number
   /** How long the pass took, in milliseconds. */
   readonly duration: number
-  /** Why a journal could not be read, or the first such reason. Absent if all journals were read. */
+  /** Why a request to GREEN-API failed, or the first such reason. Absent if everything was read. */
   readonly error?: unknown
 }

@@ -29,13 +29,20 @@ export async function readInstance (client: Client, signal: AbortSignal): Promis
   }
 }
 
-/** Returns how many notifications wait in GREEN-API's queue; `undefined` if GREEN-API does not answer that. */
+/**
+ * Returns how many notifications wait in GREEN-API's queue; `undefined` if the API does not have this method.
+ *
+ * @throws {RequestError} if there is no answer, or another one than a number
+ */
 export async function readQueueSize (client: Client, signal: AbortSignal): Promise<number | undefined> {
   try {
     const { body } = await client.call('getWebhooksCount', { signal })
     const answer = parseJson(beginningOf(body))
-    return isObject(answer) ? readInteger(answer.count) : undefined
-  } catch {
-    return undefined
+    const count = isObject(answer) ? readInteger(answer.count) : undefined
+    if (count === undefined) throw new RequestError('getWebhooksCount', 'was answered 200 without a count', 200)
+    return count
+  } catch (error) {
+    if (error instanceof RequestError && error.status === 404) return undefined
+    throw error
   }
 }

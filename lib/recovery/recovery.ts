@@ -122,14 +122,22 @@ export class Recovery {
     const { signal } = this.#stopping
     const instance = await readInstance(this.#client, signal)
     const { now } = instance
-    tally.queueSize = await readQueueSize(this.#client, signal)
+    // Before the other requests, because a slow answer would change the difference.
+    const clockDifference = this.#clockDifference ??= now - Date.now()
+    let mayWait = true
+    try {
+      tally.queueSize = await readQueueSize(this.#client, signal)
+      mayWait = (tally.queueSize ?? 0) > 0
+    } catch (error) {
+      tally.error = error
+    }
     const entries = await this.#readJournals(now, tally)
-    const span = this.#spanAt(now, tally.queueSize)
+    const span = this.#spanAt(now, clockDifference, mayWait)
     for (const entry of entries) {
       if (signal.aborted) return
       await this.#handle(entry, span, instance, tally)
     }
-    const isComplete = tally.error === undefined && tally.failed === 0 && (tally.queueSize ?? 0) === 0
+    const isComplete = tally.error === undefined && tally.failed === 0 && !mayWait
     if (isComplete) this.#completeAt = now
     for (const [key, { timestamp }] of this.#settled) {
       if (timestamp < now - journalsReachMs) this.#settled.delete(key)
@@ -159,11 +167,11 @@ export class Recovery {
     return entries.sort((one, other) => one.timestamp - other.timestamp)
   }
 
-  #spanAt (now: number, queueSize = 0): Span {
+  /** @param mayWait whether notifications may wait in GREEN-API's queue */
+  #spanAt (now: number, clockDifference: number, mayWait: boolean): Span {
     const { handler: { rememberedSince, arrivals }, options: { reach, grace, overlap } } = this.#context
-    this.#clockDifference ??= now - Date.now()
-    const from = Math.max(now - reach, rememberedSince + this.#clockDifference - overlap)
-    if (queueSize === 0) return { from, to: now - grace }
+    const from = Math.max(now - reach, rememberedSince + clockDifference - overlap)
+    if (!mayWait) return { from, to: now - grace }
     // What waits in the queue is not lost. The queue is in order, so that is newer than the last arrival. It expires
     // after 24 hours, so it does not count forever.
     const arrivedAt = (arrivals?.get(this.#client.idInstance) ?? 0) * 1000

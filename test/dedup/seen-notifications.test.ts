@@ -1,5 +1,7 @@
 import t, { type Test } from 'tap'
-import { SeenNotifications, failuresOf, isSettled, knownOrNextRevision } from '../../lib/dedup/seen-notifications.ts'
+import {
+  SeenNotifications, failuresOf, isSettled, knownOrNextRevision, noteDuplicate
+} from '../../lib/dedup/seen-notifications.ts'
 import type { Identity } from '../../lib/recognition/identity.ts'
 
 const hour = 3_600_000
@@ -246,12 +248,43 @@ t.test('a recovered notification equals any body, settled or not', async (t) => 
 t.test('the first body after a recovered notification is its duplicate, the next one is another revision', async (t) => {
   const seen = new SeenNotifications()
   seen.add(of('a'), null)
-
   t.equal(settled(seen, 'a', 7), true)
+
+  noteDuplicate(seen.get(of('a')) ?? [], 7)
+
   t.equal(settled(seen, 'a', 8), false)
   t.equal(settled(seen, 'a', 7), true, 'also the second time')
   t.equal(knownOrNextRevision(seen.get(of('a')) ?? [], 8), 2)
   t.equal(isSettled(seen.get(of('a')) ?? [], null), true)
+})
+
+t.test('a query about a body does not make it the body of a recovered notification', async (t) => {
+  const seen = new SeenNotifications()
+  seen.add(of('settled'), null)
+  seen.fail(of('failed'), null)
+
+  for (const id of ['settled', 'failed']) {
+    const state = seen.get(of(id)) ?? []
+    const before = structuredClone(state)
+    isSettled(state, 7)
+    knownOrNextRevision(state, 7)
+    failuresOf(state, 7)
+    t.strictSame(state, before, id)
+  }
+})
+
+t.test('noteDuplicate changes nothing unless the notification was recovered', async (t) => {
+  const seen = new SeenNotifications()
+  seen.settle(of('a'), 1)
+  seen.settle(of('b'), 1)
+  seen.settle(of('b'), 2)
+  seen.settle(of('c'), null)
+
+  for (const [id, checksum] of [['a', 1], ['b', 2], ['c', null]] as const) {
+    const before = structuredClone(seen.get(of(id)))
+    noteDuplicate(seen.get(of(id)) ?? [], checksum)
+    t.strictSame(seen.get(of(id)), before, id)
+  }
 })
 
 t.test('a recovered notification that failed is tried again as the first body that arrives', async (t) => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { FastifyReply } from 'fastify'
 import { sqliteInbox } from 'fastify-green-api/inbox/sqlite'
+import { inject } from 'fastify-green-api/testing'
 import t from 'tap'
 import { toJournalMessage } from '../../lib/builders/index.ts'
 import { send } from '../helpers/emulated.ts'
@@ -127,6 +128,23 @@ t.test('notifications that wait in the queue are not recovered, however old they
   t.equal(events.length, 3, 'its webhook is a repeat')
 })
 
+t.test('notifications may wait in the queue while its size cannot be read', async (t) => {
+  const scene = await createScene(t)
+  await scene.instance.applySettings({ webhookUrl: '' })
+  scene.instance.receive(scene.instance.build.textMessage())
+  await scene.advance(60)
+
+  scene.answers.set('getWebhooksCount', (reply) => reply.code(429).send(''))
+  const failed = await scene.pass()
+  t.match(failed, { recovered: {}, tooYoung: 1, error: { method: 'getWebhooksCount', status: 429 } })
+  t.notOk('queueSize' in failed)
+  scene.answers.set('getWebhooksCount', (reply) => reply.send({ count: 'many' }))
+  t.match(await scene.pass(), { tooYoung: 1, error: { method: 'getWebhooksCount', status: 200 } })
+
+  await scene.advance(12 * 60)
+  t.match(await scene.pass(), { recovered: { textMessage: 1 } }, 'older than half of reach')
+})
+
 t.test('messages that are older than the notification that arrived last are recovered while others wait', async (t) => {
   const scene = await createScene(t)
   const { instance, events } = scene
@@ -186,6 +204,25 @@ t.test('without an inbox, only messages since the start and the overlap are reco
 
   t.match(await strict.pass(), { recovered: { textMessage: 1 }, ignored: 3 })
   t.match(strict.events, [{ data: { text: 'after' } }])
+})
+
+t.test('a slow first pass does not recover what the process before handled', async (t) => {
+  const before = await createScene(t)
+  before.instance.receive(before.instance.build.textMessage())
+  await before.emulator.idle()
+  await before.stop()
+  await before.advance(1)
+  const { now } = Date
+  t.teardown(() => { Date.now = now })
+  // The journal takes two minutes.
+  before.answers.set('lastIncomingMessages', () => { Date.now = () => now() + 2 * minute })
+
+  const after = await createScene(t, { running: before.emulator })
+  before.answers.clear()
+  await after.advance(4)
+
+  t.match(await after.pass(), { recovered: {} })
+  t.strictSame(after.events, [])
 })
 
 t.test('an outgoing message from before the start is not recovered when it gets a status after it', async (t) => {
@@ -297,6 +334,55 @@ t.test('a message whose listeners are running is not recovered a second time', a
 
   t.match(await passing, { recovered: {}, known: 1 })
   t.equal(scene.events.length, 1)
+})
+
+t.test('two bodies that arrive while their message is recovered are a duplicate and a revision', async (t) => {
+  const scene = await createScene(t)
+  const { instance, app, events, emulator } = scene
+  const gate = new EventEmitter()
+  let isOpen = false
+  app.greenApi.on('textMessage', async () => { if (!isOpen) await once(gate, 'open') })
+  instance.setFaults({ lost: 1 })
+  const body = instance.build.textMessage()
+  instance.receive(body)
+  await scene.advance(4)
+  const passing = scene.pass()
+  await until(() => events.length === 1)
+
+  const answers = [body, { ...body, timestamp: body.timestamp + 1 }].map((payload) => inject(app, payload))
+  await setTimeout(50)
+  isOpen = true
+  gate.emit('open')
+
+  t.match(await passing, { recovered: { textMessage: 1 } })
+  t.match(await Promise.all(answers), [{ outcome: 'duplicate' }, { outcome: 'delivered' }])
+  await emulator.idle()
+  t.match(events, [{ recovered: true, revision: 1 }, { revision: 2, timestamp: body.timestamp + 1 }])
+})
+
+t.test('a second body that arrives while the first one after a failed recovery is delivered is a revision', async (t) => {
+  const scene = await createScene(t)
+  const { instance, app, events } = scene
+  const gate = new EventEmitter()
+  instance.setFaults({ lost: 1 })
+  const body = instance.build.textMessage()
+  instance.receive(body)
+  await scene.advance(4)
+  scene.failure = new Error('no database')
+  t.match(await scene.pass(), { failed: 1 })
+  scene.failure = undefined
+  app.greenApi.on('textMessage', async () => { if (events.length === 1) await once(gate, 'open') })
+
+  const first = inject(app, body)
+  await until(() => events.length === 1)
+  const second = inject(app, { ...body, timestamp: body.timestamp + 1 })
+  await setTimeout(20)
+  t.equal(events.length, 1, 'the second one waits')
+  gate.emit('open')
+
+  t.match(await Promise.all([first, second]), [{ outcome: 'delivered' }, { outcome: 'delivered' }])
+  t.match(events, [{ revision: 1 }, { revision: 2 }])
+  t.equal(events.length, 2)
 })
 
 t.test('a message that failed is recovered with the attempts that its webhook left', async (t) => {

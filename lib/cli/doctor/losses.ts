@@ -1,6 +1,6 @@
-import { Client, type Credentials } from '../../green-api/index.ts'
+import { Client, RequestError, type Credentials } from '../../green-api/index.ts'
 import { readQueueSize, type InstanceInfo } from '../../recovery/index.ts'
-import { diagnoseRequestError } from '../diagnose-request-error.ts'
+import { catchRequestError, diagnoseRequestError } from '../diagnose-request-error.ts'
 import type { Finding } from './finding.ts'
 import { checkInbox } from './inbox-losses.ts'
 import { readMessages } from './journal-messages.ts'
@@ -21,7 +21,8 @@ export async function checkLosses (
 ): Promise<Finding[]> {
   const { idInstance } = credentials
   const client = new Client(credentials)
-  const queueSize = await readQueueSize(client, signal)
+  const answer = await catchRequestError(readQueueSize(client, signal))
+  const queueSize = answer instanceof RequestError ? undefined : answer
   const { messages, failures } = await readMessages(client, instance, minutes, signal)
   const since = instance.now - minutes * 60_000
   return [
