@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { slug } from 'github-slugger'
 import { defineConfig, type DefaultTheme } from 'vitepress'
-import { deadLinks, linkRepository, repository } from './links.ts'
+import { deadLinks, linkImages, linkRepository, repository } from './links.ts'
 import { writeLlmsFiles } from './llms.ts'
 import { groupPages, readPages } from './pages.ts'
 
@@ -70,7 +70,7 @@ export default defineConfig({
         enforce: 'pre',
         transform (code, id) {
           const [, page] = /\/docs\/(.+\.md)$/.exec(id) ?? []
-          return page === undefined ? undefined : linkRepository(code, page)
+          return page === undefined ? undefined : linkImages(linkRepository(code, page), page)
         }
       }
     ]
