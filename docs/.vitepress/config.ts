@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path/posix'
 import { slug } from 'github-slugger'
 import { defineConfig, type DefaultTheme } from 'vitepress'
-import { deadLinks, linkRepository, repository } from './links.ts'
+import { deadLinks, linkImages, linkRepository, repository } from './links.ts'
 import { writeLlmsFiles } from './llms.ts'
-import { groupPages, readPages } from './pages.ts'
+import { groupPages, readPages, root } from './pages.ts'
 
 const { name, description } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
 const [owner, project] = repository.split('/').slice(-2)
@@ -69,8 +70,9 @@ export default defineConfig({
         name: 'links-to-the-repository',
         enforce: 'pre',
         transform (code, id) {
-          const [, page] = /\/docs\/(.+\.md)$/.exec(id) ?? []
-          return page === undefined ? undefined : linkRepository(code, page)
+          const page = relative(join(root, 'docs'), id)
+          if (page.startsWith('..') || !page.endsWith('.md')) return undefined
+          return linkImages(linkRepository(code, page), page)
         }
       }
     ]

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
 import t from 'tap'
 import { links } from '../../../docs/.vitepress/links.ts'
@@ -43,9 +43,10 @@ t.test('the packed package', async (t) => {
     t.strictSame(Object.keys(manifest.dependencies).sort(), [...commandLine, '@sinclair/typebox', 'fastify-plugin'].sort())
   })
 
-  t.test('has the targets of the links in its README and its SKILL.md', async (t) => {
-    for (const document of ['README.md', 'SKILL.md']) {
-      const targets = links(document).filter((link) => !/^[a-z]+:/.test(link)).map((link) => link.replace(/#.*/, ''))
+  t.test('has the targets of the links in its documents', async (t) => {
+    for (const document of files.filter((file) => file.endsWith('.md'))) {
+      const targets = links(document).filter((link) => !/^([a-z]+:|#)/.test(link))
+        .map((link) => join(dirname(document), link.replace(/#.*/, '')))
       t.strictSame(targets.filter((target) => !files.includes(target)), [], document)
     }
   })
