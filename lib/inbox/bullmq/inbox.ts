@@ -204,12 +204,16 @@ export class BullmqInbox implements Inbox {
     this.#opened = undefined
     if (opened === undefined) return
     const { redis, engine: { commandTimeoutMs } } = opened
-    const written = Promise.all(this.#writes)
     await Promise.all([
       this.#deliverer?.close(timeout),
-      settlesWithin(written, Math.min(timeout, commandTimeoutMs))
+      settlesWithin(this.#allWritten(), Math.min(timeout, commandTimeoutMs))
     ])
     redis.endAll()
+  }
+
+  async #allWritten (): Promise<void> {
+    // A write may begin another one.
+    while (this.#writes.size > 0) await Promise.all(this.#writes)
   }
 
   /** Makes `close` wait for a promise. */

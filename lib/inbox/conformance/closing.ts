@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { addSequentially, entry, fail, keysOf, series } from './fixtures.ts'
+import { addConcurrently, addSequentially, entry, fail, keysOf, series } from './fixtures.ts'
 import { TrackedPromise } from './gate.ts'
 import { RecordingHandler } from './recording-handler.ts'
 import type { Checks } from './harness.ts'
@@ -62,6 +62,14 @@ export const closing: Checks = {
       () => before.handler.delivered.length + handler.delivered.length === 1
     )
     assert.equal(await inbox.add(entry('ada-1')), false)
+  },
+
+  async 'close waits until many running add calls are done' (harness) {
+    const { inbox } = await harness.open()
+    const entries = Array.from({ length: 200 }, (_, index) => entry(`ada-${index}`, { body: 'b'.repeat(32_000) }))
+    const adding = addConcurrently(inbox, ...entries)
+    await assert.doesNotReject(Promise.all([adding, inbox.close(harness.deadline)]))
+    assert.deepEqual(new Set(await adding), new Set([true]))
   },
 
   async 'close ends the waiting between attempts' (harness) {

@@ -10,12 +10,11 @@ import { logError } from '../../util/logging.ts'
 import { settlesWithin } from '../../util/settles-within.ts'
 import type { DeadLetterEntry, DeliveryHandler, Inbox, InboxEntry, PageQuery } from '../inbox.ts'
 import { loadSqlite, type PendingEntry } from './store.ts'
-import { serve, type Call, type NumberedCall, type Reply, type Settings } from './store-thread.ts'
+import { isResult, serve, type Call, type NumberedCall, type Reply, type Settings } from './store-thread.ts'
 
 type Thread = EventEmitter & Pick<MessagePort, 'postMessage' | 'ref' | 'unref'>
 interface Request {
-  /** Whether it is the result of a delivery, which the thread repeats until it is written. */
-  readonly isResult: boolean
+  readonly call: Call
   resolve (result: unknown): void
   reject (error: Error): void
 }
@@ -29,7 +28,7 @@ export class SqliteInbox implements Inbox {
   #closing: Promise<void> | undefined
   /** `undefined` unless the inbox is open. */
   #thread: Thread | undefined
-  /** Why no requests are accepted. */
+  /** Why no requests are accepted. Never `undefined` while there is no thread. */
   #refusal: InboxError | undefined
   #lastNumber = 0
   /** The requests without a reply, by their numbers. */
@@ -48,8 +47,7 @@ export class SqliteInbox implements Inbox {
   async open (handler: DeliveryHandler): Promise<void> {
     const fix = 'Create one inbox for each registration of the plugin, each with its own file'
     if (this.#opening !== undefined) throw this.#error(`was opened before. ${fix}`)
-    this.#opening = this.#open(handler)
-    await this.#opening
+    await (this.#opening = this.#open(handler))
   }
 
   async #open (handler: DeliveryHandler): Promise<void> {
@@ -63,7 +61,7 @@ export class SqliteInbox implements Inbox {
     thread.on('message', (reply: Reply) => { this.#receive(reply, handler) })
     thread.on('error', ({ message }) => {
       this.#thread = undefined
-      this.#refuse(`has failed: ${message}. Restart the server`, true)
+      this.#refuse(`has failed: ${message}. Restart the server`)
     })
     thread.unref()
     this.#thread = thread
@@ -75,12 +73,12 @@ export class SqliteInbox implements Inbox {
     this.#thread?.ref()
   }
 
-  add (entry: InboxEntry) { return this.#request<boolean>(['add', entry, Date.now()]) }
-  pendingCount () { return this.#request<number>(['pendingCount']) }
-  deadLetterCount () { return this.#request<number>(['deadLetterCount']) }
-  deadLetters (page: PageQuery) { return this.#request<DeadLetterEntry[]>(['deadLetters', page]) }
-  retry (key: string) { return this.#request<number>(['retry', key, Date.now()]) }
-  discard (key: string) { return this.#request<number>(['discard', key]) }
+  add (entry: InboxEntry) { return this.#call<boolean>(['add', entry, Date.now()]) }
+  pendingCount () { return this.#call<number>(['pendingCount']) }
+  deadLetterCount () { return this.#call<number>(['deadLetterCount']) }
+  deadLetters (page: PageQuery) { return this.#call<DeadLetterEntry[]>(['deadLetters', page]) }
+  retry (key: string) { return this.#call<number>(['retry', key, Date.now()]) }
+  discard (key: string) { return this.#call<number>(['discard', key]) }
 
   close (timeout: number): Promise<void> { return (this.#closing ??= this.#close(timeout)) }
 
@@ -101,23 +99,14 @@ export class SqliteInbox implements Inbox {
     if (thread instanceof Worker) thread.terminate()
   }
 
-  #request<Result> (call: Call): Promise<Result> {
+  /** Rejects while the thread is late. The result of a delivery waits instead, because the thread repeats it. */
+  #call<Result> (call: Call): Promise<Result> {
     return new Promise((resolve, reject) => {
-      if (this.#refusal === undefined) this.#send(call, { isResult: false, resolve, reject })
-      else reject(this.#refusal)
+      if (this.#thread === undefined || (this.#refusal !== undefined && !isResult(call))) return reject(this.#refusal)
+      this.#requests.set(++this.#lastNumber, { call, resolve, reject })
+      if (this.#calls.push([this.#lastNumber, call]) === 1) setImmediate(() => { this.#flush() })
+      this.#awaitReply()
     })
-  }
-
-  /** Resolves when the result of a delivery is written. Rejects only if that cannot happen any more. */
-  #record (call: Call): Promise<unknown> {
-    return new Promise((resolve, reject) => { this.#send(call, { isResult: true, resolve, reject }) })
-  }
-
-  #send (call: Call, request: Request): void {
-    if (this.#thread === undefined) return request.reject(this.#error('is closed'))
-    this.#requests.set(++this.#lastNumber, request)
-    if (this.#calls.push([this.#lastNumber, call]) === 1) setImmediate(() => { this.#flush() })
-    this.#awaitReply()
   }
 
   #flush (): void {
@@ -144,13 +133,11 @@ export class SqliteInbox implements Inbox {
     this.#deadline = undefined
     if (this.#requests.size > 0) this.#awaitReply()
     if (error !== undefined) logError(handler.log, 'error', error, {}, 'cannot use the inbox; retrying')
-    if (this.#closing !== undefined) return
+    if (this.#closing !== undefined || this.#thread === undefined) return
     // The reply may be late.
     this.#refusal = undefined
     for (const entry of entries) {
-      const delivery = this.#deliver(entry, handler).catch(() => {}).finally(() => {
-        this.#deliveries.delete(delivery)
-      })
+      const delivery = this.#deliver(entry, handler).catch(() => {}).finally(() => this.#deliveries.delete(delivery))
       this.#deliveries.add(delivery)
     }
   }
@@ -159,23 +146,26 @@ export class SqliteInbox implements Inbox {
     const { id, key, orderingKey, name, body, revision, storedAt, damaged } = entry
     const stored = { key, orderingKey, name, body, revision }
     const attempt = entry.attempts + 1
-    const failed = damaged
-      ? { error: this.#error(`has a damaged entry: ${key}. Discard it`) }
-      : await handler.deliver({ ...stored, attempt, storedAt }).then(() => undefined, (error: unknown) => ({ error }))
-    if (failed === undefined) {
-      await this.#record(['remove', id, orderingKey])
-    } else if (!damaged && attempt < handler.attempts) {
-      await this.#record(['postpone', id, attempt, backoffDelay(attempt, this.#settings.backoff)])
-    } else {
-      await this.#record(['bury', id, orderingKey, attempt, errorMessage(failed.error), Date.now()])
-      await handler.onDeadLetter(stored, failed.error, attempt)
+    try {
+      if (damaged) throw this.#error(`has a damaged entry: ${key}. Discard it`)
+      await handler.deliver({ ...stored, attempt, storedAt })
+    } catch (error) {
+      if (!damaged && attempt < handler.attempts) {
+        return await this.#call(['postpone', id, attempt, backoffDelay(attempt, this.#settings.backoff)])
+      }
+      await this.#call(['bury', id, orderingKey, attempt, errorMessage(error), Date.now()])
+      return await handler.onDeadLetter(stored, error, attempt)
     }
+    await this.#call(['remove', id, orderingKey])
   }
 
-  #refuse (problem: string, isFinal = false): void {
+  #refuse (problem: string): void {
     clearTimeout(this.#deadline)
     this.#refusal = this.#error(problem)
-    for (const { isResult, reject } of this.#requests.values()) if (isFinal || !isResult) reject(this.#refusal)
+    for (const { call, reject } of this.#requests.values()) {
+      // Without a thread, results cannot be written any more.
+      if (this.#thread === undefined || !isResult(call)) reject(this.#refusal)
+    }
   }
 
   #error (problem: string) { return new InboxError(`The inbox at ${this.#settings.path} ${problem}`) }

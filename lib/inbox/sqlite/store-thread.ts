@@ -68,21 +68,21 @@ export function serve ({ path, concurrency, backoff }: Settings, port: MessagePo
       }
     }
     clearTimeout(nextDue)
+    let due: ReturnType<Store['due']> = { entries: [], pause: undefined }
     try {
-      const { entries, pause } = store.due(isStarted ? concurrency - running.size : 0, [...running])
-      for (const { id } of entries) running.add(id)
-      if (pause !== undefined) nextDue = setTimeout(schedule, pause)
-      port.postMessage({ results, entries, pause, error } satisfies Reply)
-    } catch (error) {
+      if (isStarted && running.size < concurrency) due = store.due(concurrency - running.size, [...running])
+    } catch (failure) {
+      error = failure
       isStarted = false
       setTimeout(receive, pauseMs, 'start').unref()
-      port.postMessage({ results, entries: [], pause: undefined, error } satisfies Reply)
     }
+    for (const { id } of due.entries) running.add(id)
+    if (due.pause !== undefined) nextDue = setTimeout(schedule, due.pause).unref()
+    port.postMessage({ results, ...due, error } satisfies Reply)
   }
   const close = () => {
     do run(); while (calls.length > 0)
     isOpen = false
-    clearTimeout(nextDue)
     store.close()
     port.close()
   }
@@ -94,7 +94,7 @@ export function serve ({ path, concurrency, backoff }: Settings, port: MessagePo
 /** Makes all calls in one transaction, or each alone if that fails. Returns the calls and what they returned. */
 function write (store: Store, calls: readonly NumberedCall[]): Array<[NumberedCall, unknown]> {
   // After a loss of power, a delivery whose result is lost is repeated.
-  const isDurable = calls.some(([, [name]]) => ['add', 'retry', 'discard'].includes(name))
+  const isDurable = !calls.every(([, call]) => isResult(call))
   // TypeScript does not relate a method in a union to its arguments.
   const apply = ([, [name, ...values]]: NumberedCall): unknown => Reflect.apply(store[name], store, values)
   try {
@@ -105,7 +105,8 @@ function write (store: Store, calls: readonly NumberedCall[]): Array<[NumberedCa
   }
 }
 
-function isResult ([name]: Call): boolean { return ['remove', 'postpone', 'bury'].includes(name) }
+/** Whether a call is the result of a delivery. The thread repeats it until it is written. */
+export function isResult ([name]: Call): boolean { return ['remove', 'postpone', 'bury'].includes(name) }
 
 // This module is the program of the inbox's thread. It may also be part of a program that runs in a thread of its own.
 if (parentPort !== null && workerData?.sqliteInbox !== undefined) serve(workerData.sqliteInbox, parentPort)

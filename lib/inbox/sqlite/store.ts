@@ -1,9 +1,8 @@
 import { mkdirSync, statSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { nextRevision, retentionMs } from '../../dedup/index.ts'
 import { InboxError } from '../../errors.ts'
-import type { Checksum } from '../../recognition/index.ts'
 import { errorMessage } from '../../util/error-message.ts'
 import { findSqlite, type Database, type Sqlite, type Statement, type Value } from '../../util/sqlite.ts'
 import type { DeadLetterEntry, InboxEntry, PageQuery, StoredEntry } from '../inbox.ts'
@@ -19,6 +18,9 @@ export interface PendingEntry extends StoredEntry {
   /** Whether the row differs from what was stored. Then the body is an empty string. */
   readonly damaged: boolean
 }
+
+/** A row of the table `entry`. Each statement excludes rows with a null that its caller would read. */
+interface Row extends PendingEntry, DeadLetterEntry { readonly dueAt: number, readonly checksum: number }
 
 // Each element leads to the next version. Files of all versions exist: add elements, and never change them.
 const migrations = [`
@@ -36,14 +38,16 @@ const migrations = [`
   ) STRICT;
 `]
 
-// An index of `seen` in memory. In the file, each notification would change a page of it.
+// An index of `seen` in memory. In the file, each notification would change a random page of it. What is older than 48
+// hours is removed in steps, so that no call takes long. A clock that was ahead must not prevent that.
 const index = `
   PRAGMA temp_store = MEMORY;
   CREATE TEMP TABLE known (hash INTEGER, id INTEGER, PRIMARY KEY (hash, id)) WITHOUT ROWID;
   INSERT INTO known SELECT hash, id FROM seen;
-  CREATE TEMP TRIGGER seen_added AFTER INSERT ON seen BEGIN INSERT INTO known VALUES (new.hash, new.id); END;
-  CREATE TEMP TRIGGER seen_removed AFTER DELETE ON seen BEGIN
-    DELETE FROM known WHERE hash = old.hash AND id = old.id;
+  CREATE TEMP TRIGGER remember AFTER INSERT ON seen BEGIN INSERT INTO known VALUES (new.hash, new.id); END;
+  CREATE TEMP TRIGGER forget AFTER DELETE ON seen BEGIN DELETE FROM known WHERE hash = old.hash AND id = old.id; END;
+  CREATE TEMP TRIGGER expire AFTER INSERT ON seen WHEN new.id % 64 = 0 BEGIN
+    DELETE FROM seen WHERE id < (SELECT min(id) FROM seen) + 128 AND abs(new.at - at) > ${retentionMs};
   END;
 `
 
@@ -71,7 +75,7 @@ export class Store {
     this.#path = path
     let database: Database | undefined
     try {
-      mkdirSync(dirname(resolve(path)), { recursive: true })
+      mkdirSync(dirname(path), { recursive: true })
       const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
       const { DatabaseSync } = loadSqlite()
       this.#database = database = new DatabaseSync(isFolder ? join(path, 'inbox.db') : path)
@@ -114,31 +118,22 @@ export class Store {
 
   /** Returns `false` for a duplicate. */
   add ({ key, checksum, orderingKey, name, body }: InboxEntry, now: number): boolean {
-    const revision = this.#nextRevision(key, checksum, now)
+    const seen = this.#seen(key)
+    const revisions = seen !== undefined && now - seen.at <= retentionMs ? seen.revisions : undefined
+    const { revision, memory } = nextRevision(revisions, checksum)
+    if (memory !== revisions) {
+      if (seen !== undefined) this.#run('DELETE FROM seen WHERE id = ?', seen.id)
+      this.#run('INSERT INTO seen (hash, key, revisions, at) VALUES (?, ?, ?, ?)', crc32(key), key, memory, now)
+    }
     if (revision === undefined) return false
-    // A few at a time, so that no call takes long.
-    const oldest = 'id < (SELECT min(id) FROM seen) + 128'
-    if (this.#nextId % 64 === 0) this.#run(`DELETE FROM seen WHERE ${oldest} AND at < ?`, now - retentionMs)
     const sum = checksumOf({ key, revision, orderingKey, name, body })
     this.#run(insertion, this.#nextId++, key, revision, orderingKey, name, sum, now, orderingKey, this.#now(), body)
     return true
   }
 
-  /** Returns `undefined` for a duplicate. */
-  #nextRevision (key: string, checksum: Checksum, now: number): number | undefined {
-    const seen = this.#seen(key, now - retentionMs)
-    const { revision, memory } = nextRevision(seen?.revisions, checksum)
-    if (memory !== seen?.revisions) {
-      if (seen !== undefined) this.#run('DELETE FROM seen WHERE id = ?', seen.id)
-      this.#run('INSERT INTO seen (hash, key, revisions, at) VALUES (?, ?, ?, ?)', crc32(key), key, memory, now)
-    }
-    return revision
-  }
-
-  #seen (key: string, since: number) {
-    const where = 'known.hash = ? AND key = ? AND at >= ?'
-    const sql = `SELECT seen.id, revisions FROM known JOIN seen ON seen.id = known.id WHERE ${where}`
-    return this.#all<{ id: number, revisions: string }>(sql, crc32(key), key, since)[0]
+  #seen (key: string) {
+    const sql = 'SELECT seen.* FROM known JOIN seen ON seen.id = known.id WHERE known.hash = ? AND key = ?'
+    return this.#all<{ id: number, revisions: string, at: number }>(sql, crc32(key), key)[0]
   }
 
   remove (id: number, orderingKey: string): void {
@@ -173,7 +168,7 @@ export class Store {
 
   /** Makes the dead letters with this key pending again, after all others. */
   retry (key: string, now: number): number {
-    const dead = this.#entries<PendingEntry>('key = ? AND failed_at IS NOT NULL ORDER BY failed_at, revision', key)
+    const dead = this.#entries('key = ? AND failed_at IS NOT NULL ORDER BY failed_at, revision', key)
     const changes = `id = ?, stored_at = ?, attempts = 0, due_at = ${lastDueAt}, failed_at = NULL, reason = NULL`
     for (const { id, orderingKey } of dead) {
       this.#run(`UPDATE entry SET ${changes} WHERE id = ?`, this.#nextId++, now, orderingKey, this.#now(), id)
@@ -186,7 +181,7 @@ export class Store {
   deadLetterCount () { return Number(this.#value('SELECT count(*) FROM entry WHERE failed_at IS NOT NULL')) }
 
   /** Whether a notification with this key is remembered. */
-  isKnown (key: string): boolean { return this.#seen(key, 0) !== undefined }
+  isKnown (key: string): boolean { return this.#seen(key) !== undefined }
 
   /** When the oldest notification arrived that is remembered: Unix time in milliseconds. */
   knownSince (): number { return Number(this.#value('SELECT coalesce(min(at), 0) FROM seen')) }
@@ -194,21 +189,21 @@ export class Store {
   deadLetters ({ limit, after: { failedAt, key, revision } = { failedAt: -1, key: '', revision: 0 } }: PageQuery) {
     const where = 'failed_at IS NOT NULL AND (failed_at, key, revision) > (?, ?, ?)'
     const order = 'ORDER BY failed_at, key, revision LIMIT ?'
-    return this.#entries<DeadLetterEntry>(`${where} ${order}`, failedAt, key, revision, limit)
+    return this.#entries(`${where} ${order}`, failedAt, key, revision, limit)
+      .map(({ id, checksum, storedAt, dueAt, damaged, ...dead }): DeadLetterEntry => dead)
   }
 
   /** Returns the next pending entries after an id, in the order of arrival. */
-  pending (after: number, limit: number) {
-    return this.#entries<PendingEntry>('failed_at IS NULL AND id > ? ORDER BY id LIMIT ?', after, limit)
+  pending (after: number, limit: number): PendingEntry[] {
+    return this.#entries('failed_at IS NULL AND id > ? ORDER BY id LIMIT ?', after, limit)
   }
 
   /** Returns entries to deliver, and the milliseconds until the next one if they are fewer than the limit. */
   due (limit: number, running: readonly unknown[]): { entries: PendingEntry[], pause: number | undefined } {
-    if (limit === 0) return { entries: [], pause: undefined }
     // SQLite would prepare a statement with `LIMIT ?` again for each call.
     const order = 'ORDER BY due_at, id LIMIT 0 + ?'
     const where = `due_at IS NOT NULL AND id NOT IN (SELECT value FROM json_each(?)) ${order}`
-    const next = this.#entries<PendingEntry & { dueAt: number }>(where, JSON.stringify(running), limit)
+    const next = this.#entries(where, JSON.stringify(running), limit)
     const now = this.#now()
     const later = next.find(({ dueAt }) => dueAt > now)
     return { entries: next.filter(({ dueAt }) => dueAt <= now), pause: later && later.dueAt - now }
@@ -217,13 +212,13 @@ export class Store {
   close () { this.#database.close() }
 
   #now () { return Math.round(this.#epoch + performance.now()) }
-  #value (sql: string, ...values: Value[]) { return Object.values(this.#prepare(sql).get(...values) ?? {})[0] }
+  #value (sql: string) { return Object.values(this.#prepare(sql).get() ?? {})[0] }
   #run (sql: string, ...values: Value[]) { return Number(this.#prepare(sql).run(...values).changes) }
   // The statement decides what its rows are.
   #all<Row> (sql: string, ...values: Value[]) { return this.#prepare(sql).all(...values) as Row[] }
 
-  #entries<Entry extends StoredEntry> (where: string, ...values: Value[]) {
-    return this.#all<Entry & { checksum: number }>(`${columns} ${where}`, ...values).map((row) => {
+  #entries (where: string, ...values: Value[]): Row[] {
+    return this.#all<Row>(`${columns} ${where}`, ...values).map((row) => {
       const damaged = checksumOf(row) !== row.checksum
       return Object.assign(row, damaged ? { damaged, body: '' } : { damaged })
     })
@@ -250,9 +245,8 @@ function checksumOf ({ key, revision, orderingKey, name, body }: StoredEntry): n
 
 function explain (path: string, cause: unknown, done: 'opened' | 'written'): InboxError {
   if (cause instanceof InboxError) return cause
-  const { errcode = 0 }: { errcode?: number } = Object(cause)
   // SQLite's result codes SQLITE_BUSY, SQLITE_CORRUPT and SQLITE_NOTADB. The higher bits have details.
-  const code = errcode & 0xff
+  const code = Number(Object(cause).errcode) & 0xff
   const fix = 'Give each registration of the plugin its own file. To share an inbox between processes, use bullmqInbox'
   if (code === 5) return new InboxError(`The inbox at ${path} is in use, here or by another process. ${fix}`, { cause })
   if (code === 11 || code === 26) return damaged(path, errorMessage(cause), cause)

@@ -187,6 +187,11 @@ t.test('a damaged entry is not delivered, and becomes a dead letter', async (t) 
   const dead = await inbox.deadLetters({ limit: 10 })
   t.strictSame(dead.map(({ key, body }) => [key, body]).sort(), [['ada-1', ''], ['bob-1', ''], ['cem-1', '']])
   t.match(dead[0]?.reason, /^The inbox at .* has a damaged entry: .*\. Discard it$/)
+  t.strictSame(
+    Object.keys(dead[0] ?? {}).sort(),
+    ['attempts', 'body', 'failedAt', 'key', 'name', 'orderingKey', 'reason', 'revision'],
+    'columns that only the inbox uses are left out'
+  )
 
   t.equal(await inbox.retry('ada-1'), 1)
   await until(() => handler.deadLetterCalls.length === 4)
@@ -246,6 +251,77 @@ t.test('duplicates are dropped for 48 hours, across restarts', async (t) => {
     await send(body)
     t.equal(deliveries, count, `after ${at} hours`)
   }
+})
+
+t.test('an entry that cannot be stored does not affect the duplicates of others that are stored with it', async (t) => {
+  const inbox = sqliteInbox({ path: file(t) })
+  t.teardown(() => inbox.close(0))
+  await inbox.open(new RecordingHandler(1, () => {}, () => {}))
+  // As in JavaScript, without a type check. SQLite cannot store an object.
+  const invalid = entry('cem-1', { name: {} as string })
+
+  const added = await Promise.allSettled(
+    [entry('ada-1'), entry('ada-1'), invalid, entry('bob-1')].map((each) => inbox.add(each))
+  )
+
+  t.match(added, [{ value: true }, { value: false }, { reason: { code: 'FST_GREEN_API_INBOX' } }, { value: true }])
+  t.equal(await inbox.pendingCount(), 2)
+  t.strictSame(
+    await Promise.all(['ada-1', 'bob-1', 'cem-1'].map((key) => inbox.add(entry(key)))), [false, false, true]
+  )
+})
+
+t.test('Store forgets notifications after 48 hours, in the file and in memory', async (t) => {
+  const path = file(t)
+  const hour = 60 * 60 * 1000
+  const add = (store: Store, name: string, count: number, hours: number) => store.change(false, () => {
+    for (let index = 0; index < count; index++) store.add(entry(`${name}-${index}`), hours * hour)
+  })
+  const known = (store: Store, name: string) => {
+    return Array.from({ length: 70 }, (_, index) => store.isKnown(`${name}-${index}`)).filter(Boolean).length
+  }
+  let store = new Store(path)
+  t.teardown(() => { store.close() })
+  add(store, 'ahead', 1, 10_000)
+  add(store, 'old', 70, 1)
+  add(store, 'recent', 70, 40)
+  t.equal(known(store, 'old'), 70)
+
+  // The position in the file does not begin again with each process.
+  for (let start = 0; start < 7; start++) {
+    store.close()
+    store = new Store(path)
+    add(store, `new${start}`, 10, 60)
+  }
+
+  t.strictSame([known(store, 'old'), known(store, 'recent'), known(store, 'new0')], [0, 70, 10])
+  t.notOk(store.isKnown('ahead-0'), 'the clock was wrong')
+  t.equal(store.knownSince(), 40 * hour)
+  store.close()
+  t.strictSame(execute(path, "SELECT count(*) AS count FROM seen WHERE key LIKE 'old%'"), [{ count: 0 }])
+  store = new Store(path)
+  t.strictSame([known(store, 'old'), known(store, 'recent')], [0, 70])
+})
+
+t.test('Store forgets what a transaction added when it is rolled back', async (t) => {
+  const store = new Store(file(t))
+  t.teardown(() => { store.close() })
+  store.change(true, () => store.add(entry('ada-1'), Date.now()))
+
+  t.throws(() => store.change(true, () => {
+    t.equal(store.add(entry('ada-1', { checksum: 2 }), Date.now()), true)
+    t.equal(store.add(entry('bob-1'), Date.now()), true)
+    throw new Error('the disk is on fire')
+  }), { code: 'FST_GREEN_API_INBOX' })
+
+  t.strictSame([store.isKnown('ada-1'), store.isKnown('bob-1'), store.pendingCount()], [true, false, 1])
+  store.change(true, () => {
+    t.equal(store.add(entry('ada-1'), Date.now()), false, 'still a duplicate')
+    t.equal(store.add(entry('ada-1', { checksum: 2 }), Date.now()), true)
+    t.equal(store.add(entry('bob-1'), Date.now()), true)
+    t.equal(store.add(entry('bob-1'), Date.now()), false)
+  })
+  t.strictSame(store.pending(0, 5).map(({ key, revision }) => [key, revision]), [['ada-1', 1], ['ada-1', 2], ['bob-1', 1]])
 })
 
 t.test('a store of an earlier version is upgraded', async (t) => {
