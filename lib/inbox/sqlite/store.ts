@@ -201,8 +201,7 @@ export class Store {
   /** Returns entries to deliver, and the milliseconds until the next one if they are fewer than the limit. */
   due (limit: number, running: readonly unknown[]): { entries: PendingEntry[], pause: number | undefined } {
     // SQLite would prepare a statement with `LIMIT ?` again for each call.
-    const order = 'ORDER BY due_at, id LIMIT 0 + ?'
-    const where = `due_at IS NOT NULL AND id NOT IN (SELECT value FROM json_each(?)) ${order}`
+    const where = 'due_at IS NOT NULL AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY due_at, id LIMIT 0 + ?'
     const next = this.#entries(where, JSON.stringify(running), limit)
     const now = this.#now()
     const later = next.find(({ dueAt }) => dueAt > now)
