@@ -10,7 +10,10 @@ t.test('inboxConformance detects every fault of an inbox', async (t) => {
   const effective = new Set<string>()
 
   await t.test('an inbox without a fault passes', async (t) => {
-    t.strictSame(await findFailedCases(await faulty()), [], 'even with a short deadline')
+    const failed = await findFailedCases(await faulty())
+    // On a busy machine, a timer can be late. These cases get a second try, alone.
+    const again = failed.length > 0 ? await findFailedCases(await faulty(), failed) : []
+    t.strictSame(again, [], 'even with a short deadline')
   })
   await t.test('an inbox with a fault fails', { jobs: 4 }, async (t) => {
     for (const [fault, change] of Object.entries(faults)) {
